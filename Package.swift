@@ -1,0 +1,68 @@
+// swift-tools-version: 6.3
+// Arrows between targets point one way, from the executables down to Core; see docs/architecture.md.
+import PackageDescription
+
+let package = Package(
+  name: "radiologynet",
+  products: [
+    .executable(name: "radiologynetd", targets: ["radiologynetd"]),
+    .executable(name: "radiologynetctl", targets: ["radiologynetctl"]),
+    .executable(name: "radiologynet-decode", targets: ["radiologynet-decode"]),
+    .executable(name: "radiologynet-lab", targets: ["radiologynet-lab"]),
+  ],
+  targets: [
+    // MARK: C and C++ underneath
+
+    .target(
+      name: "CDCMTK",
+      linkerSettings: [
+        "dcmjpeg", "dcmjpls", "dcmtkcharls", "ijg8", "ijg12", "ijg16",
+        "dcmimage", "dcmimgle", "dcmdata", "oflog", "ofstd",
+      ].map { .linkedLibrary($0) }
+    ),
+    .target(name: "COpenJPEG", linkerSettings: [.linkedLibrary("openjp2")]),
+    .target(name: "CSandbox"),
+    .target(name: "CTOML"),
+    .systemLibrary(name: "CBLAS"),
+    .systemLibrary(name: "CCrypto"),
+    .systemLibrary(name: "CSQLite"),
+    .systemLibrary(name: "CStemmer"),
+    .systemLibrary(name: "CSystemd"),
+
+    // MARK: Libraries
+
+    .target(
+      name: "Annotator",
+      dependencies: [
+        "Clustering", "Core", "CSystemd", "Decoding", "Features", "Intake", "Store",
+      ]),
+    .target(name: "Clustering", dependencies: ["CBLAS", "Core"]),
+    .target(name: "Core", dependencies: ["CCrypto", "CTOML"]),
+    .target(name: "Decoding", dependencies: ["CDCMTK", "COpenJPEG", "CSandbox", "Core"]),
+    .target(name: "Features", dependencies: ["CBLAS", "CStemmer", "Core"]),
+    .target(name: "Intake", dependencies: ["Core"]),
+    .target(name: "Simulation", dependencies: ["Core", "Decoding"]),
+    .target(name: "Store", dependencies: ["Core", "CSQLite"]),
+
+    // MARK: Executables
+
+    .executableTarget(name: "radiologynetd", dependencies: ["Annotator", "Core"]),
+    .executableTarget(name: "radiologynet-decode", dependencies: ["Core", "Decoding"]),
+    .executableTarget(
+      name: "radiologynet-lab", dependencies: ["Annotator", "Core", "Simulation"]),
+    .executableTarget(name: "radiologynetctl", dependencies: ["Core", "Store"]),
+  ],
+  cxxLanguageStandard: .cxx17
+)
+
+for target in package.targets where ![.system, .plugin].contains(target.type) {
+  if target.name.hasPrefix("C") && target.dependencies.isEmpty {
+    target.cxxSettings = [.treatAllWarnings(as: .error)]
+  } else {
+    target.swiftSettings = [
+      .treatAllWarnings(as: .error),
+      .enableUpcomingFeature("ExistentialAny"),
+      .enableUpcomingFeature("MemberImportVisibility"),
+    ]
+  }
+}

@@ -1,0 +1,178 @@
+// Opening a file and reading its elements.
+#include "Shared.hpp"
+
+#include <cerrno>
+#include <cstring>
+#include <string>
+
+#include "dcmtk/dcmdata/dcrledrg.h"
+#include "dcmtk/dcmjpeg/djdecode.h"
+#include "dcmtk/dcmjpeg/djencode.h"
+#include "dcmtk/dcmjpls/djdecode.h"
+#include "dcmtk/dcmjpls/djencode.h"
+#include "dcmtk/oflog/oflog.h"
+
+namespace {
+
+// Elements longer than this stay on disk until they are asked for.
+const Uint32 maximumReadLength = 4096;
+
+// A DICOM file without preamble begins with an element of a low even group; what its first eight bytes
+// must look like keeps text files and pictures from being taken for one.
+bool plausibleStart(const unsigned char *bytes, size_t length) {
+  if (length < 16) return false;
+  const unsigned little = bytes[0] | bytes[1] << 8, big = bytes[0] << 8 | bytes[1];
+  if (little == 0x0002 || little == 0x0008) return bytes[3] <= 0x30;
+  return big == 0x0008 && bytes[2] <= 0x30;
+}
+
+int sniff(const char *path, char *message, size_t capacity) {
+  FILE *stream = fopen(path, "rb");
+  if (!stream) {
+    cdcmtk::say(message, capacity, strerror(errno));
+    return CDCMTK_UNREADABLE;
+  }
+  unsigned char head[132];
+  const size_t length = fread(head, 1, sizeof head, stream);
+  const bool failed = ferror(stream) != 0;
+  fclose(stream);
+  if (failed) {
+    cdcmtk::say(message, capacity, "read error");
+    return CDCMTK_UNREADABLE;
+  }
+  if (length == sizeof head && memcmp(head + 128, "DICM", 4) == 0) return CDCMTK_OK;
+  if (plausibleStart(head, length)) return CDCMTK_OK;
+  cdcmtk::say(message, capacity, length == 0 ? "empty file" : "no DICOM preamble or first element");
+  return CDCMTK_NOT_DICOM;
+}
+
+void appendText(DcmItem &item, std::string &text, int depth) {
+  if (depth > 32 || text.size() > (1u << 20)) return;
+  OFString type;
+  if (item.findAndGetOFString(DCM_ValueType, type).good() && type == "TEXT") {
+    OFString value;
+    if (item.findAndGetOFStringArray(DCM_TextValue, value).good() && !value.empty()) {
+      text.append(value.c_str(), value.size());
+      text += '\n';
+    }
+  }
+  DcmSequenceOfItems *content = nullptr;
+  if (item.findAndGetSequence(DCM_ContentSequence, content).bad() || !content) return;
+  for (unsigned long i = 0; i < content->card(); ++i) appendText(*content->getItem(i), text, depth + 1);
+}
+
+}  // namespace
+
+DcmItem *cdcmtk::itemHolding(cdcmtk_file &file, const DcmTagKey &tag, long frame) {
+  DcmItem &dataset = file.dataset();
+  if (frame >= 0) {
+    const struct {
+      DcmTagKey groups;
+      unsigned long index;
+    } places[] = {{DCM_PerFrameFunctionalGroupsSequence, static_cast<unsigned long>(frame)},
+                  {DCM_SharedFunctionalGroupsSequence, 0}};
+    for (const auto &place : places) {
+      DcmSequenceOfItems *groups = nullptr;
+      if (dataset.findAndGetSequence(place.groups, groups).bad() || place.index >= groups->card()) continue;
+      DcmStack stack;
+      if (groups->getItem(place.index)->search(tag, stack, ESM_fromHere, OFTrue).bad()) continue;
+      // The element is on top, its item below it.
+      return stack.card() > 1 ? dynamic_cast<DcmItem *>(stack.elem(1)) : nullptr;
+    }
+  }
+  return dataset.tagExists(tag) ? &dataset : nullptr;
+}
+
+extern "C" void cdcmtk_start(void) {
+  cdcmtk::guarded(nullptr, 0, [] {
+    OFLog::configure(OFLogger::OFF_LOG_LEVEL);
+    DcmRLEDecoderRegistration::registerCodecs();
+    DJDecoderRegistration::registerCodecs(EDC_photometricInterpretation, EUC_default, EPC_colorByPixel);
+    DJLSDecoderRegistration::registerCodecs(EJLSUC_default, EJLSPC_colorByPixel);
+    return 0;
+  });
+}
+
+extern "C" int cdcmtk_open(const char *path, cdcmtk_file **file, char *message, size_t capacity) {
+  *file = nullptr;
+  return cdcmtk::guarded(message, capacity, [&] {
+    const int sniffed = sniff(path, message, capacity);
+    if (sniffed != CDCMTK_OK) return sniffed;
+    auto opened = std::make_unique<cdcmtk_file>();
+    const OFCondition loaded = opened->format.loadFile(path, EXS_Unknown, EGL_noChange, maximumReadLength,
+                                                       ERM_autoDetect);
+    if (loaded.bad()) {
+      cdcmtk::say(message, capacity, loaded.text());
+      return static_cast<int>(CDCMTK_MALFORMED);
+    }
+    opened->transferSyntax = DcmXfer(opened->dataset().getOriginalXfer()).getXferID();
+    OFString named;
+    DcmMetaInfo *meta = opened->format.getMetaInfo();
+    if (meta && meta->findAndGetOFString(DCM_TransferSyntaxUID, named).good() && !named.empty())
+      opened->transferSyntax = named;
+    // A character set that DCMTK doesn't know leaves the bytes as they are.
+    (void)opened->dataset().convertToUTF8();
+    *file = opened.release();
+    return static_cast<int>(CDCMTK_OK);
+  });
+}
+
+extern "C" void cdcmtk_close(cdcmtk_file *file) { delete file; }
+
+extern "C" const char *cdcmtk_transfer_syntax(cdcmtk_file *file) { return file->transferSyntax.c_str(); }
+
+extern "C" long cdcmtk_string(cdcmtk_file *file, uint32_t tag, long frame, char *buffer, size_t capacity) {
+  long length = -1;
+  cdcmtk::guarded(nullptr, 0, [&] {
+    const DcmTagKey key = cdcmtk::key(tag);
+    DcmItem *item = key.getGroup() == 0x0002 ? file->format.getMetaInfo()
+                                             : cdcmtk::itemHolding(*file, key, frame);
+    OFString value;
+    if (!item || item->findAndGetOFStringArray(key, value).bad()) return 0;
+    length = static_cast<long>(value.size());
+    memcpy(buffer, value.data(), value.size() < capacity ? value.size() : capacity);
+    return 0;
+  });
+  return length;
+}
+
+extern "C" long cdcmtk_words(cdcmtk_file *file, uint32_t sequence, uint32_t tag, long frame,
+                             uint16_t *words, size_t capacity) {
+  long count = -1;
+  cdcmtk::guarded(nullptr, 0, [&] {
+    DcmItem *item = &file->dataset();
+    if (sequence) {
+      item = cdcmtk::itemHolding(*file, cdcmtk::key(sequence), frame);
+      if (!item || item->findAndGetSequenceItem(cdcmtk::key(sequence), item, 0).bad()) return 0;
+    }
+    DcmElement *element = nullptr;
+    if (!item || item->findAndGetElement(cdcmtk::key(tag), element).bad()) return 0;
+    Uint16 *values = nullptr;
+    Sint16 *signedValues = nullptr;
+    if (element->getUint16Array(values).good() && values) {
+      // An 8-bit LUT packs two entries in each word; the caller sees words either way.
+    } else if (element->getSint16Array(signedValues).good() && signedValues) {
+      values = reinterpret_cast<Uint16 *>(signedValues);
+    } else {
+      return 0;
+    }
+    const size_t available = element->getLength() / sizeof(uint16_t);
+    memcpy(words, values, sizeof(uint16_t) * (available < capacity ? available : capacity));
+    count = static_cast<long>(available);
+    return 0;
+  });
+  return count;
+}
+
+extern "C" char *cdcmtk_report_text(cdcmtk_file *file) {
+  char *copy = nullptr;
+  cdcmtk::guarded(nullptr, 0, [&] {
+    std::string text;
+    appendText(file->dataset(), text, 0);
+    copy = strdup(text.c_str());
+    return 0;
+  });
+  return copy;
+}
+
+extern "C" void cdcmtk_free(void *memory) { free(memory); }

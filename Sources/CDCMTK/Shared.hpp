@@ -1,0 +1,51 @@
+#pragma once
+// What the shim's C++ files share: the handle, and the wall that no exception passes.
+#include "dcmtk/config/osconfig.h"
+#include "dcmtk/dcmdata/dctk.h"
+#include "dcmtk/dcmdata/dcfcache.h"
+
+#include <cstdio>
+#include <cstdlib>
+#include <memory>
+#include <new>
+
+#include "CDCMTK.h"
+
+struct cdcmtk_file {
+  DcmFileFormat format;
+  DcmFileCache cache;
+  OFString transferSyntax;
+  DcmDataset &dataset() { return *format.getDataset(); }
+};
+
+namespace cdcmtk {
+
+inline DcmTagKey key(uint32_t tag) {
+  return DcmTagKey(static_cast<Uint16>(tag >> 16), static_cast<Uint16>(tag & 0xffff));
+}
+
+inline void say(char *message, size_t capacity, const char *text) {
+  if (message && capacity) snprintf(message, capacity, "%s", text);
+}
+
+// Runs `body` and turns whatever it throws into a code.
+template <typename Body>
+int guarded(char *message, size_t capacity, Body body) {
+  try {
+    return body();
+  } catch (const std::bad_alloc &) {
+    say(message, capacity, "out of memory");
+    return CDCMTK_NO_MEMORY;
+  } catch (const std::exception &error) {
+    say(message, capacity, error.what());
+    return CDCMTK_INTERNAL;
+  } catch (...) {
+    say(message, capacity, "unknown exception");
+    return CDCMTK_INTERNAL;
+  }
+}
+
+// The item where a frame's value of `tag` stands: per-frame group, shared group, or the data set.
+DcmItem *itemHolding(cdcmtk_file &file, const DcmTagKey &tag, long frame);
+
+}  // namespace cdcmtk

@@ -1,0 +1,86 @@
+#pragma once
+// C face of DCMTK: reading files, and writing the synthetic ones of the simulator. Opaque handles, int
+// codes, no C++ type and no exception crosses. Tags are given as 0xggggeeee.
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+enum {
+  CDCMTK_OK = 0,
+  CDCMTK_NOT_DICOM = 1,    // neither a preamble nor a plausible first element
+  CDCMTK_UNREADABLE = 2,   // the file can't be opened or read
+  CDCMTK_MALFORMED = 3,    // DCMTK refused the data set or the pixel data
+  CDCMTK_UNSUPPORTED = 4,  // no decoder for this transfer syntax
+  CDCMTK_TRUNCATED = 5,    // fewer pixel bytes than rows, columns and frames declare
+  CDCMTK_NO_MEMORY = 6,
+  CDCMTK_INTERNAL = 7,     // an exception that none of the above explains
+};
+
+enum {
+  CDCMTK_PIXELS_NONE = 0,
+  CDCMTK_PIXELS_INTEGER = 1,
+  CDCMTK_PIXELS_FLOAT = 2,
+  CDCMTK_PIXELS_DOUBLE = 3,
+};
+
+typedef struct cdcmtk_file cdcmtk_file;
+
+typedef struct {
+  uint32_t kind;  // CDCMTK_PIXELS_*
+  uint32_t rows, columns, frames;
+  uint32_t samples, bits_allocated, bits_stored, high_bit;
+  uint32_t is_signed, planar, encapsulated;
+} cdcmtk_pixels;
+
+// Registers the codecs and silences DCMTK's log. Call once, before any other function.
+void cdcmtk_start(void);
+
+// Opens a file; big elements stay on disk until asked for. `message` gets DCMTK's own words on failure.
+int cdcmtk_open(const char *path, cdcmtk_file **file, char *message, size_t capacity);
+void cdcmtk_close(cdcmtk_file *file);
+
+// The element's value in UTF-8, several values joined by '\'. `frame` < 0 looks in the main data set;
+// otherwise the per-frame functional groups of that frame, then the shared ones, then the main data set.
+// Returns the length (copied up to `capacity`), or -1 when the element is absent.
+long cdcmtk_string(cdcmtk_file *file, uint32_t tag, long frame, char *buffer, size_t capacity);
+
+// The transfer syntax UID of the file as stored.
+const char *cdcmtk_transfer_syntax(cdcmtk_file *file);
+
+// The text of an SR document: TEXT content items in document order, one a line. Free with cdcmtk_free.
+char *cdcmtk_report_text(cdcmtk_file *file);
+
+// Values of a 16-bit array element: `sequence` != 0 looks inside that sequence's first item.
+// Returns how many words there are (copied up to `capacity`), or -1 when absent.
+long cdcmtk_words(cdcmtk_file *file, uint32_t sequence, uint32_t tag, long frame, uint16_t *words,
+                  size_t capacity);
+
+void cdcmtk_describe(cdcmtk_file *file, cdcmtk_pixels *pixels);
+
+// Decodes one frame into `buffer` (row-major, host byte order) and writes the colour model of the result.
+// `planar` is updated to the layout of the result.
+int cdcmtk_frame(cdcmtk_file *file, uint32_t frame, uint8_t *buffer, size_t capacity, char model[17],
+                 uint32_t *planar, char *message, size_t message_capacity);
+
+// One encapsulated frame's bytes as stored, all its fragments joined. Free with cdcmtk_free.
+int cdcmtk_encapsulated(cdcmtk_file *file, uint32_t frame, uint8_t **bytes, size_t *length);
+
+void cdcmtk_free(void *memory);
+
+// Writing.
+typedef struct cdcmtk_writer cdcmtk_writer;
+cdcmtk_writer *cdcmtk_writer_create(void);
+void cdcmtk_writer_destroy(cdcmtk_writer *writer);
+int cdcmtk_writer_string(cdcmtk_writer *writer, uint32_t tag, const char *value);
+int cdcmtk_writer_text_item(cdcmtk_writer *writer, const char *concept_name, const char *text);
+int cdcmtk_writer_pixels(cdcmtk_writer *writer, const uint8_t *bytes, size_t length, int wide);
+// Stores the file in the given transfer syntax, encoding the pixels where the syntax asks for it.
+int cdcmtk_writer_save(cdcmtk_writer *writer, const char *path, const char *transfer_syntax,
+                       char *message, size_t capacity);
+
+#ifdef __cplusplus
+}
+#endif

@@ -1,0 +1,24 @@
+#pragma once
+// C face of OpenJPEG: one JPEG 2000 or HTJ2K codestream in memory to samples.
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+enum {
+  COPENJPEG_OK = 0,
+  COPENJPEG_MALFORMED = 1,  // not a codestream, or one that contradicts the data set
+  COPENJPEG_NO_MEMORY = 2,
+};
+
+// Decodes into `samples`: `columns` × `rows` pixels, `components` interleaved values each, every value
+// `width` (1, 2 or 4) bytes in host order, two's complement when signed. The codestream's own size must be
+// the declared one: it is checked before the picture is allocated.
+int copenjpeg_decode(const uint8_t *bytes, size_t length, uint32_t columns, uint32_t rows,
+                     uint32_t components, uint32_t width, uint8_t *samples);
+
+#ifdef __cplusplus
+}
+#endif

@@ -1,0 +1,31 @@
+#pragma once
+// Starting a decoding worker and taking its rights away: calls and GNU extensions that Swift can't import.
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+// The descriptors that a worker finds open.
+enum { CSANDBOX_SOCKET = 3, CSANDBOX_MEMORY = 4 };
+
+typedef struct {
+  pid_t process;
+  int socket;       // ours; the worker's end is CSANDBOX_SOCKET
+  void *memory;     // mapped read-only here, CSANDBOX_MEMORY there
+} csandbox_worker;
+
+// Starts `executable` with one argument, a socket pair and `memory_bytes` of shared memory.
+// Returns 0, or errno of the step that failed.
+int csandbox_start(const char *executable, const char *argument, size_t memory_bytes,
+                   csandbox_worker *worker);
+
+// In the worker: limits the address space to `memory` bytes, forbids core dumps, file growth and new
+// privileges, and asks to be killed when the parent dies. Returns 0, or errno of the first failure.
+int csandbox_enter(uint64_t memory);
+
+#ifdef __cplusplus
+}
+#endif

@@ -1,0 +1,73 @@
+import Core
+
+/// The centres of one clustering and how much each block of each has seen.
+public struct Centroids: Sendable, Equatable {
+  public let layout: BlockLayout
+  public let k: Int
+  /// `k` × `layout.dimensions`, row-major.
+  public var values: [Float]
+  /// `k` × number of blocks: the weight behind each block of each centre, at least the units that formed it.
+  public var weights: [Double]
+
+  public init(layout: BlockLayout, k: Int, values: [Float], weights: [Double]) {
+    precondition(values.count == k * layout.dimensions)
+    precondition(weights.count == k * Block.allCases.count)
+    self.layout = layout
+    self.k = k
+    self.values = values
+    self.weights = weights
+  }
+
+  public func row(_ index: Int) -> ArraySlice<Float> {
+    values[index * layout.dimensions..<(index + 1) * layout.dimensions]
+  }
+
+  /// Σw / Σ w m · Σ over the present blocks of ‖x − c‖², in the order of the dimensions, so that the same
+  /// vector gives the same distance to the last bit whatever else runs.
+  public func squaredDistance(_ point: Embedding, to index: Int) -> Double {
+    let dimensions = layout.dimensions
+    var sum = 0.0
+    for block in Block.allCases where point.mask.contains(block) {
+      for dimension in layout.range(of: block) {
+        let difference =
+          Double(point.values[dimension]) - Double(values[index * dimensions + dimension])
+        sum += difference * difference
+      }
+    }
+    return sum * Double(layout.scale(for: point.mask))
+  }
+
+  /// The nearest and the second nearest centre; of equals the lower index.
+  public func assign(_ point: Embedding) -> Assignment {
+    var best = Assignment(cluster: 0, distance: .infinity, second: nil, secondDistance: .infinity)
+    for index in 0..<k {
+      let distance = squaredDistance(point, to: index).squareRoot()
+      if distance < best.distance {
+        best.second = best.distance.isFinite ? best.cluster : nil
+        best.secondDistance = best.distance
+        best.cluster = index
+        best.distance = distance
+      } else if distance < best.secondDistance {
+        best.second = index
+        best.secondDistance = distance
+      }
+    }
+    return best
+  }
+}
+
+/// Where a unit belongs. Distances are Euclidean, in the fused space, missing blocks masked.
+public struct Assignment: Sendable, Equatable {
+  /// Index of the nearest centre.
+  public var cluster: Int
+  public var distance: Double
+  /// Index of the second nearest centre; `nil` when there is only one.
+  public var second: Int?
+  public var secondDistance: Double
+
+  /// How clear the choice is: 0 on the border, towards 1 at the centre.
+  public var margin: Double {
+    guard second != nil, secondDistance > 0 else { return 0 }
+    return 1 - distance / secondDistance
+  }
+}

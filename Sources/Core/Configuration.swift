@@ -1,0 +1,142 @@
+import Foundation
+
+/// The daemon's configuration: every key of `radiologynet.toml` with its default. Times are in seconds.
+public struct Configuration: Sendable {
+  public enum Unit: String, Sendable, CaseIterable { case study, series, image }
+  public enum Identifiers: String, Sendable, CaseIterable { case key, plain }
+
+  public struct Intake: Sendable {
+    /// The watched folder; never written.
+    public var input: String
+    /// A further folder of report texts, empty for none.
+    public var reports: String
+    public var reportEncoding: String
+    public var rescan: Double
+    public var settle: Double
+    public var quiet: Double
+    public var maximumOpen: Double
+    /// Intake pauses while the state folder's disk has fewer free bytes.
+    public var minimumFree: UInt64
+  }
+
+  public struct State: Sendable {
+    public var directory: String
+    public var log: String
+    public var socket: String
+    public var store: String { directory + "/radiologynet.sqlite" }
+    public var bundles: String { directory + "/bundles" }
+  }
+
+  public struct Decoding: Sendable {
+    public var workers: Int
+    public var timeout: Double
+    /// Address space of one worker, bytes.
+    public var memory: UInt64
+    public var framesPerInstance: Int
+    public var instancesPerUnit: Int
+    /// Side of the grey images, pixels.
+    public var side: Int
+  }
+
+  public struct Features: Sendable {
+    public var imageComponents: Int
+    public var tagComponents: Int
+    public var textComponents: Int
+    public var language: String
+    /// Whether tags that name modality and body part feed the tag block.
+    public var leakingTags: Bool
+    /// By block, in the order of `Block.allCases`.
+    public var weights: [Double]
+  }
+
+  public struct Clustering: Sendable {
+    public var k: Int
+    public var seeds: Int
+    /// Studies after which an observation weighs half in a centroid; 0 never forgets.
+    public var halfLife: Double
+    /// Seed of every random choice in training and clustering.
+    public var seed: UInt64
+  }
+
+  public var unit: Unit
+  public var identifiers: Identifiers
+  public var bodyParts: String
+  public var bootstrapStudies: Int
+  /// Units between two automatic reclusters; 0 for none.
+  public var reclusterEvery: Int
+  public var intake: Intake
+  public var state: State
+  public var decoding: Decoding
+  public var features: Features
+  public var clustering: Clustering
+
+  /// - Throws: `ConfigurationError` with every problem at once, or `FileError`.
+  public init(contentsOf path: String) throws { try self.init(TOMLDocument(path: path)) }
+
+  public init(_ document: TOMLDocument) throws {
+    var read = ConfigurationReader(document)
+    let environment = ProcessInfo.processInfo.environment
+    func folder(_ variable: String, _ fallback: String) -> String {
+      // systemd gives several folders joined by ':'; ours comes first.
+      environment[variable].flatMap { $0.split(separator: ":").first.map(String.init) } ?? fallback
+    }
+
+    let units = Unit.allCases.map(\.rawValue)
+    unit = Unit(rawValue: read.string("unit", default: "study", among: units)) ?? .study
+    intake = Intake(
+      input: read.string("intake.input", default: nil),
+      reports: read.string("intake.reports", default: ""),
+      reportEncoding: read.string(
+        "intake.report_encoding", default: "utf-8", among: ["utf-8", "iso-8859-2", "windows-1250"]),
+      rescan: read.number("intake.rescan", default: 30, in: 0.1...86_400, unit: "seconds"),
+      settle: read.number("intake.settle", default: 2, in: 0...3_600, unit: "seconds"),
+      quiet: read.number("intake.quiet", default: 60, in: 0...86_400, unit: "seconds"),
+      maximumOpen: read.number(
+        "intake.max_open", default: 14_400, in: 1...604_800, unit: "seconds"),
+      minimumFree: UInt64(read.int("intake.min_free_mb", default: 1_024, in: 0...1_000_000)) << 20)
+    let directory = read.string(
+      "state.directory", default: folder("STATE_DIRECTORY", "/var/lib/radiologynet"))
+    state = State(
+      directory: directory,
+      log: read.string(
+        "state.log",
+        default: folder("LOGS_DIRECTORY", "/var/log/radiologynet") + "/annotations.jsonl"),
+      socket: read.string(
+        "state.socket", default: folder("RUNTIME_DIRECTORY", "/run/radiologynet") + "/control.sock")
+    )
+    decoding = Decoding(
+      workers: read.int("decoding.workers", default: 0, in: 0...256),
+      timeout: read.number("decoding.timeout", default: 60, in: 0.1...3_600, unit: "seconds"),
+      memory: UInt64(read.int("decoding.memory_mb", default: 2_048, in: 256...65_536)) << 20,
+      framesPerInstance: read.int("decoding.frames_per_instance", default: 3, in: 1...16),
+      instancesPerUnit: read.int("decoding.instances_per_unit", default: 32, in: 1...1_024),
+      side: read.int("decoding.side", default: 128, in: 32...512))
+    if decoding.workers == 0 { decoding.workers = ProcessInfo.processInfo.activeProcessorCount }
+    if decoding.side % 32 != 0 { read.refuse("decoding.side", "expected a multiple of 32") }
+    features = Features(
+      imageComponents: read.int("features.image_components", default: 64, in: 1...512),
+      tagComponents: read.int("features.tag_components", default: 32, in: 1...512),
+      textComponents: read.int("features.text_components", default: 64, in: 1...512),
+      language: read.string("features.language", default: "english"),
+      leakingTags: read.bool("features.leaking_tags", default: true),
+      weights: Block.allCases.map {
+        read.number("features.weights.\($0.name)", default: 1, in: 0...1_000)
+      })
+    if features.weights.allSatisfy({ $0 == 0 }) {
+      read.refuse("features.weights", "at least one block needs a weight above 0")
+    }
+    clustering = Clustering(
+      k: read.int("clustering.k", default: 50, in: 2...10_000),
+      seeds: read.int("clustering.seeds", default: 4, in: 1...64),
+      halfLife: read.number("clustering.half_life", default: 0, in: 0...1e9, unit: "studies"),
+      seed: UInt64(read.int("clustering.seed", default: 2_308_08517, in: 0...Int.max)))
+    bootstrapStudies = read.int("bootstrap.studies", default: 500, in: 10...100_000)
+    reclusterEvery = read.int("recluster.every", default: 5_000, in: 0...100_000_000)
+    identifiers =
+      Identifiers(
+        rawValue: read.string(
+          "privacy.uids", default: "key", among: Identifiers.allCases.map(\.rawValue))) ?? .key
+    bodyParts = read.string("body_parts", default: "")
+    try read.finish()
+  }
+}

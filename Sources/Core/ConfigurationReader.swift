@@ -1,0 +1,81 @@
+/// Takes values out of a TOML document, notes every problem with its line, and knows afterwards which keys
+/// nobody asked for. All problems are reported at once: an administrator mends a file in one go.
+struct ConfigurationReader {
+  private let document: TOMLDocument
+  private var known: Set<String> = []
+  private(set) var problems: [String] = []
+
+  init(_ document: TOMLDocument) { self.document = document }
+
+  mutating func string(_ key: String, default fallback: String?, among choices: [String]? = nil)
+    -> String
+  {
+    known.insert(key)
+    guard let value = document.value(at: key) else {
+      if fallback == nil { problems.append("\(document.path): \(key): this key is required") }
+      return fallback ?? ""
+    }
+    guard let text = value.string else { return fail(key, "a string", value, fallback ?? "") }
+    if let choices, !choices.contains(text) {
+      return fail(key, "one of " + choices.map { "\"\($0)\"" }.joined(separator: ", "), value, text)
+    }
+    return text
+  }
+
+  mutating func bool(_ key: String, default fallback: Bool) -> Bool {
+    known.insert(key)
+    guard let value = document.value(at: key) else { return fallback }
+    return value.bool ?? fail(key, "true or false", value, fallback)
+  }
+
+  mutating func int(_ key: String, default fallback: Int, in range: ClosedRange<Int>) -> Int {
+    known.insert(key)
+    guard let value = document.value(at: key) else { return fallback }
+    guard let number = value.int, range.contains(number) else {
+      return fail(
+        key, "a whole number from \(range.lowerBound) to \(range.upperBound)", value, fallback)
+    }
+    return number
+  }
+
+  mutating func number(
+    _ key: String, default fallback: Double, in range: ClosedRange<Double>, unit: String = ""
+  ) -> Double {
+    known.insert(key)
+    guard let value = document.value(at: key) else { return fallback }
+    guard let number = value.double, range.contains(number) else {
+      let unit = unit.isEmpty ? "" : " of \(unit)"
+      return fail(
+        key, "a number\(unit) from \(range.lowerBound) to \(range.upperBound)", value, fallback)
+    }
+    return number
+  }
+
+  mutating func refuse(_ key: String, _ text: String) {
+    problems.append(document.problem(key, text))
+  }
+
+  private mutating func fail<Value>(
+    _ key: String, _ expected: String, _ found: JSON, _ value: Value
+  ) -> Value {
+    problems.append(document.problem(key, "expected \(expected), found \(found.encoded)"))
+    return value
+  }
+
+  /// - Throws: `ConfigurationError` with every problem, unknown keys included.
+  mutating func finish() throws {
+    let sections = Set(
+      known.flatMap { key in
+        key.indices.filter { key[$0] == "." }.map { String(key[..<$0]) }
+      })
+    for key in document.keys where !known.contains(key) && !sections.contains(key) {
+      let section = key.split(separator: ".").dropLast().joined(separator: ".")
+      // A key below an unknown table was reported with the table.
+      guard section.isEmpty || sections.contains(section) else { continue }
+      let siblings = known.filter { $0.hasPrefix(section.isEmpty ? "" : section + ".") }.sorted()
+      problems.append(
+        document.problem(key, "unknown key; known here: \(siblings.joined(separator: ", "))"))
+    }
+    guard problems.isEmpty else { throw ConfigurationError(problems: problems) }
+  }
+}

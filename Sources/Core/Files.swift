@@ -1,0 +1,91 @@
+import Foundation
+import Glibc
+
+/// What went wrong with a file, in words that tell an administrator where to look.
+public struct FileError: Error, CustomStringConvertible {
+  public let path: String
+  public let problem: String
+
+  public init(path: String, problem: String) {
+    self.path = path
+    self.problem = problem
+  }
+
+  /// The system's own words for `errno`.
+  public init(path: String, errno code: Int32 = errno) {
+    self.init(path: path, problem: String(cString: strerror(code)))
+  }
+
+  public var description: String { "\(path): \(problem)" }
+}
+
+/// The whole file.
+public func readFile(_ path: String) throws -> Data {
+  let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+  guard descriptor >= 0 else { throw FileError(path: path) }
+  defer { close(descriptor) }
+  var data = Data()
+  var buffer = [UInt8](repeating: 0, count: 1 << 16)
+  while true {
+    let count = read(descriptor, &buffer, buffer.count)
+    if count < 0 && errno == EINTR { continue }
+    guard count >= 0 else { throw FileError(path: path) }
+    if count == 0 { return data }
+    data.append(contentsOf: buffer[..<count])
+  }
+}
+
+/// Writes a temporary file beside `path`, syncs it, renames it over `path` and syncs the folder: after a
+/// crash there is either the old file or the whole new one.
+public func writeAtomically(_ data: Data, to path: String, mode: mode_t = 0o640) throws {
+  let temporary = path + ".tmp-\(getpid())"
+  let descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode)
+  guard descriptor >= 0 else { throw FileError(path: temporary) }
+  do {
+    try data.withUnsafeBytes { try writeAll($0, to: descriptor, path: temporary) }
+    guard fsync(descriptor) == 0 else { throw FileError(path: temporary) }
+  } catch {
+    close(descriptor)
+    unlink(temporary)
+    throw error
+  }
+  close(descriptor)
+  guard rename(temporary, path) == 0 else { throw FileError(path: path) }
+  syncFolder((path as NSString).deletingLastPathComponent)
+}
+
+/// Writes every byte or throws.
+public func writeAll(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32, path: String) throws {
+  var rest = bytes
+  while !rest.isEmpty {
+    let count = write(descriptor, rest.baseAddress, rest.count)
+    if count < 0 && errno == EINTR { continue }
+    guard count > 0 else { throw FileError(path: path) }
+    rest = UnsafeRawBufferPointer(rebasing: rest.dropFirst(count))
+  }
+}
+
+/// Makes renames and new names in a folder durable.
+public func syncFolder(_ path: String) {
+  let descriptor = open(path.isEmpty ? "." : path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+  guard descriptor >= 0 else { return }
+  fsync(descriptor)
+  close(descriptor)
+}
+
+/// Makes a folder and those above it.
+public func makeFolder(_ path: String, mode: Int = 0o750) throws {
+  do {
+    try FileManager.default.createDirectory(
+      atPath: path, withIntermediateDirectories: true, attributes: [.posixPermissions: mode])
+  } catch {
+    throw FileError(path: path, problem: "can't be made: \(error.localizedDescription)")
+  }
+}
+
+/// Bytes that an unprivileged user may still write on the file system that holds `path`.
+public func freeSpace(at path: String) -> UInt64? {
+  var information = statvfs()
+  guard statvfs(path, &information) == 0 else { return nil }
+  return UInt64(information.f_bavail) * UInt64(information.f_frsize)
+}

@@ -1,0 +1,86 @@
+internal import CCrypto
+import Foundation
+
+/// The secret under which identifiers become keys: HMAC-SHA256, cut to 128 bits, in hexadecimal. Without
+/// it nobody can tell which study a key stands for, nor try likely identifiers one by one.
+public struct SiteKey: Sendable {
+  private let secret: [UInt8]
+
+  /// - Parameter secret: at least 32 bytes.
+  public init(secret: [UInt8]) { self.secret = secret }
+
+  /// Reads the key from the service's credentials (`$CREDENTIALS_DIRECTORY/site-key`) or from `site.key`
+  /// in the state folder, and makes the latter on first use.
+  ///
+  /// - Throws: `FileError` when the key is too short, can't be read or can't be made.
+  public static func load(stateDirectory: String, create: Bool = true) throws -> SiteKey {
+    let environment = ProcessInfo.processInfo.environment
+    if let folder = environment["CREDENTIALS_DIRECTORY"] {
+      let credential = folder + "/site-key"
+      if FileManager.default.fileExists(atPath: credential) { return try read(credential) }
+    }
+    let path = stateDirectory + "/site.key"
+    if !FileManager.default.fileExists(atPath: path) {
+      guard create else {
+        throw FileError(
+          path: path, problem: "there is no site key yet; it is made when radiologynetd starts")
+      }
+      var generator = SystemRandomNumberGenerator()
+      let secret = (0..<32).map { _ in UInt8.random(in: 0...255, using: &generator) }
+      let text = hexadecimal(secret)
+      try writeAtomically(Data((text + "\n").utf8), to: path, mode: 0o600)
+    }
+    return try read(path)
+  }
+
+  private static func read(_ path: String) throws -> SiteKey {
+    let data = try readFile(path)
+    let trimmed = data.reversed().drop { $0 == 0x0a || $0 == 0x0d }.reversed()
+    guard trimmed.count >= 32 else {
+      throw FileError(
+        path: path, problem: "a site key needs at least 32 bytes, this has \(trimmed.count)")
+    }
+    return SiteKey(secret: Array(trimmed))
+  }
+
+  /// The key of an identifier. `purpose` keeps equal identifiers of different kinds apart.
+  public func key(_ identifier: String, purpose: String) -> String {
+    let message = Array((purpose + "\u{0}" + identifier).utf8)
+    var code = [UInt8](repeating: 0, count: 32)
+    var length: UInt32 = 32
+    HMAC(EVP_sha256(), secret, Int32(secret.count), message, message.count, &code, &length)
+    return hexadecimal(code.prefix(16))
+  }
+}
+
+/// SHA-256 over pieces of data.
+public struct SHA256Digest: ~Copyable {
+  private let context = EVP_MD_CTX_new()
+
+  public init() { EVP_DigestInit_ex(context, EVP_sha256(), nil) }
+  deinit { EVP_MD_CTX_free(context) }
+
+  public mutating func update(_ bytes: UnsafeRawBufferPointer) {
+    EVP_DigestUpdate(context, bytes.baseAddress, bytes.count)
+  }
+
+  public mutating func update(_ data: Data) { data.withUnsafeBytes { update($0) } }
+
+  /// The digest in hexadecimal, 64 characters.
+  public consuming func finish() -> String {
+    var code = [UInt8](repeating: 0, count: 32)
+    EVP_DigestFinal_ex(context, &code, nil)
+    return hexadecimal(code)
+  }
+}
+
+/// Lower-case hexadecimal.
+public func hexadecimal(_ bytes: some Sequence<UInt8>) -> String {
+  let digits = Array("0123456789abcdef".utf8)
+  var text: [UInt8] = []
+  for byte in bytes {
+    text.append(digits[Int(byte >> 4)])
+    text.append(digits[Int(byte & 15)])
+  }
+  return String(decoding: text, as: UTF8.self)
+}

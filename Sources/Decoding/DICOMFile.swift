@@ -1,0 +1,128 @@
+internal import CDCMTK
+import Core
+import Foundation
+
+/// One open DICOM file. Elements larger than 4 KB stay on disk until they are asked for.
+struct DICOMFile: ~Copyable {
+  private let handle: OpaquePointer
+
+  /// DCMTK's codecs, registered once for the process.
+  static let start: Void = cdcmtk_start()
+
+  /// - Throws: `Rejection` with a code for what is wrong with the file.
+  init(path: String) throws(Rejection) {
+    _ = Self.start
+    var opened: OpaquePointer?
+    var message = [CChar](repeating: 0, count: 256)
+    let code = cdcmtk_open(path, &opened, &message, message.count)
+    guard code == CDCMTK_OK, let opened else {
+      throw Self.rejection(code, text(message))
+    }
+    handle = opened
+  }
+
+  deinit { cdcmtk_close(handle) }
+
+  static func rejection(_ code: Int32, _ message: String) -> Rejection {
+    switch Int(code) {
+    case CDCMTK_NOT_DICOM: Rejection(.notDICOM, message)
+    case CDCMTK_UNREADABLE: Rejection(.unreadable, message)
+    case CDCMTK_TRUNCATED: Rejection(.truncated, "pixel data ends early")
+    case CDCMTK_NO_MEMORY: Rejection(.outOfMemory, message)
+    default: Rejection(.malformed, message)
+    }
+  }
+
+  var transferSyntax: String { String(cString: cdcmtk_transfer_syntax(handle)) }
+
+  /// The element in UTF-8, trimmed; `nil` when absent. With a frame, its functional groups are asked first.
+  func string(_ tag: UInt32, frame: Int? = nil) -> String? {
+    var buffer = [CChar](repeating: 0, count: 512)
+    var length = cdcmtk_string(handle, tag, frame ?? -1, &buffer, buffer.count)
+    guard length >= 0 else { return nil }
+    if length > buffer.count {
+      buffer = [CChar](repeating: 0, count: length)
+      length = cdcmtk_string(handle, tag, frame ?? -1, &buffer, buffer.count)
+    }
+    let bytes = buffer.prefix(max(0, length)).map { UInt8(bitPattern: $0) }
+    let text = String(decoding: bytes, as: UTF8.self)
+    return text.trimmingCharacters(in: CharacterSet.whitespaces.union(["\0"]))
+  }
+
+  /// The values of a decimal or integer string; those that are no numbers are left out.
+  func numbers(_ tag: UInt32, frame: Int? = nil) -> [Double] {
+    (string(tag, frame: frame) ?? "").split(separator: "\\").compactMap {
+      Double($0.trimmingCharacters(in: .whitespaces))
+    }
+  }
+
+  /// A 16-bit array element, in the first item of `sequence` or in the data set itself.
+  func words(_ tag: UInt32, in sequence: UInt32 = 0, frame: Int? = nil) -> [UInt16]? {
+    let count = cdcmtk_words(handle, sequence, tag, frame ?? -1, nil, 0)
+    guard count >= 0 else { return nil }
+    var words = [UInt16](repeating: 0, count: count)
+    _ = cdcmtk_words(handle, sequence, tag, frame ?? -1, &words, count)
+    return words
+  }
+
+  /// The text of a structured report, empty when it has none.
+  var reportText: String {
+    guard let text = cdcmtk_report_text(handle) else { return "" }
+    defer { cdcmtk_free(text) }
+    return String(cString: text)
+  }
+
+  var layout: PixelLayout {
+    var pixels = cdcmtk_pixels()
+    cdcmtk_describe(handle, &pixels)
+    let kinds: [PixelLayout.Kind] = [.none, .integer, .float, .double]
+    return PixelLayout(
+      kind: kinds[Int(pixels.kind)], rows: Int(pixels.rows), columns: Int(pixels.columns),
+      frames: Int(pixels.frames), samples: Int(pixels.samples),
+      bitsAllocated: Int(pixels.bits_allocated),
+      bitsStored: Int(pixels.bits_stored), highBit: Int(pixels.high_bit),
+      isSigned: pixels.is_signed != 0, planar: pixels.planar != 0,
+      photometric: string(0x0028_0004) ?? "", encapsulated: pixels.encapsulated != 0)
+  }
+
+  /// One frame's bytes, decoded by DCMTK; the layout is changed to what came out.
+  func frame(_ index: Int, layout: inout PixelLayout) throws(PixelError) -> [UInt8] {
+    var bytes = [UInt8](repeating: 0, count: layout.frameBytes)
+    var model = [CChar](repeating: 0, count: 17)
+    var planar: UInt32 = layout.planar ? 1 : 0
+    var message = [CChar](repeating: 0, count: 256)
+    let code = cdcmtk_frame(
+      handle, UInt32(index), &bytes, bytes.count, &model, &planar, &message, message.count)
+    if code == CDCMTK_UNSUPPORTED { throw .unsupported("unsupported_transfer_syntax") }
+    guard code == CDCMTK_OK else {
+      throw .corrupt(Self.rejection(code, "pixel data: " + text(message)))
+    }
+    layout.photometric = text(model).trimmingCharacters(in: .whitespaces)
+    layout.planar = planar != 0
+    return bytes
+  }
+
+  /// One frame's encoded bytes, its fragments joined; `nil` when they can't be found.
+  func encapsulatedFrame(_ index: Int) -> [UInt8]? {
+    var bytes: UnsafeMutablePointer<UInt8>?
+    var length = 0
+    guard cdcmtk_encapsulated(handle, UInt32(index), &bytes, &length) == CDCMTK_OK, let bytes else {
+      return nil
+    }
+    defer { cdcmtk_free(bytes) }
+    return Array(UnsafeBufferPointer(start: bytes, count: length))
+  }
+}
+
+/// Why a frame gave no picture.
+enum PixelError: Error {
+  /// Nothing wrong with the file, but nobody here reads it: the reason code says what.
+  case unsupported(String)
+  /// The file is damaged.
+  case corrupt(Rejection)
+}
+
+/// The characters before the terminating zero.
+private func text(_ buffer: [CChar]) -> String {
+  String(decoding: buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+}

@@ -1,0 +1,49 @@
+import Core
+
+/// A few frames of an instance as small grey images, decoded one at a time.
+enum FrameSampler {
+  /// - Returns: the images that show something, and how they were decoded or why there are none.
+  /// - Throws: `Rejection` when the pixel data is damaged and not one frame could be read.
+  static func images(
+    _ file: borrowing DICOMFile, _ layout: PixelLayout, _ parameters: InstanceDecoder.Parameters
+  ) throws(Rejection) -> ([GrayImage], String) {
+    guard layout.kind != .none else { return ([], "no_pixels") }
+    do throws(PixelError) {
+      try layout.check()
+      var images: [GrayImage] = []
+      var readable = 0
+      var damage: PixelError?
+      let palette = layout.photometric == "PALETTE COLOR" ? Palette(file) : nil
+      for index in layout.sampledFrames(parameters.frames) {
+        do throws(PixelError) {
+          let image = try image(file, index, layout, palette, side: parameters.side)
+          readable += 1
+          if !image.isConstant { images.append(image) }
+        } catch {
+          damage = error
+        }
+      }
+      // One readable frame is enough for an image.
+      if readable == 0, let damage { throw damage }
+      let decoded = TransferSyntax.decodePath(file.transferSyntax)
+      return (images, images.isEmpty ? "constant_image" : decoded)
+    } catch {
+      switch error {
+      case .corrupt(let rejection): throw rejection
+      case .unsupported("unsupported_transfer_syntax"):
+        return ([], "unsupported_transfer_syntax:\(file.transferSyntax)")
+      case .unsupported(let reason): return ([], reason)
+      }
+    }
+  }
+
+  private static func image(
+    _ file: borrowing DICOMFile, _ index: Int, _ layout: PixelLayout, _ palette: Palette?, side: Int
+  ) throws(PixelError) -> GrayImage {
+    var decoded = layout
+    let bytes = try FrameDecoder.decode(file, index, &decoded)
+    let stored = try StoredValues(bytes: bytes, layout: decoded, palette: palette)
+    let grey = Windowing(file, frame: index, layout: decoded).render(stored)
+    return GrayImage(padding: grey, rows: layout.rows, columns: layout.columns, side: side)
+  }
+}

@@ -1,0 +1,95 @@
+import Core
+import Foundation
+
+/// Reads one file: identifiers, acquisition tags, report text and a few frames as small grey images.
+public enum InstanceDecoder {
+  public struct Parameters: Sendable, Codable {
+    /// Side of the grey images, pixels.
+    public var side: Int
+    /// Frames taken of one instance at most.
+    public var frames: Int
+
+    public init(side: Int, frames: Int) {
+      self.side = side
+      self.frames = frames
+    }
+  }
+
+  /// - Throws: `Rejection` when the file is no usable DICOM instance. Pixels that nobody here can decode
+  ///   are no rejection: the instance comes without images and `decodePath` says why.
+  public static func decode(_ path: String, _ parameters: Parameters) throws(Rejection)
+    -> (instance: DecodedInstance, images: [GrayImage])
+  {
+    let file = try DICOMFile(path: path)
+    if file.string(0x0002_0002) == "1.2.840.10008.1.3.10" || file.string(0x0004_1130) != nil {
+      throw Rejection(.dicomDirectory, "a DICOMDIR lists files and has no image of its own")
+    }
+    guard let study = file.string(0x0020_000d), !study.isEmpty else {
+      throw Rejection(.missingStudyUID, "no StudyInstanceUID: the file belongs to no study")
+    }
+    let layout = file.layout
+    let (images, decodePath) = try FrameSampler.images(file, layout, parameters)
+    let names = nameParts(file)
+    let isReport = layout.kind == .none && file.string(0x0008_0060) == "SR"
+    let instance = DecodedInstance(
+      studyUID: study, seriesUID: file.string(0x0020_000e) ?? "",
+      instanceUID: file.string(0x0008_0018) ?? "", accession: file.string(0x0008_0050) ?? "",
+      names: names, tags: tags(file, without: names),
+      descriptions: [0x0018_1030, 0x0008_103e, 0x0008_1030, 0x0032_1060].compactMap {
+        file.string($0)
+      },
+      report: isReport ? file.reportText : nil, hasPixels: layout.kind != .none,
+      decodePath: decodePath, digest: try digest(path), imageCount: images.count)
+    return (instance, images)
+  }
+
+  private static func tags(_ file: borrowing DICOMFile, without names: [String]) -> TagValues {
+    var values: TagValues = [:]
+    for attribute in AcquisitionTag.all {
+      guard let value = file.string(attribute.tag, frame: 0), !value.isEmpty else { continue }
+      let parts = value.split(separator: "\\", omittingEmptySubsequences: false).prefix(
+        attribute.values)
+      let cleaned = parts.map { part in
+        String(part.trimmingCharacters(in: .whitespaces).prefix(64))
+      }.joined(separator: "\\")
+      let folded = cleaned.lowercased()
+      guard attribute.kind == .number || !names.contains(where: { folded.contains($0) }) else {
+        continue
+      }
+      values[attribute.keyword] = cleaned
+    }
+    return values
+  }
+
+  /// The parts of every person's name in the data set that are long enough to be looked for in texts.
+  private static func nameParts(_ file: borrowing DICOMFile) -> [String] {
+    // Patient, other patient names, birth name, mother, referring, performing, reading, operators,
+    // requesting, responsible person, physicians of record, content creator.
+    let tags: [UInt32] = [
+      0x0010_0010, 0x0010_1001, 0x0010_1005, 0x0010_1060, 0x0008_0090, 0x0008_1050, 0x0008_1060,
+      0x0008_1070, 0x0032_1032, 0x0010_2297, 0x0008_1048, 0x0070_0084,
+    ]
+    var parts: Set<String> = []
+    for tag in tags {
+      for part in (file.string(tag) ?? "").lowercased().split(whereSeparator: { !$0.isLetter })
+      where part.count >= 3 {
+        parts.insert(String(part))
+      }
+    }
+    return parts.sorted()
+  }
+
+  private static func digest(_ path: String) throws(Rejection) -> String {
+    var digest = SHA256Digest()
+    do {
+      let descriptor = try FileHandle(forReadingFrom: URL(fileURLWithPath: path))
+      defer { try? descriptor.close() }
+      while let data = try descriptor.read(upToCount: 1 << 20), !data.isEmpty {
+        digest.update(data)
+      }
+    } catch {
+      throw Rejection(.unreadable, "the file could not be read to its end")
+    }
+    return digest.finish()
+  }
+}

@@ -1,0 +1,135 @@
+/// The stored values of one grey frame, or the finished luminance of a colour one.
+enum StoredValues {
+  /// At most 16 bits: codes of `bits` bits, two's complement when signed.
+  case codes([UInt16], bits: Int, signed: Bool)
+  /// 32-bit integers and floating point.
+  case values([Float])
+  /// Colour, already as luminance.
+  case luminance([UInt8])
+
+  /// Reads the bytes of a decoded frame.
+  init(bytes: [UInt8], layout: PixelLayout, palette: Palette?) throws(PixelError) {
+    let count = layout.rows * layout.columns
+    switch (layout.photometric, layout.samples) {
+    case ("PALETTE COLOR", 1):
+      guard let palette else { throw .unsupported("unsupported_palette") }
+      let codes = Self.codes(bytes, count, layout)
+      self = .luminance(codes.map { palette.luminance($0) })
+    case (_, 1):
+      self = try Self.grey(bytes, count, layout)
+    case ("RGB", 3), ("YBR_FULL", 3), ("YBR_FULL_422", 3), ("YBR_RCT", 3), ("YBR_ICT", 3),
+      ("YBR_PARTIAL_422", 3):
+      self = .luminance(try Self.luminance(bytes, count, layout))
+    default:
+      throw .unsupported("unsupported_photometric_interpretation")
+    }
+  }
+
+  private static func grey(_ bytes: [UInt8], _ count: Int, _ layout: PixelLayout) throws(PixelError)
+    -> StoredValues
+  {
+    switch (layout.kind, layout.bitsAllocated) {
+    case (.integer, ...16):
+      return .codes(codes(bytes, count, layout), bits: layout.bitsStored, signed: layout.isSigned)
+    case (.integer, 32):
+      let shift = UInt32(31 - layout.highBit)
+      let spare = UInt32(32 - layout.bitsStored)
+      return .values(
+        load(bytes, count) { (raw: UInt32) in
+          let aligned = raw << shift
+          return layout.isSigned
+            ? Float(Int32(bitPattern: aligned) >> spare) : Float(aligned >> spare)
+        })
+    case (.float, 32):
+      return .values(load(bytes, count) { (raw: UInt32) in Float(bitPattern: raw) })
+    case (.double, 64):
+      return .values(load(bytes, count) { (raw: UInt64) in Float(Double(bitPattern: raw)) })
+    default: throw .unsupported("unsupported_bits_allocated")
+    }
+  }
+
+  /// Codes with overlay bits above and spare bits below cut off.
+  private static func codes(_ bytes: [UInt8], _ count: Int, _ layout: PixelLayout) -> [UInt16] {
+    let mask = UInt16((1 << layout.bitsStored) - 1)
+    let shift = layout.highBit + 1 - layout.bitsStored
+    switch layout.bitsAllocated {
+    case 1: return (0..<count).map { UInt16(bytes[$0 >> 3] >> UInt8($0 & 7) & 1) }
+    case 8: return bytes.prefix(count).map { UInt16($0) >> shift & mask }
+    default: return load(bytes, count) { (raw: UInt16) in raw >> shift & mask }
+    }
+  }
+
+  /// ITU-R BT.601 luminance, 8 bits. Of YBR models it is the first component as it stands.
+  private static func luminance(_ bytes: [UInt8], _ count: Int, _ layout: PixelLayout)
+    throws(PixelError)
+    -> [UInt8]
+  {
+    let width = layout.bitsAllocated / 8
+    guard width == 1 || width == 2, bytes.count >= count * layout.samples * width else {
+      throw .unsupported("unsupported_bits_allocated")
+    }
+    let drop = layout.bitsStored - 8
+    func sample(_ index: Int) -> Int {
+      let value =
+        width == 1 ? Int(bytes[index]) : Int(bytes[2 * index]) | Int(bytes[2 * index + 1]) << 8
+      return drop > 0 ? value >> drop : value
+    }
+    if layout.photometric == "YBR_FULL_422" && !layout.encapsulated {
+      // Two pixels in four bytes: Y Y Cb Cr.
+      return (0..<count).map { UInt8(truncatingIfNeeded: sample($0 / 2 * 4 + $0 % 2)) }
+    }
+    let (step, plane) = layout.planar ? (1, count) : (3, 1)
+    if layout.photometric != "RGB" {
+      return (0..<count).map { UInt8(truncatingIfNeeded: sample($0 * step)) }
+    }
+    return (0..<count).map {
+      let at = $0 * step
+      return luma(sample(at), sample(at + plane), sample(at + 2 * plane))
+    }
+  }
+
+  static func luma(_ red: Int, _ green: Int, _ blue: Int) -> UInt8 {
+    UInt8(clamping: (299 * red + 587 * green + 114 * blue + 500) / 1000)
+  }
+
+  /// Little-endian words turned into values.
+  private static func load<Word: FixedWidthInteger, Value>(
+    _ bytes: [UInt8], _ count: Int, _ convert: (Word) -> Value
+  ) -> [Value] {
+    bytes.withUnsafeBytes { raw in
+      (0..<count).map {
+        convert(raw.loadUnaligned(fromByteOffset: $0 * MemoryLayout<Word>.size, as: Word.self))
+      }
+    }
+  }
+}
+
+/// The luminance of each entry of a colour palette (PS3.3 C.7.9).
+struct Palette {
+  private let first: Int
+  private let entries: [UInt8]
+
+  init?(_ file: borrowing DICOMFile) {
+    var planes: [[Int]] = []
+    var first = 0
+    for index in 0..<3 as Range<UInt32> {
+      guard let descriptor = file.words(0x0028_1101 + index), descriptor.count == 3,
+        let data = file.words(0x0028_1201 + index)
+      else { return nil }
+      let count = descriptor[0] == 0 ? 65_536 : Int(descriptor[0])
+      first = Int(Int16(bitPattern: descriptor[1]))
+      planes.append(
+        LookupTable.unpack(data, count: count, bits: Int(descriptor[2])).map {
+          descriptor[2] > 8 ? Int($0) >> 8 : Int($0)
+        })
+    }
+    let count = planes.map(\.count).min() ?? 0
+    guard count > 0 else { return nil }
+    self.first = first
+    entries = (0..<count).map { StoredValues.luma(planes[0][$0], planes[1][$0], planes[2][$0]) }
+  }
+
+  func luminance(_ code: UInt16) -> UInt8 {
+    entries[min(max(0, Int(code) - first), entries.count - 1)]
+  }
+}

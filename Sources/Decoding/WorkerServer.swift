@@ -1,0 +1,49 @@
+internal import CSandbox
+import Core
+import Foundation
+import Glibc
+
+/// The worker's side: reads requests until the daemon closes the socket.
+public enum WorkerServer {
+  private static let socket = Int32(CSANDBOX_SOCKET)
+
+  /// - Parameter memory: address space allowed, bytes.
+  /// - Returns: the process's exit code.
+  public static func run(memory: UInt64) -> ExitCode {
+    var information = stat()
+    guard fstat(socket, &information) == 0,
+      fstat(Int32(CSANDBOX_MEMORY), &information) == 0
+    else { return .usage }
+    let size = Int(information.st_size)
+    guard
+      let shared = mmap(
+        nil, size, PROT_READ | PROT_WRITE, MAP_SHARED, Int32(CSANDBOX_MEMORY), 0),
+      shared != MAP_FAILED, csandbox_enter(memory) == 0
+    else { return .software }
+    let images = UnsafeMutableRawBufferPointer(start: shared, count: size)
+
+    guard WorkerMessage.send(WorkerMessage.Hello(), to: socket) else { return .ok }
+    while let request = try? WorkerMessage.receive(
+      WorkerMessage.Request.self, from: socket)
+    {
+      guard WorkerMessage.send(answer(request, images), to: socket) else { break }
+    }
+    return .ok
+  }
+
+  private static func answer(
+    _ request: WorkerMessage.Request, _ shared: UnsafeMutableRawBufferPointer
+  ) -> WorkerMessage.Reply {
+    do throws(Rejection) {
+      let (instance, images) = try InstanceDecoder.decode(request.path, request.parameters)
+      for (index, image) in images.enumerated() {
+        let offset = index * image.pixels.count
+        UnsafeMutableRawBufferPointer(rebasing: shared[offset..<offset + image.pixels.count])
+          .copyBytes(from: image.pixels)
+      }
+      return WorkerMessage.Reply(instance: instance, rejection: nil)
+    } catch {
+      return WorkerMessage.Reply(instance: nil, rejection: error)
+    }
+  }
+}

@@ -1,0 +1,143 @@
+import Core
+import Foundation
+
+/// Frozen models: a folder named by its content, never changed after it was written. The same input and
+/// the same bundle give the same embedding to the last bit.
+public struct Bundle: Sendable {
+  public let manifest: Manifest
+  /// The hash that names it: 16 hexadecimal characters.
+  public let hash: String
+  public let image: ImageEncoder?
+  public let tags: TagEncoder?
+  public let text: TextEncoder?
+  public let fusion: Fusion
+  /// Files that other modules keep in a bundle, by name.
+  public let attachments: [String: Data]
+
+  public struct Manifest: Sendable, Codable, Equatable {
+    public static let currentSchema = 1
+
+    public var schema = Manifest.currentSchema
+    public var software: String
+    /// SHA-256 over the digests of the training files, sorted.
+    public var corpusDigest: String
+    public var trainingUnits: Int
+    public var trainingImages: Int
+    public var trainingTexts: Int
+    public var seed: UInt64
+    public var imageSide: Int
+    public var leakingTags: Bool
+    public var language: String
+    public var layout: BlockLayout
+    /// SHA-256 of each file by name.
+    public var files: [String: String] = [:]
+  }
+
+  public init(
+    manifest: Manifest, image: ImageEncoder?, tags: TagEncoder?, text: TextEncoder?, fusion: Fusion,
+    attachments: [String: Data] = [:]
+  ) throws {
+    var manifest = manifest
+    let files = try Self.files(image, tags, text, fusion, attachments)
+    manifest.files = files.mapValues { Self.digest($0) }
+    self.manifest = manifest
+    hash = String(Self.digest(try Self.encode(manifest)).prefix(16))
+    self.image = image
+    self.tags = tags
+    self.text = text
+    self.fusion = fusion
+    self.attachments = attachments
+  }
+
+  /// The same models with more files.
+  public func attaching(_ files: [String: Data]) throws -> Bundle {
+    try Bundle(
+      manifest: manifest, image: image, tags: tags, text: text, fusion: fusion,
+      attachments: attachments.merging(files) { $1 })
+  }
+
+  /// Writes the bundle below `folder`; a bundle of the same content is left as it is.
+  ///
+  /// - Returns: the bundle's own folder.
+  /// - Throws: `FileError`.
+  @discardableResult
+  public func write(below folder: String) throws -> String {
+    let path = folder + "/" + hash
+    if FileManager.default.fileExists(atPath: path + "/manifest.json") { return path }
+    let temporary = path + ".tmp-\(ProcessInfo.processInfo.processIdentifier)"
+    try? FileManager.default.removeItem(atPath: temporary)
+    try makeFolder(temporary)
+    for (name, data) in try Self.files(image, tags, text, fusion, attachments) {
+      try writeAtomically(data, to: temporary + "/" + name)
+    }
+    try writeAtomically(Self.encode(manifest), to: temporary + "/manifest.json")
+    try? FileManager.default.removeItem(atPath: path)
+    guard rename(temporary, path) == 0 else { throw FileError(path: path) }
+    syncFolder(folder)
+    return path
+  }
+
+  /// Reads a bundle and checks every hash.
+  ///
+  /// - Throws: `FeatureError` or `FileError`, naming the file that is missing, changed or too new.
+  public init(contentsOf path: String) throws {
+    let written = try readFile(path + "/manifest.json")
+    guard let manifest = try? JSONDecoder().decode(Manifest.self, from: written) else {
+      throw FeatureError("\(path)/manifest.json is no bundle manifest")
+    }
+    guard manifest.schema == Manifest.currentSchema else {
+      throw FeatureError(
+        "\(path): bundle schema \(manifest.schema); this version reads \(Manifest.currentSchema)")
+    }
+    var files: [String: Data] = [:]
+    for (name, digest) in manifest.files {
+      let data = try readFile(path + "/" + name)
+      guard Self.digest(data) == digest else {
+        throw FeatureError(
+          "\(path)/\(name) was changed: its hash is not the manifest's; restore the bundle")
+      }
+      files[name] = data
+    }
+    func model<Model: Decodable>(_ name: String, _ type: Model.Type) throws -> Model? {
+      try files.removeValue(forKey: name).map {
+        do { return try JSONDecoder().decode(type, from: $0) } catch {
+          throw FeatureError("\(path)/\(name) can't be read: \(error)")
+        }
+      }
+    }
+    self.manifest = manifest
+    hash = String(Self.digest(written).prefix(16))
+    image = try model("image.json", ImageEncoder.self)
+    tags = try model("tags.json", TagEncoder.self)
+    text = try model("text.json", TextEncoder.self)
+    guard let fusion = try model("fusion.json", Fusion.self) else {
+      throw FeatureError("\(path): fusion.json is missing")
+    }
+    self.fusion = fusion
+    attachments = files
+  }
+
+  private static func files(
+    _ image: ImageEncoder?, _ tags: TagEncoder?, _ text: TextEncoder?, _ fusion: Fusion,
+    _ attachments: [String: Data]
+  ) throws -> [String: Data] {
+    var files = attachments
+    files["image.json"] = try image.map(encode)
+    files["tags.json"] = try tags.map(encode)
+    files["text.json"] = try text.map(encode)
+    files["fusion.json"] = try encode(fusion)
+    return files
+  }
+
+  private static func encode(_ value: some Encodable) throws -> Data {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .prettyPrinted]
+    return try encoder.encode(value)
+  }
+
+  private static func digest(_ data: Data) -> String {
+    var digest = SHA256Digest()
+    digest.update(data)
+    return digest.finish()
+  }
+}

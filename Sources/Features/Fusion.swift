@@ -1,0 +1,57 @@
+import Core
+
+/// Direct concatenation of the blocks: each centred, divided by √(its total variance over the training
+/// units), times √weight. A block's squared distances then are on one scale, whatever its length.
+public struct Fusion: Sendable, Codable, Equatable {
+  public let layout: BlockLayout
+  private let means: [FloatArray]
+  private let scales: [Double]
+
+  /// - Parameters:
+  ///   - units: training vectors by block, `nil` where a unit misses one.
+  ///   - lengths: of each block's vectors, 0 for a block without encoder.
+  ///   - weights: by block.
+  public init(fitting units: [[[Float]?]], lengths: [Int], weights: [Double]) {
+    var means: [FloatArray] = []
+    var scales: [Double] = []
+    for block in Block.allCases {
+      let vectors = units.compactMap { $0[block.rawValue] }
+      let count = Double(max(1, vectors.count))
+      var mean = [Double](repeating: 0, count: lengths[block.rawValue])
+      for vector in vectors {
+        for (index, value) in vector.enumerated() { mean[index] += Double(value) / count }
+      }
+      var variance = 0.0
+      for vector in vectors {
+        for (index, value) in vector.enumerated() {
+          variance += (Double(value) - mean[index]) * (Double(value) - mean[index]) / count
+        }
+      }
+      means.append(FloatArray(mean.map { Float($0) }))
+      scales.append(variance > 0 ? (weights[block.rawValue] / variance).squareRoot() : 0)
+    }
+    self.means = means
+    self.scales = scales
+    layout = BlockLayout(lengths: lengths, weights: weights)
+  }
+
+  /// - Parameter blocks: the encoders' vectors by block, `nil` for a missing one.
+  public func fuse(_ blocks: [[Float]?]) -> Embedding {
+    var values: [Float] = []
+    var mask: BlockMask = []
+    for block in Block.allCases {
+      let length = layout.lengths[block.rawValue]
+      guard let vector = blocks[block.rawValue], length > 0 else {
+        values.append(contentsOf: [Float](repeating: 0, count: length))
+        continue
+      }
+      mask.insert(BlockMask(block))
+      let mean = means[block.rawValue].values
+      let scale = scales[block.rawValue]
+      for (value, mean) in zip(vector, mean) {
+        values.append(Float((Double(value) - Double(mean)) * scale))
+      }
+    }
+    return Embedding(values: values, mask: mask)
+  }
+}

@@ -1,0 +1,65 @@
+import Core
+import Foundation
+
+/// Principal component analysis by the eigenvectors of the covariance matrix; not whitened.
+public struct PCA: Sendable, Codable, Equatable {
+  public let mean: FloatArray
+  /// components × input dimensions, row-major, each row of length 1.
+  public let components: FloatArray
+  /// Variance along each component (n − 1 in the denominator).
+  public let variances: [Double]
+
+  public var inputDimensions: Int { mean.values.count }
+  public var outputDimensions: Int { variances.count }
+
+  /// - Parameters:
+  ///   - samples: one row a sample, at least one row.
+  ///   - components: how many to keep; fewer when the data has fewer directions.
+  public init(fitting samples: Matrix<Float>, components count: Int) {
+    let dimensions = samples.columns
+    var mean = [Double](repeating: 0, count: dimensions)
+    for row in 0..<samples.rows {
+      for (column, value) in samples.row(row).enumerated() { mean[column] += Double(value) }
+    }
+    for column in 0..<dimensions { mean[column] /= Double(samples.rows) }
+
+    var covariance = Matrix<Double>(rows: dimensions, columns: dimensions)
+    let chunk = 4096
+    for start in stride(from: 0, to: samples.rows, by: chunk) {
+      let rows = min(chunk, samples.rows - start)
+      var centred = Matrix<Double>(rows: rows, columns: dimensions)
+      for row in 0..<rows {
+        for (column, value) in samples.row(start + row).enumerated() {
+          centred[row, column] = Double(value) - mean[column]
+        }
+      }
+      let part = LinearAlgebra.product(centred, centred, transposed: true)
+      for index in covariance.values.indices { covariance.values[index] += part.values[index] }
+    }
+    let denominator = Double(max(1, samples.rows - 1))
+    for index in covariance.values.indices { covariance.values[index] /= denominator }
+
+    var (values, vectors) = LinearAlgebra.symmetricEigen(covariance)
+    LinearAlgebra.fixSigns(&vectors)
+    let meaningful = values.prefix { $0 > 1e-10 * max(values.first ?? 0, 1e-30) }.count
+    let kept = max(1, min(count, meaningful, dimensions))
+    self.mean = FloatArray(mean.map { Float($0) })
+    self.components = FloatArray(vectors.values.prefix(kept * dimensions).map { Float($0) })
+    variances = values.prefix(kept).map { max(0, $0) }
+  }
+
+  /// The sample's coordinates. Sums run in double precision in the order of the dimensions, so that the
+  /// result doesn't depend on threads or company.
+  public func project(_ sample: [Float]) -> [Float] {
+    precondition(sample.count == inputDimensions)
+    let centred = zip(sample, mean.values).map { Double($0) - Double($1) }
+    return (0..<outputDimensions).map { component in
+      var sum = 0.0
+      let start = component * inputDimensions
+      for dimension in 0..<inputDimensions {
+        sum += centred[dimension] * Double(components.values[start + dimension])
+      }
+      return Float(sum)
+    }
+  }
+}

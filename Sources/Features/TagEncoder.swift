@@ -1,0 +1,131 @@
+import Core
+import Foundation
+
+/// Acquisition tags as numbers, then PCA. Which attributes and which of their values are used is learnt
+/// from the training units: an attribute needs to be filled often enough and to vary, a category needs to
+/// be frequent enough, which also keeps odd texts of single patients out of the model.
+public struct TagEncoder: Sendable, Codable, Equatable {
+  /// One column group: a number with its "absent" flag, or the one-hot values of a category.
+  struct Column: Sendable, Codable, Equatable {
+    var keyword: String
+    /// Which of several values.
+    var index: Int
+    /// Median and interquartile range of the logarithms, for a number.
+    var center: Double?
+    var spread: Double?
+    /// The known values, for a category; then come "other" and "absent".
+    var categories: [String] = []
+    /// What the group's values are multiplied by, so that every attribute has the same total variance.
+    var scale: Double = 1
+
+    var width: Int { center != nil ? 2 : categories.count + 2 }
+  }
+
+  private let columns: [Column]
+  private let pca: PCA
+
+  public var dimensions: Int { pca.outputDimensions }
+
+  static let minimumFill = 0.03
+  static let mostCategories = 40
+
+  /// - Parameters:
+  ///   - units: summaries of at least two units.
+  ///   - leaking: whether tags that name what clusters are judged by are used too.
+  /// - Returns: `nil` when no attribute is usable.
+  public init?(fitting units: [TagValues], components: Int, leaking: Bool) {
+    var columns: [Column] = []
+    for attribute in AcquisitionTag.all where leaking || !attribute.leaking {
+      for index in 0..<attribute.values {
+        let values = units.map { Self.value($0, attribute.keyword, index) }
+        let column =
+          attribute.kind == .number
+          ? Self.numberColumn(values) : Self.categoryColumn(values)
+        guard var column else { continue }
+        column.keyword = attribute.keyword
+        column.index = index
+        column.scale = Self.scale(values.map { column.raw($0) })
+        columns.append(column)
+      }
+    }
+    guard !columns.isEmpty else { return nil }
+    self.columns = columns
+    let rows = units.flatMap { unit in Self.row(unit, columns) }
+    pca = PCA(
+      fitting: Matrix(rows: units.count, columns: rows.count / units.count, values: rows),
+      components: components)
+  }
+
+  /// - Parameter tags: one unit's summary; attributes that it lacks count as absent.
+  public func encode(_ tags: TagValues) -> [Float] { pca.project(Self.row(tags, columns)) }
+
+  private static func row(_ tags: TagValues, _ columns: [Column]) -> [Float] {
+    columns.flatMap { column in
+      column.raw(value(tags, column.keyword, column.index)).map { Float($0 * column.scale) }
+    }
+  }
+
+  private static func value(_ tags: TagValues, _ keyword: String, _ index: Int) -> String? {
+    guard let parts = tags[keyword]?.split(separator: "\\", omittingEmptySubsequences: false),
+      index < parts.count, !parts[index].isEmpty
+    else { return nil }
+    return String(parts[index])
+  }
+
+  private static func numberColumn(_ values: [String?]) -> Column? {
+    let logs = values.compactMap { $0.flatMap(Double.init).flatMap(signedLog) }.sorted()
+    guard Double(logs.count) >= minimumFill * Double(values.count), let first = logs.first,
+      let last = logs.last, first < last || logs.count < values.count
+    else { return nil }
+    func quantile(_ share: Double) -> Double { logs[Int(share * Double(logs.count - 1))] }
+    let range = quantile(0.75) - quantile(0.25)
+    return Column(
+      keyword: "", index: 0, center: quantile(0.5),
+      spread: range > 0 ? range : max(last - first, 1e-6))
+  }
+
+  private static func categoryColumn(_ values: [String?]) -> Column? {
+    let filled = values.compactMap { $0 }
+    guard Double(filled.count) >= minimumFill * Double(values.count) else { return nil }
+    let counts = Dictionary(filled.map { ($0, 1) }, uniquingKeysWith: +)
+    let least = max(3, values.count / 200)
+    let categories = counts.filter { $0.value >= least }
+      .sorted { ($1.value, $0.key) < ($0.value, $1.key) }.prefix(mostCategories).map(\.key)
+    guard !categories.isEmpty, counts.count > 1 || filled.count < values.count else { return nil }
+    return Column(keyword: "", index: 0, categories: categories)
+  }
+
+  /// 1 / √(total variance), but a nearly constant attribute isn't blown up to the weight of the others.
+  private static func scale(_ rows: [[Double]]) -> Double {
+    let count = Double(rows.count)
+    var variance = 0.0
+    for index in rows[0].indices {
+      let mean = rows.reduce(0) { $0 + $1[index] } / count
+      variance += rows.reduce(0) { $0 + ($1[index] - mean) * ($1[index] - mean) } / count
+    }
+    return 1 / max(variance, 0.05).squareRoot()
+  }
+
+  static func signedLog(_ value: Double) -> Double? {
+    value.isFinite ? (value < 0 ? -log1p(-value) : log1p(value)) : nil
+  }
+}
+
+extension TagEncoder.Column {
+  /// The group's numbers for one value, before scaling.
+  func raw(_ value: String?) -> [Double] {
+    if let center, let spread {
+      guard let number = value.flatMap(Double.init).flatMap(TagEncoder.signedLog) else {
+        return [0, 1]
+      }
+      return [min(max(-5, (number - center) / spread), 5), 0]
+    }
+    var row = [Double](repeating: 0, count: width)
+    if let value {
+      row[categories.firstIndex(of: value) ?? categories.count] = 1
+    } else {
+      row[categories.count + 1] = 1
+    }
+    return row
+  }
+}

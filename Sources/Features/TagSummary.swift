@@ -1,0 +1,32 @@
+import Core
+import Foundation
+
+extension AcquisitionTag {
+  /// One unit's tags out of those of its instances: the median of numbers, the most frequent category (of
+  /// equals the first in alphabetical order), value by value. The order of the instances doesn't matter.
+  public static func summary(_ instances: [TagValues]) -> TagValues {
+    var result: TagValues = [:]
+    for attribute in all {
+      let values = instances.compactMap { $0[attribute.keyword] }
+      guard !values.isEmpty else { continue }
+      let columns = values.map { $0.split(separator: "\\", omittingEmptySubsequences: false) }
+      let width = columns.map(\.count).max() ?? 0
+      result[attribute.keyword] = (0..<width).map { index in
+        let column = columns.compactMap { $0.indices.contains(index) ? String($0[index]) : nil }
+        return attribute.kind == .number ? median(column) : mode(column)
+      }.joined(separator: "\\")
+    }
+    return result
+  }
+
+  private static func median(_ values: [String]) -> String {
+    let numbers = values.compactMap { value in Double(value).map { (number: $0, text: value) } }
+      .sorted { ($0.number, $0.text) < ($1.number, $1.text) }
+    return numbers.isEmpty ? "" : numbers[(numbers.count - 1) / 2].text
+  }
+
+  private static func mode(_ values: [String]) -> String {
+    let counts = Dictionary(values.map { ($0, 1) }, uniquingKeysWith: +)
+    return counts.max { ($0.value, $1.key) < ($1.value, $0.key) }?.key ?? ""
+  }
+}

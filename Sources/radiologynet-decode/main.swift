@@ -1,0 +1,12 @@
+// The decoding worker: started by radiologynetd, which hands it a socket and shared memory. A file that
+// kills it costs that file only.
+import Core
+import Decoding
+import Foundation
+
+guard CommandLine.arguments.count == 2, let memory = UInt64(CommandLine.arguments[1]) else {
+  FileHandle.standardError.write(
+    Data("radiologynet-decode is started by radiologynetd; it has no use on its own\n".utf8))
+  exit(ExitCode.usage.rawValue)
+}
+exit(WorkerServer.run(memory: memory).rawValue)
