@@ -68,7 +68,6 @@ public struct Rejection: Error, Sendable, Codable, Equatable, CustomStringConver
     case timeout
     case workerCrash = "worker_crash"
     case outOfMemory = "out_of_memory"
-    case unmatchedReport = "unmatched_report"
     case badEncoding = "bad_encoding"
   }
 

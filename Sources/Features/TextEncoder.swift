@@ -37,10 +37,11 @@ public struct TextEncoder: Sendable, Codable, Equatable {
     self.language = language
     vocabulary = known.map(\.key)
     let count = Double(documents.count)
-    inverseFrequencies = FloatArray(
+    let inverseFrequencies = FloatArray(
       known.map { Float(log((1 + count) / (1 + Double($0.value))) + 1) })
 
-    let numbers = Dictionary(uniqueKeysWithValues: zip(vocabulary, 0...))
+    self.inverseFrequencies = inverseFrequencies
+    let numbers = Dictionary(uniqueKeysWithValues: zip(known.map(\.key), 0...))
     let rows = documents.map { document in
       Self.weigh(Self.count(document, numbers), inverseFrequencies.values)
     }

@@ -18,12 +18,15 @@ struct Tokenizer {
 
   /// - Parameter names: lower-case name parts that must not become terms.
   func stems(_ text: String, without names: Set<String>) -> [String] {
-    text.lowercased().precomposedStringWithCanonicalMapping
-      .split { !$0.isLetter }
-      .filter { $0.count >= 2 && $0.count <= 40 }
-      .map(String.init)
-      .filter { !stopWords.contains($0) && !names.contains($0) }
-      .map { stemmer.stem($0) }
+    let normalized: String = text.lowercased().precomposedStringWithCanonicalMapping
+    let words: [Substring] = normalized.split(whereSeparator: { !$0.isLetter })
+    return words.compactMap { word in
+      let word = String(word)
+      guard (2...40).contains(word.count), !stopWords.contains(word), !names.contains(word) else {
+        return nil
+      }
+      return stemmer.stem(word)
+    }
   }
 }
 

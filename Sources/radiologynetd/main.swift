@@ -1,1 +1,47 @@
+// The service: watches a PACS export and writes an annotation for every study.
+import Annotator
+import Core
+import Foundation
 
+private let usage = """
+  usage: radiologynetd --config FILE [--once]
+
+    --config FILE  the configuration, usually /etc/radiologynet/radiologynet.toml
+    --once         take what is in the input folder, annotate it, and exit
+    --version      print the version
+
+  """
+
+private func fail(_ message: String, _ code: ExitCode) -> Never {
+  FileHandle.standardError.write(Data((message + "\n").utf8))
+  exit(code.rawValue)
+}
+
+var path: String?
+var once = false
+var arguments = CommandLine.arguments.dropFirst()
+while let argument = arguments.popFirst() {
+  switch argument {
+  case "--config":
+    guard let value = arguments.popFirst() else { fail("--config needs a file\n" + usage, .usage) }
+    path = value
+  case "--once": once = true
+  case "--version":
+    print("radiologynetd \(softwareVersion)")
+    exit(ExitCode.ok.rawValue)
+  case "--help", "-h":
+    print(usage, terminator: "")
+    exit(ExitCode.ok.rawValue)
+  default: fail("unknown argument \(argument)\n" + usage, .usage)
+  }
+}
+guard let path else { fail(usage, .usage) }
+do {
+  try Daemon.run(Configuration(contentsOf: path), once: once)
+} catch let error as ConfigurationError {
+  fail("\(error)", .configuration)
+} catch let error as FileError {
+  fail("radiologynetd: \(error)", .io)
+} catch {
+  fail("radiologynetd: \(error)", .software)
+}

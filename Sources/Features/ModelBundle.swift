@@ -3,7 +3,7 @@ import Foundation
 
 /// Frozen models: a folder named by its content, never changed after it was written. The same input and
 /// the same bundle give the same embedding to the last bit.
-public struct Bundle: Sendable {
+public struct ModelBundle: Sendable {
   public let manifest: Manifest
   /// The hash that names it: 16 hexadecimal characters.
   public let hash: String
@@ -50,8 +50,8 @@ public struct Bundle: Sendable {
   }
 
   /// The same models with more files.
-  public func attaching(_ files: [String: Data]) throws -> Bundle {
-    try Bundle(
+  public func attaching(_ files: [String: Data]) throws -> ModelBundle {
+    try ModelBundle(
       manifest: manifest, image: image, tags: tags, text: text, fusion: fusion,
       attachments: attachments.merging(files) { $1 })
   }

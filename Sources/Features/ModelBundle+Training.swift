@@ -21,7 +21,7 @@ public struct TrainingUnit: Sendable {
   }
 }
 
-extension Bundle {
+extension ModelBundle {
   /// Trains every extractor on the units' own data and freezes them.
   ///
   /// - Parameter progress: told what is being trained.
@@ -29,7 +29,7 @@ extension Bundle {
   public static func train(
     _ units: [TrainingUnit], features: Configuration.Features, seed: UInt64, software: String,
     progress: (String) -> Void = { _ in }
-  ) throws -> Bundle {
+  ) throws -> ModelBundle {
     guard units.count >= 2 else {
       throw FeatureError("training needs at least 2 units, there are \(units.count)")
     }
@@ -57,7 +57,7 @@ extension Bundle {
         counter?.terms(text.revealed, without: unit.names.revealed) ?? [:]
       }
       return [
-        image.flatMap { encoder in Bundle.mean(unit.images.map { encoder.encode($0) }) },
+        image.flatMap { encoder in ModelBundle.mean(unit.images.map { encoder.encode($0) }) },
         tags?.encode(unit.tags),
         terms.flatMap { text?.encode($0) },
       ]
@@ -70,7 +70,7 @@ extension Bundle {
     for line in units.flatMap(\.digests).sorted() {
       Array(line.utf8).withUnsafeBytes { digest.update($0) }
     }
-    return try Bundle(
+    return try ModelBundle(
       manifest: Manifest(
         software: software, corpusDigest: digest.finish(), trainingUnits: units.count,
         trainingImages: images.count, trainingTexts: texts.count, seed: seed,

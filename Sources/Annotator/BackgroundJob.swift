@@ -1,0 +1,25 @@
+import Foundation
+import Glibc
+import Synchronization
+
+/// A long computation on a thread of its own, at low priority, so that annotation goes on.
+final class BackgroundJob: Sendable {
+  let name: String
+  private let cancelled = Atomic(false)
+
+  init(_ name: String) { self.name = name }
+
+  var isCancelled: Bool { cancelled.load(ordering: .relaxed) }
+  func cancel() { cancelled.store(true, ordering: .relaxed) }
+
+  func start(_ body: @escaping @Sendable () -> Void) {
+    let thread = Thread {
+      // On Linux this is the calling thread's own niceness.
+      setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, 10)
+      body()
+    }
+    // Eigenvectors and sorting of large arrays want more than a secondary thread's 512 KB.
+    thread.stackSize = 16 << 20
+    thread.start()
+  }
+}

@@ -1,0 +1,68 @@
+import Core
+import Foundation
+import Glibc
+import Synchronization
+
+/// Listens on the control socket and passes requests to the pipeline. A slow or garbled client costs its
+/// own connection only.
+final class ControlServer: Sendable {
+  private let path: String
+  private let descriptor: Int32
+  private let mailbox: BlockingQueue<Message>
+  private let clients = Atomic(0)
+
+  private static let mostClients = 32
+
+  /// - Throws: `FileError` when the socket can't be made.
+  init(path: String, mailbox: BlockingQueue<Message>) throws {
+    self.path = path
+    self.mailbox = mailbox
+    descriptor = try ControlSocket.listen(path)
+  }
+
+  func start() {
+    Thread.detachNewThread {
+      while true {
+        let client = accept(self.descriptor, nil, nil)
+        guard client >= 0 else {
+          if [EINTR, ECONNABORTED].contains(errno) { continue }
+          return
+        }
+        _ = fcntl(client, F_SETFD, FD_CLOEXEC)
+        guard self.clients.load(ordering: .relaxed) < Self.mostClients else {
+          ControlSocket.send(["ok": false, "error": "too many clients; try again"], to: client)
+          close(client)
+          continue
+        }
+        self.clients.add(1, ordering: .relaxed)
+        Thread.detachNewThread {
+          self.serve(client)
+          close(client)
+          self.clients.subtract(1, ordering: .relaxed)
+        }
+      }
+    }
+  }
+
+  func stop() { unlink(path) }
+
+  private func serve(_ client: Int32) {
+    ControlSocket.setTimeout(client, 10)
+    guard let request = ControlSocket.receive(from: client) else {
+      ControlSocket.send(["ok": false, "error": "expected one line of JSON"], to: client)
+      return
+    }
+    guard request["version"]?.int == ControlSocket.version else {
+      ControlSocket.send(
+        [
+          "ok": false,
+          "error": .string("this daemon speaks protocol version \(ControlSocket.version)"),
+        ],
+        to: client)
+      return
+    }
+    let answers = BlockingQueue<JSON>(capacity: 1)
+    mailbox.post(.control(request, answers))
+    if let answer = answers.receive() { ControlSocket.send(answer, to: client) }
+  }
+}

@@ -1,0 +1,127 @@
+import Core
+import Decoding
+import Features
+import Foundation
+import Glibc
+import Intake
+import Store
+
+/// Opens everything the service needs, in an order that leaves nothing half done when a step fails, and
+/// runs the pipeline.
+public enum Daemon {
+  /// Runs until SIGTERM or SIGINT, or, with `once`, until what is there is annotated.
+  ///
+  /// - Throws: `ConfigurationError`, `FileError`, `FeatureError` or `StoreError`.
+  public static func run(_ configuration: Configuration, once: Bool) throws {
+    let mailbox = BlockingQueue<Message>(capacity: 256)
+    // Before any thread starts, so that all of them leave these signals to the one that waits.
+    waitForSignals(mailbox)
+    try prepareFolders(configuration)
+    let lock = try lockState(configuration.state.directory)
+    defer { close(lock) }
+
+    let keys = Keys(
+      siteKey: try SiteKey.load(stateDirectory: configuration.state.directory),
+      identifiers: configuration.identifiers,
+      bodyParts: configuration.bodyParts.isEmpty
+        ? .none : try BodyPartRules(contentsOf: configuration.bodyParts))
+    let store = try Store(path: configuration.state.store)
+    let annotator = try openGeneration(configuration, store)
+    try store.transaction {
+      try store.append(
+        AnnotationEvents.lifecycle("started", ["version": .string(softwareVersion)]),
+        time: timestamp())
+    }
+    let log = try AnnotationLog(path: configuration.state.log, store: store) { Log.warning($0) }
+
+    var known: [UInt64: UInt64] = [:]
+    try store.ledger {
+      known[Keys.short($0)] = FolderWatcher.fingerprint(size: $1, modified: $2)
+    }
+    let outstanding = IntakeStage.Outstanding()
+    let stage = IntakeStage(
+      configuration, keys: keys, known: known, once: once, mailbox: mailbox,
+      outstanding: outstanding)
+    let pipeline = try Pipeline(
+      configuration, keys: keys, store: store, log: log,
+      annotator: annotator.map { encoder, generation in
+        try StudyAnnotator(
+          configuration, store: store, log: log, encoder: encoder, generation: generation)
+      }, mailbox: mailbox, stage: stage, outstanding: outstanding, once: once)
+    let control = once ? nil : try ControlServer(path: configuration.state.socket, mailbox: mailbox)
+    control?.start()
+    defer { control?.stop() }
+    stage.start()
+    let status =
+      annotator.map { "generation \($0.1.number)" } ?? "collecting studies for the first models"
+    Log.info("watching \(configuration.intake.input); \(known.count) files known; \(status)")
+    Notifier.ready(status)
+    pipeline.run()
+    if let failure = pipeline.failure { throw failure }
+  }
+
+  /// The generation in force with its bundle; else the first one of the bundle that `radiologynetctl train`
+  /// left; else nothing: the daemon collects studies first.
+  private static func openGeneration(_ configuration: Configuration, _ store: Store) throws
+    -> (UnitEncoder, LiveGeneration)?
+  {
+    let folder = configuration.state.bundles
+    func encoder(_ hash: String) throws -> UnitEncoder {
+      try UnitEncoder(ModelBundle(contentsOf: folder + "/" + hash))
+    }
+    if let bundle = try store.generations().first?.bundle {
+      let encoder = try encoder(bundle)
+      let layout = encoder.bundle.fusion.layout
+      guard let generation = try LiveGeneration(store, layout: { _ in layout }) else { return nil }
+      return (encoder, generation)
+    }
+    guard let active = try? readFile(folder + "/active") else { return nil }
+    let hash = String(decoding: active, as: UTF8.self).trimmingCharacters(
+      in: .whitespacesAndNewlines)
+    let trained = try encoder(hash)
+    let promotion = Promotion(store: store, configuration: configuration, encoder: trained)
+    return (trained, try promotion.open(trained.bundle.clustering(), reason: "bundle"))
+  }
+
+  private static func prepareFolders(_ configuration: Configuration) throws {
+    let input = configuration.intake.input
+    guard access(input, R_OK | X_OK) == 0 else {
+      throw FileError(
+        path: input,
+        problem: "\(String(cString: strerror(errno))); intake.input must be a readable folder")
+    }
+    try makeFolder(configuration.state.directory)
+    try makeFolder(configuration.state.bundles)
+    guard access(DecodingWorker.defaultExecutable, X_OK) == 0 else {
+      throw FileError(
+        path: DecodingWorker.defaultExecutable, problem: "the decoding worker is not installed")
+    }
+  }
+
+  /// One daemon for each state folder.
+  private static func lockState(_ directory: String) throws -> Int32 {
+    let path = directory + "/lock"
+    let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o640)
+    guard descriptor >= 0 else { throw FileError(path: path) }
+    guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+      close(descriptor)
+      throw FileError(path: path, problem: "another radiologynetd uses this state folder")
+    }
+    return descriptor
+  }
+
+  private static func waitForSignals(_ mailbox: BlockingQueue<Message>) {
+    signal(SIGPIPE, SIG_IGN)
+    var signals = sigset_t()
+    sigemptyset(&signals)
+    for number in [SIGTERM, SIGINT, SIGHUP] { sigaddset(&signals, number) }
+    pthread_sigmask(SIG_BLOCK, &signals, nil)
+    Thread.detachNewThread { [signals] in
+      var signals = signals
+      var number: Int32 = 0
+      while sigwait(&signals, &number) == 0 {
+        mailbox.post(number == SIGHUP ? .reload : .stop)
+      }
+    }
+  }
+}

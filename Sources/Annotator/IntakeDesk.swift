@@ -1,0 +1,190 @@
+import Core
+import Foundation
+import Intake
+import Store
+
+/// What comes from the workers, put where it belongs: open studies, duplicates, quarantine, waiting reports.
+/// Nothing is written here but duplicates and quarantine; a study's files enter the ledger with its
+/// annotation, so that a crash before it costs a second look at the files and nothing else.
+final class IntakeDesk {
+  private let configuration: Configuration
+  private let keys: Keys
+  private let store: Store
+  private(set) var assembler: StudyAssembler<OpenStudy>
+  private var reports = ReportDesk()
+  /// Complete studies that wait for the first models.
+  private(set) var held: [String: OpenStudy] = [:]
+  /// Studies by accession number while they are open or held.
+  private var accessions: [String: String] = [:]
+  private var pendingEntries: [LedgerEntry] = []
+  private var pendingRejections: [(entry: LedgerEntry, rejection: Rejection)] = []
+
+  init(_ configuration: Configuration, keys: Keys, store: Store) {
+    self.configuration = configuration
+    self.keys = keys
+    self.store = store
+    assembler = StudyAssembler(
+      quiet: configuration.intake.quiet, maximumOpen: configuration.intake.maximumOpen)
+  }
+
+  var waitingReports: Int { reports.count }
+  var hasPending: Bool { !pendingEntries.isEmpty || !pendingRejections.isEmpty }
+
+  /// A decoded file.
+  ///
+  /// - Parameter encode: makes image vectors once there are models.
+  func receive(
+    _ stamp: FileStamp, _ decoded: DecodedInstance, _ images: [GrayImage],
+    now: ContinuousClock.Instant,
+    encode: (inout OpenStudy) -> Void
+  ) throws {
+    let studyKey = keys.study(decoded.studyUID)
+    let accessionKey = keys.accession(decoded.accession)
+    let instance = incoming(decoded, images, studyKey: studyKey)
+    let instanceKey = instance.record.instanceKey
+    var entry = entry(stamp, .instance, digest: decoded.digest, studyKey: studyKey)
+    entry.instanceKey = instanceKey
+
+    if let known = try store.instanceDigest(instanceKey), known.digest == decoded.digest,
+      !assembler.contains(studyKey)
+    {
+      entry.outcome = .duplicate
+      pendingEntries.append(entry)
+      return
+    }
+    update(studyKey, now: now) { study in
+      study.accessionKey = study.accessionKey ?? accessionKey
+      study.names.formUnion(decoded.names.revealed)
+      if !study.add(instance) { entry.outcome = .duplicate }
+      if let text = decoded.report, !text.revealed.isEmpty { study.reports[instanceKey] = text }
+      study.files.append(entry)
+      encode(&study)
+      study.trim(to: self.configuration.decoding.instancesPerUnit)
+    }
+    if let accessionKey { accessions[accessionKey] = studyKey }
+    for report in reports.collect(studyKey: studyKey, accessionKey: accessionKey) {
+      attach(report, to: studyKey, now: now)
+    }
+  }
+
+  /// A report file: to its study if that is open, held or annotated, else it waits.
+  func receive(report stamp: FileStamp, now: ContinuousClock.Instant) throws {
+    let identifier = ReportFile.identifier(stamp.path)
+    let studyKey = keys.study(identifier)
+    let accessionKey = keys.accession(identifier) ?? ""
+    let open = [studyKey, accessions[accessionKey]].compactMap { $0 }
+      .first { assembler.contains($0) || held[$0] != nil }
+    if let study = try open ?? store.study(forReport: (studyKey, accessionKey)) {
+      attach(stamp, to: study, now: now)
+    } else {
+      reports.wait(stamp, keys: [studyKey, accessionKey])
+    }
+  }
+
+  /// A file that can't be used.
+  func reject(_ stamp: FileStamp, _ rejection: Rejection) {
+    pendingRejections.append((entry(stamp, .quarantined, digest: nil), rejection))
+  }
+
+  /// Complete studies, taken out.
+  func complete(now: ContinuousClock.Instant, limit: Int) -> [(key: String, content: OpenStudy)] {
+    forget(assembler.complete(now: now, limit: limit))
+  }
+
+  /// Every open study, taken out.
+  func flush() -> [(key: String, content: OpenStudy)] { forget(assembler.flush()) }
+
+  /// Keeps complete studies until there are models.
+  func hold(_ studies: [(key: String, content: OpenStudy)]) {
+    for (key, study) in studies {
+      held[key] = study
+      if let accession = study.accessionKey { accessions[accession] = key }
+    }
+  }
+
+  /// The held studies, taken out.
+  func release() -> [(key: String, content: OpenStudy)] {
+    defer { held = [:] }
+    return forget(held.sorted { $0.key < $1.key }.map { (key: $0.key, content: $0.value) })
+  }
+
+  /// Puts studies back whose transaction failed; they are complete at once.
+  func putBack(_ studies: [(key: String, content: OpenStudy)]) {
+    for (key, study) in studies {
+      update(key, now: .now - .seconds(configuration.intake.quiet)) { newer in
+        let later = newer
+        newer = study
+        newer.instances.merge(later.instances) { $1 }
+        newer.reports.merge(later.reports) { $1 }
+        newer.files += later.files
+      }
+    }
+  }
+
+  /// Writes duplicates and quarantine; call it inside a transaction, and `forgetPending` after it.
+  func writePending(time: String) throws {
+    for entry in pendingEntries { try store.record(entry) }
+    for (entry, rejection) in pendingRejections {
+      try store.quarantine(entry, rejection, time: time)
+      try store.append(AnnotationEvents.quarantine(entry.pathKey, rejection), time: time)
+    }
+  }
+
+  func forgetPending() {
+    pendingEntries = []
+    pendingRejections = []
+  }
+
+  private func attach(_ stamp: FileStamp, to studyKey: String, now: ContinuousClock.Instant) {
+    do throws(Rejection) {
+      let text = try ReportFile.text(stamp.path, encoding: configuration.intake.reportEncoding)
+      let entry = entry(stamp, .report, digest: nil, studyKey: studyKey)
+      update(studyKey, now: now) { study in
+        study.reports[entry.pathKey] = text
+        study.files.append(entry)
+      }
+    } catch {
+      reject(stamp, error)
+    }
+  }
+
+  /// Changes an open study, opening it, or a held one again, where need be.
+  private func update(
+    _ studyKey: String, now: ContinuousClock.Instant, _ change: (inout OpenStudy) -> Void
+  ) {
+    let initial = held.removeValue(forKey: studyKey) ?? OpenStudy()
+    assembler.update(studyKey, now: now, initial: initial, change)
+  }
+
+  private func forget(_ studies: [(key: String, content: OpenStudy)]) -> [(
+    key: String, content: OpenStudy
+  )] {
+    for (_, study) in studies {
+      if let accession = study.accessionKey { accessions[accession] = nil }
+    }
+    return studies
+  }
+
+  private func entry(
+    _ stamp: FileStamp, _ outcome: FileOutcome, digest: String?, studyKey: String? = nil
+  ) -> LedgerEntry {
+    LedgerEntry(
+      pathKey: keys.path(stamp.path), size: stamp.size, modified: stamp.modified, digest: digest,
+      outcome: outcome, studyKey: studyKey)
+  }
+
+  private func incoming(_ decoded: DecodedInstance, _ images: [GrayImage], studyKey: String)
+    -> IncomingInstance
+  {
+    IncomingInstance(
+      record: InstanceRecord(
+        instanceKey: keys.instance(decoded.instanceUID, digest: decoded.digest, study: studyKey),
+        seriesKey: keys.series(decoded.seriesUID, study: studyKey), digest: decoded.digest,
+        hasPixels: decoded.hasPixels, frames: images.count, image: [],
+        tags: keys.tags(decoded.tags),
+        bodyPart: keys.bodyParts.bodyPart(
+          examined: decoded.tags["BodyPartExamined"], descriptions: decoded.descriptions.revealed),
+        decodePath: decoded.decodePath),
+      images: images)
+  }
+}

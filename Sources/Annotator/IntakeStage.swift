@@ -1,0 +1,111 @@
+import Core
+import Decoding
+import Foundation
+import Intake
+import Store
+import Synchronization
+
+/// The threads that feed the pipeline: one watches folders, one for each worker decodes. Queues between
+/// them are bounded, so a slow pipeline slows the decoding, and that the watching.
+final class IntakeStage: Sendable {
+  private let configuration: Configuration
+  private let watcher: FolderWatcher
+  private let candidates = BlockingQueue<FileStamp>(capacity: 1_024)
+  private let mailbox: BlockingQueue<Message>
+  private let outstanding: Outstanding
+
+  /// Files handed on by the watcher that the pipeline has not dealt with.
+  final class Outstanding: Sendable {
+    private let counter = Atomic(0)
+    func add(_ change: Int) { counter.add(change, ordering: .sequentiallyConsistent) }
+    var count: Int { counter.load(ordering: .sequentiallyConsistent) }
+  }
+
+  init(
+    _ configuration: Configuration, keys: Keys, known: [UInt64: UInt64], once: Bool,
+    mailbox: BlockingQueue<Message>, outstanding: Outstanding
+  ) {
+    self.configuration = configuration
+    self.mailbox = mailbox
+    self.outstanding = outstanding
+    let intake = configuration.intake
+    let candidates = candidates
+    let pauses = Pauses()
+    watcher = FolderWatcher(
+      .init(
+        roots: [intake.input] + (intake.reports.isEmpty ? [] : [intake.reports]),
+        rescan: once ? min(intake.rescan, 0.5) : intake.rescan, settle: intake.settle),
+      known: known, key: { Keys.short(keys.path($0)) },
+      mayTake: {
+        pauses.mayTake(at: configuration.state.directory, minimum: intake.minimumFree) {
+          mailbox.post(.paused($0))
+        }
+      },
+      receive: { report in
+        switch report {
+        case .file(let stamp):
+          outstanding.add(1)
+          candidates.send(stamp)
+        case .scanned(let settling): mailbox.post(.scanned(settling: settling))
+        case .problem(let text): mailbox.post(.problem(text))
+        }
+      })
+  }
+
+  /// Remembers whether intake is paused, so that each change is told once.
+  private final class Pauses: Sendable {
+    private let paused = Mutex(false)
+
+    func mayTake(at directory: String, minimum: UInt64, changed: (Bool) -> Void) -> Bool {
+      let short = (freeSpace(at: directory) ?? .max) < minimum
+      let turned = paused.withLock { state in
+        defer { state = short }
+        return state != short
+      }
+      if turned { changed(short) }
+      return !short
+    }
+  }
+
+  func start() {
+    let watcher = watcher
+    Thread.detachNewThread { watcher.run() }
+    for _ in 0..<configuration.decoding.workers {
+      Thread.detachNewThread { self.work() }
+    }
+  }
+
+  func stop() {
+    watcher.stop()
+    candidates.close()
+  }
+
+  /// Lets a file be taken again.
+  func forget(pathKey: String) { watcher.forget(path: Keys.short(pathKey)) }
+
+  private func work() {
+    let decoding = configuration.decoding
+    let worker = DecodingWorker(
+      .init(
+        executable: DecodingWorker.defaultExecutable,
+        instance: .init(side: decoding.side, frames: decoding.framesPerInstance),
+        timeout: decoding.timeout, memory: decoding.memory))
+    let folders = configuration.intake.reports.isEmpty ? [] : [configuration.intake.reports]
+    while let stamp = candidates.receive() {
+      if ReportFile.isReport(stamp.path, folders: folders) {
+        mailbox.send(.report(stamp))
+        continue
+      }
+      while true {
+        do throws(WorkerStartError) {
+          mailbox.send(.decoded(stamp, try worker.decode(stamp.path)))
+          break
+        } catch {
+          // Nothing is wrong with the file: wait until workers start again.
+          mailbox.post(.problem("no decoding worker: \(error)"))
+          Thread.sleep(forTimeInterval: 5)
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,46 @@
+import Core
+
+/// Identifiers turned into the keys that may be stored and printed.
+struct Keys: Sendable {
+  let siteKey: SiteKey
+  let identifiers: Configuration.Identifiers
+  let bodyParts: BodyPartRules
+
+  /// A study's key; the StudyInstanceUID itself where the site wants that.
+  func study(_ uid: Redacted<String>) -> String { uidKey(uid, purpose: "study") }
+
+  func series(_ uid: Redacted<String>, study: String) -> String {
+    uid.revealed.isEmpty ? study + "-" : uidKey(uid, purpose: "series")
+  }
+
+  /// An instance's key within its study. Its order is as good as random, whatever `identifiers` says.
+  func instance(_ uid: Redacted<String>, digest: String, study: String) -> String {
+    siteKey.key(
+      study + "\u{0}" + (uid.revealed.isEmpty ? digest : uid.revealed), purpose: "instance")
+  }
+
+  /// `nil` for an empty accession number: those of different studies are not the same.
+  func accession(_ number: Redacted<String>) -> String? {
+    number.revealed.isEmpty ? nil : siteKey.key(number.revealed, purpose: "accession")
+  }
+
+  func path(_ path: String) -> String { siteKey.key(path, purpose: "path") }
+
+  /// Values that may identify become keys; the others stay.
+  func tags(_ tags: TagValues) -> TagValues {
+    var tags = tags
+    for attribute in AcquisitionTag.all where attribute.kind == .keyed {
+      tags[attribute.keyword] = tags[attribute.keyword].map {
+        siteKey.key($0, purpose: attribute.keyword)
+      }
+    }
+    return tags
+  }
+
+  private func uidKey(_ uid: Redacted<String>, purpose: String) -> String {
+    identifiers == .plain ? uid.revealed : siteKey.key(uid.revealed, purpose: purpose)
+  }
+
+  /// The first 64 bits of a key: enough to tell paths apart in memory.
+  static func short(_ key: String) -> UInt64 { UInt64(key.prefix(16), radix: 16) ?? 0 }
+}

@@ -1,0 +1,87 @@
+import Clustering
+import Core
+import Store
+
+/// The generation in force: its frozen reference and the centres that follow the stream.
+struct LiveGeneration: Sendable {
+  let number: Int
+  let bundle: String
+  /// Permanent cluster of each position.
+  let clusters: [Int]
+  /// As the full fit left them.
+  let reference: Centroids
+  /// Units of the full fit by position.
+  let occupancy: [Int]
+  let radii: [Double]
+  /// Distance beyond which a unit is novel, by position.
+  let novelty: [Double]
+  /// Moved by mini-batch updates.
+  var online: Centroids
+
+  init(
+    number: Int, bundle: String, clusters: [Int], clustering: FrozenClustering, layout: BlockLayout
+  ) {
+    let centroids = clustering.centroids(layout)
+    self.number = number
+    self.bundle = bundle
+    self.clusters = clusters
+    reference = centroids
+    occupancy = clustering.occupancy
+    radii = clustering.radii
+    novelty = clustering.novelty
+    online = centroids
+  }
+
+  /// The newest generation of a store, or `nil`.
+  init?(_ store: Store, layout: (_ bundle: String) throws -> BlockLayout) throws {
+    guard let newest = try store.generations().first else { return nil }
+    let records = try store.centroids(generation: newest.number)
+    let layout = try layout(newest.bundle)
+    func centroids(_ vector: (CentroidRecord) -> [Float]) -> Centroids {
+      Centroids(
+        layout: layout, k: records.count, values: records.flatMap(vector),
+        weights: records.flatMap(\.weights))
+    }
+    number = newest.number
+    bundle = newest.bundle
+    clusters = records.map(\.cluster)
+    occupancy = records.map(\.occupancy)
+    radii = records.map(\.radius)
+    novelty = records.map(\.novelty)
+    reference = centroids(\.vector)
+    online = centroids(\.onlineVector)
+  }
+
+  /// Position of a permanent cluster.
+  var positions: [Int: Int] { Dictionary(uniqueKeysWithValues: zip(clusters, 0...)) }
+
+  /// Writes the generation as new.
+  func save(to store: Store, time: String, reason: String, inertia: Double, figures: JSON) throws {
+    let blocks = Block.allCases.count
+    let records = clusters.indices.map { position in
+      CentroidRecord(
+        cluster: clusters[position], vector: Array(reference.row(position)),
+        occupancy: occupancy[position], radius: radii[position], novelty: novelty[position],
+        onlineVector: Array(online.row(position)),
+        weights: Array(online.weights[position * blocks..<(position + 1) * blocks]))
+    }
+    try store.save(
+      GenerationRecord(
+        number: number, time: time, bundle: bundle, reason: reason, units: occupancy.reduce(0, +),
+        inertia: inertia, figures: figures.encoded), records)
+  }
+
+  /// Moves the online centres by one batch of new units and writes those that changed.
+  mutating func learn(
+    _ units: [(embedding: Embedding, position: Int)], halfLife: Double, store: Store
+  ) throws {
+    let changed = online.update(
+      units.map(\.embedding), labels: units.map(\.position), halfLife: halfLife)
+    let blocks = Block.allCases.count
+    for position in changed {
+      try store.saveOnline(
+        generation: number, position: position, vector: Array(online.row(position)),
+        weights: Array(online.weights[position * blocks..<(position + 1) * blocks]))
+    }
+  }
+}

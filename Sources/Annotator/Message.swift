@@ -1,0 +1,19 @@
+import Core
+import Features
+import Intake
+
+/// What the pipeline's thread is told by all others.
+enum Message: Sendable {
+  case decoded(FileStamp, Result<(DecodedInstance, [GrayImage]), Rejection>)
+  case report(FileStamp)
+  /// The watcher looked at everything once more.
+  case scanned(settling: Int)
+  /// Intake waits for disk space, or no longer does.
+  case paused(Bool)
+  case problem(String)
+  case control(JSON, BlockingQueue<JSON>)
+  case trained(Result<ModelBundle, FeatureError>)
+  case fitted(Recluster.Request, Result<Recluster?, FeatureError>)
+  case reload
+  case stop
+}

@@ -1,0 +1,43 @@
+import Core
+import Features
+import Store
+
+/// One instance of a study that is not annotated yet.
+struct IncomingInstance {
+  var record: InstanceRecord
+  /// Its images, until an encoder has made a vector of them.
+  var images: [GrayImage]
+}
+
+/// What has come of one study since its last annotation.
+struct OpenStudy {
+  var accessionKey: String?
+  var instances: [String: IncomingInstance] = [:]
+  /// Texts by report key.
+  var reports: [String: Redacted<String>] = [:]
+  var names: Set<String> = []
+  /// Ledger rows to be written together with the annotation.
+  var files: [LedgerEntry] = []
+
+  /// Adds an instance.
+  ///
+  /// - Returns: false when it is already there with the same content.
+  mutating func add(_ instance: IncomingInstance) -> Bool {
+    guard instances[instance.record.instanceKey]?.record.digest != instance.record.digest else {
+      return false
+    }
+    instances[instance.record.instanceKey] = instance
+    return true
+  }
+
+  /// Lets go of what instances beyond the sampled ones hold, so that a study of thousands stays small.
+  mutating func trim(to limit: Int) {
+    guard instances.count > 2 * limit else { return }
+    let kept = UnitComposer.sampledKeys(instances.values.map(\.record), limit: limit)
+    for key in instances.keys where !kept.contains(key) {
+      instances[key]?.images = []
+      instances[key]?.record.image = []
+      instances[key]?.record.tags = nil
+    }
+  }
+}

@@ -1,0 +1,157 @@
+import Core
+import Features
+import Store
+
+extension Pipeline {
+  /// Trains the first models once enough complete studies are held.
+  func startTrainingIfDue() {
+    guard annotator == nil, job == nil, !desk.held.isEmpty, desk.held.count >= trainingThreshold
+    else {
+      return
+    }
+    let studies = desk.held
+    let configuration = configuration
+    let mailbox = mailbox
+    let job = BackgroundJob("training")
+    self.job = job
+    Log.info("training the first models on \(studies.count) studies")
+    job.start {
+      let units = Trainer.units(studies, configuration: configuration)
+      let result = Result { () throws(FeatureError) -> ModelBundle in
+        do {
+          return try ModelBundle.train(units, configuration: configuration) {
+            Log.info("training: \($0)")
+          }
+        } catch let error as FeatureError {
+          throw error
+        } catch {
+          throw FeatureError("\(error)")
+        }
+      }
+      mailbox.post(.trained(result))
+    }
+  }
+
+  /// Freezes what was trained, opens generation 1 and annotates everything held.
+  func trained(_ result: Result<ModelBundle, FeatureError>) throws {
+    job = nil
+    let bundle: ModelBundle
+    switch result {
+    case .success(let trained): bundle = trained
+    case .failure(let error):
+      if once { throw error }
+      trainingThreshold = desk.held.count + max(10, desk.held.count / 10)
+      warn("training failed: \(error); tried again at \(trainingThreshold) studies")
+      return
+    }
+    try bundle.write(below: configuration.state.bundles)
+    let encoder = try UnitEncoder(bundle)
+    let generation = try Promotion(store: store, configuration: configuration, encoder: encoder)
+      .open(bundle.clustering(), reason: "bootstrap")
+    try adopt(encoder, generation)
+    Log.info(
+      "bundle \(bundle.hash): generation \(generation.number), \(generation.clusters.count) clusters"
+    )
+    Notifier.status("generation \(generation.number)")
+    let held = desk.release()
+    for start in stride(from: 0, to: held.count, by: 64) {
+      guard annotate(Array(held[start..<min(start + 64, held.count)]), reference: true) else {
+        desk.putBack(Array(held[min(start + 64, held.count)...]))
+        return
+      }
+    }
+  }
+
+  private func adopt(_ encoder: UnitEncoder, _ generation: LiveGeneration) throws {
+    if let annotator {
+      try annotator.adopt(generation)
+    } else {
+      annotator = try StudyAnnotator(
+        configuration, store: store, log: log, encoder: encoder, generation: generation)
+    }
+    unitsSincePromotion = 0
+  }
+
+  func startReclusterIfDue() {
+    guard configuration.reclusterEvery > 0, unitsSincePromotion >= configuration.reclusterEvery
+    else {
+      return
+    }
+    do { _ = try startRecluster(.init(reason: "scheduled", dryRun: false)) } catch { fail(error) }
+  }
+
+  /// - Returns: why it can't start, or `nil`.
+  func startRecluster(_ request: Recluster.Request) throws -> String? {
+    guard let annotator else {
+      return "there is no generation yet: \(desk.held.count) of \(configuration.bootstrapStudies) "
+        + "studies collected for the first models"
+    }
+    guard job == nil else { return "a \(job?.name ?? "job") is running" }
+    let generation = annotator.generation
+    let configuration = configuration
+    let mailbox = mailbox
+    let job = BackgroundJob("recluster")
+    try store.transaction {
+      try store.append(
+        Event(
+          .reclusterStarted,
+          [
+            "generation": .int(generation.number), "reason": .string(request.reason),
+            "dry_run": .bool(request.dryRun),
+          ]), time: timestamp())
+    }
+    self.job = job
+    job.start {
+      let result = Result { () throws(FeatureError) -> Recluster? in
+        do {
+          return try Recluster.fit(
+            request, configuration: configuration, generation: generation,
+            cancelled: { job.isCancelled })
+        } catch {
+          throw FeatureError("\(error)")
+        }
+      }
+      mailbox.post(.fitted(request, result))
+    }
+    return nil
+  }
+
+  /// Promotes a fit, or only reports it after a dry run.
+  func fitted(_ request: Recluster.Request, _ result: Result<Recluster?, FeatureError>) throws {
+    job = nil
+    // Whatever becomes of it, the next scheduled one waits for its turn.
+    unitsSincePromotion = 0
+    var answer: JSON = ["ok": false, "error": "there is nothing to cluster yet"]
+    defer {
+      reclusterWaiters.forEach { $0.post(answer) }
+      reclusterWaiters = []
+    }
+    guard let annotator else { return }
+    do {
+      guard let recluster = try result.get() else { return }
+      let promotion = Promotion(
+        store: store, configuration: configuration, encoder: annotator.encoder)
+      if request.dryRun {
+        try store.transaction {
+          try promotion.finished(recluster, annotator.generation, timestamp())
+        }
+        answer = ["ok": true, "promoted": false, "figures": recluster.figures]
+      } else {
+        let (generation, revised) = try promotion.promote(recluster, from: annotator.generation)
+        try adopt(annotator.encoder, generation)
+        Log.info("recluster: generation \(generation.number) promoted, \(revised) units revised")
+        answer = [
+          "ok": true, "promoted": true, "generation": .int(generation.number),
+          "revised_units": .int(revised), "figures": recluster.figures,
+        ]
+      }
+    } catch {
+      answer = ["ok": false, "error": .string("\(error)")]
+      if let error = error as? FeatureError {
+        warn("recluster failed: \(error)")
+      } else {
+        throw error
+      }
+    }
+  }
+}

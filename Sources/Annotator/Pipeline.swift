@@ -1,0 +1,252 @@
+import Core
+import Features
+import Foundation
+import Intake
+import Store
+
+/// The daemon's heart: one thread that owns the store, the models and the open studies, and is told of
+/// everything through its mailbox.
+final class Pipeline {
+  let configuration: Configuration
+  let keys: Keys
+  let store: Store
+  let mailbox: BlockingQueue<Message>
+  let desk: IntakeDesk
+  let stage: IntakeStage
+  let outstanding: IntakeStage.Outstanding
+  let once: Bool
+  let log: AnnotationLog
+
+  /// `nil` until there are models.
+  var annotator: StudyAnnotator?
+  /// A training or a recluster runs in the background.
+  var job: BackgroundJob?
+  var counters = Counters()
+  /// Held studies at which the first models are trained.
+  var trainingThreshold: Int
+  /// Units annotated since the generation in force was promoted.
+  var unitsSincePromotion: Int
+  var reclusterWaiters: [BlockingQueue<JSON>] = []
+  /// What ended the run other than being told to stop.
+  private(set) var failure: (any Error)?
+
+  private var flushed = false
+  private var stopping = false
+  private var allScanned = false
+  private var retryAfter = ContinuousClock.now
+  private var complained: Set<String> = []
+
+  struct Counters {
+    var files = 0
+    var quarantined = 0
+    var units = 0
+    var lastProblem: String?
+    let started = ContinuousClock.now
+  }
+
+  /// Studies in one transaction at most.
+  private static let batch = 64
+
+  init(
+    _ configuration: Configuration, keys: Keys, store: Store, log: AnnotationLog,
+    annotator: StudyAnnotator?, mailbox: BlockingQueue<Message>, stage: IntakeStage,
+    outstanding: IntakeStage.Outstanding, once: Bool
+  ) throws {
+    self.configuration = configuration
+    self.keys = keys
+    self.store = store
+    self.log = log
+    self.annotator = annotator
+    self.mailbox = mailbox
+    self.stage = stage
+    self.outstanding = outstanding
+    self.once = once
+    desk = IntakeDesk(configuration, keys: keys, store: store)
+    trainingThreshold = configuration.bootstrapStudies
+    unitsSincePromotion =
+      try annotator.map {
+        try store.windowSizes(generation: $0.generation.number).values.reduce(0, +)
+      } ?? 0
+  }
+
+  /// Runs until told to stop or, with `once`, until everything that is there is annotated.
+  func run() {
+    var nextTending = ContinuousClock.now
+    while failure == nil && !stopping {
+      if let message = mailbox.receive(until: wakeTime()) {
+        do { try handle(message) } catch { fail(error) }
+      }
+      guard ContinuousClock.now >= nextTending else { continue }
+      tend()
+      Notifier.alive()
+      nextTending = .now + .milliseconds(20)
+      if once && isDone { break }
+    }
+    Notifier.stopping()
+    finish()
+  }
+
+  private func wakeTime() -> Date {
+    guard retryAfter <= .now, !desk.hasPending, !(once && outstanding.count == 0) else {
+      return Date(timeIntervalSinceNow: 0.05)
+    }
+    let until = desk.assembler.nextDeadline.map {
+      ContinuousClock.now.duration(to: $0) / .seconds(1)
+    }
+    return Date(timeIntervalSinceNow: min(max(until ?? 1, 0.005), 1))
+  }
+
+  private func handle(_ message: Message) throws {
+    switch message {
+    case .decoded(let stamp, let result):
+      defer { outstanding.add(-1) }
+      counters.files += 1
+      switch result {
+      case .success(let (decoded, images)):
+        try desk.receive(stamp, decoded, images, now: .now) { annotator?.encode(&$0) }
+      case .failure(let rejection):
+        counters.quarantined += 1
+        desk.reject(stamp, rejection)
+      }
+    case .report(let stamp):
+      defer { outstanding.add(-1) }
+      counters.files += 1
+      try desk.receive(report: stamp, now: .now)
+    case .scanned(let settling):
+      allScanned = settling == 0
+    case .paused(let paused):
+      pause(paused)
+    case .problem(let text):
+      warn(text)
+    case .control(let request, let answer):
+      control(request, answer)
+    case .trained(let result):
+      try trained(result)
+    case .fitted(let request, let result):
+      try fitted(request, result)
+    case .reload:
+      Log.info("SIGHUP: the annotation log is reopened; other settings need a restart")
+    case .stop:
+      Log.info("stopping: open studies are annotated first")
+      stopping = true
+    }
+  }
+
+  /// Writes what is due. A full disk or a busy store is waited for; nothing is dropped.
+  private func tend() {
+    guard retryAfter <= .now else { return }
+    do {
+      try writePending()
+      while annotateDue(flushing: false) {}
+      if once && allScanned && outstanding.count == 0 && !flushed { flush() }
+      startTrainingIfDue()
+      startReclusterIfDue()
+      try log.catchUp(with: store)
+      complained = []
+    } catch {
+      fail(error)
+    }
+  }
+
+  /// - Returns: true when there may be more.
+  private func annotateDue(flushing: Bool) -> Bool {
+    let studies = flushing ? desk.flush() : desk.complete(now: .now, limit: Self.batch)
+    guard !studies.isEmpty else { return false }
+    guard annotator != nil else {
+      desk.hold(studies)
+      return true
+    }
+    for start in stride(from: 0, to: studies.count, by: Self.batch) {
+      let batch = Array(studies[start..<min(start + Self.batch, studies.count)])
+      guard annotate(batch) else {
+        desk.putBack(Array(studies[min(start + Self.batch, studies.count)...]))
+        return false
+      }
+    }
+    return !flushing
+  }
+
+  /// - Returns: false when the store could not take the batch; it is put back.
+  func annotate(_ studies: [(key: String, content: OpenStudy)], reference: Bool = false) -> Bool {
+    guard let annotator else { return false }
+    do {
+      let new = try annotator.annotate(studies, reference: reference)
+      counters.units += new
+      if !reference { unitsSincePromotion += new }
+      return true
+    } catch {
+      desk.putBack(studies)
+      fail(error)
+      return false
+    }
+  }
+
+  private func writePending() throws {
+    guard desk.hasPending else { return }
+    try store.transaction { try desk.writePending(time: timestamp()) }
+    desk.forgetPending()
+  }
+
+  private func flush() {
+    flushed = true
+    _ = annotateDue(flushing: true)
+    if annotator == nil && !desk.held.isEmpty { trainingThreshold = desk.held.count }
+  }
+
+  /// With `once`: nothing is left to do.
+  private var isDone: Bool {
+    flushed && job == nil && !desk.hasPending && desk.assembler.count == 0
+      && (annotator != nil || desk.held.isEmpty)
+  }
+
+  private func finish() {
+    stage.stop()
+    job?.cancel()
+    if failure == nil && !once { _ = annotateDue(flushing: true) }
+    do {
+      try writePending()
+      try store.transaction {
+        try store.append(
+          AnnotationEvents.lifecycle("stopped", ["units": .int(counters.units)]), time: timestamp())
+        try log.notePosition(in: store)
+      }
+      try log.catchUp(with: store)
+    } catch {
+      failure = failure ?? error
+    }
+    let left = desk.held.count + desk.waitingReports
+    if left > 0 {
+      Log.info(
+        "\(desk.held.count) studies wait for models and \(desk.waitingReports) reports for their study; "
+          + "they are taken again at the next start")
+    }
+  }
+
+  private func pause(_ paused: Bool) {
+    if paused {
+      warn(
+        "intake paused: less than \(configuration.intake.minimumFree >> 20) MiB free at "
+          + "\(configuration.state.directory); it resumes by itself")
+      if once {
+        failure = FileError(path: configuration.state.directory, problem: "the disk is full")
+      }
+    } else {
+      Log.info("intake resumed: there is disk space again")
+    }
+  }
+
+  /// A problem that time may mend is waited for; any other one ends the daemon, with the store as it was.
+  func fail(_ error: any Error) {
+    if (error as? StoreError)?.isTemporary == true || error is FileError {
+      if complained.insert("\(error)").inserted { warn("\(error); trying again") }
+      retryAfter = .now + .seconds(1)
+    } else {
+      failure = error
+    }
+  }
+
+  func warn(_ text: String) {
+    counters.lastProblem = text
+    Log.warning(text)
+  }
+}

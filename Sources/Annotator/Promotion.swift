@@ -1,0 +1,145 @@
+import Clustering
+import Core
+import Features
+import Store
+
+/// Makes a fitted clustering the generation in force, in one transaction: the generation, its clusters with
+/// their lineage, and a revision of every unit whose permanent cluster changed.
+struct Promotion {
+  let store: Store
+  let configuration: Configuration
+  let encoder: UnitEncoder
+
+  /// The first generation, from a bundle's own clustering.
+  func open(_ clustering: FrozenClustering, reason: String) throws -> LiveGeneration {
+    let time = timestamp()
+    return try store.transaction {
+      let number = (try store.generations().first?.number ?? 0) + 1
+      let clusters = try (0..<clustering.k).map { _ in try store.makeCluster(generation: number) }
+      let generation = LiveGeneration(
+        number: number, bundle: encoder.bundle.hash, clusters: clusters, clustering: clustering,
+        layout: encoder.bundle.fusion.layout)
+      try generation.save(
+        to: store, time: time, reason: reason, inertia: clustering.inertia, figures: [:])
+      try store.append(
+        AnnotationEvents.lifecycle(
+          "generation_opened",
+          [
+            "generation": .int(number), "bundle": .string(encoder.bundle.hash),
+            "clusters": .int(clustering.k), "reason": .string(reason),
+          ]), time: time)
+      return generation
+    }
+  }
+
+  /// Promotes a recluster.
+  ///
+  /// - Returns: the new generation and how many units changed their cluster.
+  func promote(_ recluster: Recluster, from old: LiveGeneration) throws -> (
+    LiveGeneration, revised: Int
+  ) {
+    let time = timestamp()
+    return try store.transaction {
+      let number = old.number + 1
+      let clusters = try recluster.lineage.identity.map { position in
+        try position.map { old.clusters[$0] } ?? store.makeCluster(generation: number)
+      }
+      let generation = LiveGeneration(
+        number: number, bundle: old.bundle, clusters: clusters, clustering: recluster.clustering,
+        layout: old.reference.layout)
+      try finished(recluster, old, time)
+      try generation.save(
+        to: store, time: time, reason: recluster.request.reason,
+        inertia: recluster.clustering.inertia, figures: recluster.figures)
+      try lineage(recluster.lineage, from: old, to: generation, time)
+      let revised = try relabel(recluster, generation, time)
+      try store.append(
+        Event(
+          .reclusterPromoted,
+          [
+            "generation": .int(number), "supersedes": .int(old.number),
+            "clusters": .int(clusters.count), "revised_units": .int(revised),
+          ]), time: time)
+      return (generation, revised)
+    }
+  }
+
+  /// The figures of a fit, whether or not it is promoted.
+  func finished(_ recluster: Recluster, _ old: LiveGeneration, _ time: String) throws {
+    try store.append(
+      Event(
+        .reclusterFinished,
+        [
+          "generation": .int(old.number), "reason": .string(recluster.request.reason),
+          "dry_run": .bool(recluster.request.dryRun), "figures": recluster.figures,
+        ]), time: time)
+  }
+
+  private func lineage(
+    _ lineage: Lineage, from old: LiveGeneration, to new: LiveGeneration, _ time: String
+  ) throws {
+    func label(_ cluster: Int) -> JSON { .string(ClusterRecord.label(cluster)) }
+    for (position, ending) in lineage.endings.enumerated() where ending.fate != .survived {
+      let successor = new.clusters[ending.successor]
+      try store.retire(
+        cluster: old.clusters[position], generation: new.number, successor: successor)
+      try store.append(
+        Event(
+          .lineage,
+          [
+            "generation": .int(new.number), "fate": .string(ending.fate.rawValue),
+            "cluster": label(old.clusters[position]),
+            "heirs": .array(ending.heirs.map { label(new.clusters[$0]) }),
+            "successor": label(successor), "overlap": .figure(ending.overlap),
+          ]), time: time)
+    }
+    for (position, identity) in lineage.identity.enumerated() where identity == nil {
+      try store.append(
+        Event(
+          .lineage,
+          [
+            "generation": .int(new.number), "fate": "born",
+            "cluster": label(new.clusters[position]),
+            "parents": .array(lineage.parents[position].map { label(old.clusters[$0]) }),
+          ]), time: time)
+    }
+  }
+
+  /// Units of the snapshot take the fit's label; those annotated or revised since are assigned now.
+  ///
+  /// - Returns: how many units changed their cluster.
+  private func relabel(_ recluster: Recluster, _ generation: LiveGeneration, _ time: String) throws
+    -> Int
+  {
+    let fitted = Dictionary(uniqueKeysWithValues: zip(recluster.unitKeys, recluster.positions))
+    var touched: [(unit: UnitRecord, position: Int)] = []
+    try store.units(bundle: generation.bundle) { unit in
+      var unit = unit
+      let known = unit.lastSequence <= recluster.throughSequence ? fitted[unit.unitKey] : nil
+      let position = known ?? generation.online.assign(unit.embedding).cluster
+      let window = known == nil ? generation.number : nil
+      guard generation.clusters[position] != unit.cluster || unit.windowGeneration != window else {
+        return
+      }
+      unit.windowGeneration = window
+      touched.append((unit, position))
+    }
+    let names = Dictionary(uniqueKeysWithValues: try store.clusters().map { ($0.id, $0.name) })
+    var revised = 0
+    for (unit, position) in touched {
+      var unit = unit
+      if generation.clusters[position] != unit.cluster {
+        revised += 1
+        unit.revision += 1
+        unit.cluster = generation.clusters[position]
+        let event = AnnotationEvents.annotation(
+          unit, unitKind: configuration.unit, generation: generation,
+          assignment: generation.online.assign(unit.embedding), name: names[unit.cluster] ?? nil,
+          supersedes: unit.lastSequence, reason: "recluster")
+        unit.lastSequence = try store.append(event, time: time)
+      }
+      try store.save(unit)
+    }
+    return revised
+  }
+}

@@ -1,0 +1,26 @@
+import Core
+import Features
+import Store
+
+/// Training units out of studies that still have their images and texts.
+enum Trainer {
+  static func units(_ studies: [String: OpenStudy], configuration: Configuration) -> [TrainingUnit]
+  {
+    studies.sorted { $0.key < $1.key }.flatMap { studyKey, study in
+      let text = study.reports.sorted { $0.key < $1.key }.map(\.value.revealed).joined(
+        separator: "\n")
+      let groups = UnitComposer.groups(
+        study.instances.values.map(\.record), studyKey: studyKey, unit: configuration.unit)
+      return groups.map { group in
+        let sampled = UnitComposer.sampledKeys(
+          group.instances, limit: configuration.decoding.instancesPerUnit)
+        let instances = group.instances.filter { sampled.contains($0.instanceKey) }
+        return TrainingUnit(
+          images: instances.flatMap { study.instances[$0.instanceKey]?.images ?? [] },
+          tags: UnitComposer.compose(instances).tags,
+          text: text.isEmpty ? nil : Redacted(text), names: Redacted(study.names.sorted()),
+          digests: group.instances.map(\.digest))
+      }
+    }
+  }
+}

@@ -1,0 +1,108 @@
+import Foundation
+import Glibc
+
+/// The Unix socket between radiologynetctl and radiologynetd: one line of JSON each way.
+public enum ControlSocket {
+  /// Version of the protocol, in every request.
+  public static let version = 1
+  /// Longest request or answer, bytes.
+  public static let longest = 1 << 20
+
+  /// Asks the daemon.
+  ///
+  /// - Parameter timeout: seconds to wait for the answer; 0 waits for ever.
+  /// - Throws: `FileError` when nobody listens or the answer is no answer.
+  public static func ask(_ path: String, _ request: JSON, timeout: Double = 10) throws -> JSON {
+    let descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
+    guard descriptor >= 0 else { throw FileError(path: path) }
+    defer { close(descriptor) }
+    guard withAddress(path, { connect(descriptor, $0, $1) }) == 0 else {
+      let reason =
+        [ENOENT, ECONNREFUSED].contains(errno)
+        ? "radiologynetd is not running (start it with: systemctl start radiologynetd)"
+        : String(cString: strerror(errno))
+      throw FileError(path: path, problem: reason)
+    }
+    setTimeout(descriptor, timeout)
+    guard send(request, to: descriptor), let answer = receive(from: descriptor) else {
+      throw FileError(path: path, problem: "no answer from radiologynetd")
+    }
+    return answer
+  }
+
+  /// Listens at a path; an old socket that nobody serves is replaced.
+  public static func listen(_ path: String) throws -> Int32 {
+    try makeFolder((path as NSString).deletingLastPathComponent)
+    let descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
+    guard descriptor >= 0 else { throw FileError(path: path) }
+    unlink(path)
+    guard withAddress(path, { bind(descriptor, $0, $1) }) == 0, chmod(path, 0o660) == 0,
+      Glibc.listen(descriptor, 16) == 0
+    else {
+      let error = FileError(path: path)
+      close(descriptor)
+      throw error
+    }
+    return descriptor
+  }
+
+  /// Reads one line; `nil` when it is too long, too slow or no JSON.
+  public static func receive(from descriptor: Int32) -> JSON? {
+    var line: [UInt8] = []
+    var buffer = [UInt8](repeating: 0, count: 4096)
+    while line.count <= longest {
+      let count = recv(descriptor, &buffer, buffer.count, 0)
+      if count < 0 && errno == EINTR { continue }
+      guard count > 0 else { return nil }
+      if let end = buffer[..<count].firstIndex(of: 0x0a) {
+        line.append(contentsOf: buffer[..<end])
+        return try? JSON(parsing: String(decoding: line, as: UTF8.self))
+      }
+      line.append(contentsOf: buffer[..<count])
+    }
+    return nil
+  }
+
+  @discardableResult
+  public static func send(_ message: JSON, to descriptor: Int32) -> Bool {
+    var rest = Array((message.encoded + "\n").utf8)[...]
+    while !rest.isEmpty {
+      let count = rest.withUnsafeBytes {
+        Glibc.send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
+      }
+      if count < 0 && errno == EINTR { continue }
+      guard count > 0 else { return false }
+      rest = rest.dropFirst(count)
+    }
+    return true
+  }
+
+  /// - Parameter seconds: 0 for none.
+  public static func setTimeout(_ descriptor: Int32, _ seconds: Double) {
+    var limit = timeval(
+      tv_sec: Int(seconds), tv_usec: Int(seconds.truncatingRemainder(dividingBy: 1) * 1e6))
+    for option in [SO_RCVTIMEO, SO_SNDTIMEO] {
+      setsockopt(descriptor, SOL_SOCKET, option, &limit, socklen_t(MemoryLayout<timeval>.size))
+    }
+  }
+
+  private static func withAddress(
+    _ path: String, _ body: (UnsafePointer<sockaddr>, socklen_t) -> Int32
+  )
+    -> Int32
+  {
+    var address = sockaddr_un()
+    address.sun_family = sa_family_t(AF_UNIX)
+    let bytes = Array(path.utf8)
+    guard bytes.count < MemoryLayout.size(ofValue: address.sun_path) else {
+      errno = ENAMETOOLONG
+      return -1
+    }
+    withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: bytes) }
+    return withUnsafePointer(to: &address) {
+      $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+        body($0, socklen_t(MemoryLayout<sockaddr_un>.size))
+      }
+    }
+  }
+}

@@ -1,0 +1,18 @@
+import Foundation
+import Glibc
+
+/// Messages for the administrator, on standard error: under systemd with the priority that journald reads,
+/// otherwise with the time.
+public enum Log {
+  public static func info(_ message: String) { write(6, message) }
+  public static func warning(_ message: String) { write(4, message) }
+  public static func error(_ message: String) { write(3, message) }
+
+  private static let underSystemd = getenv("JOURNAL_STREAM") != nil
+
+  private static func write(_ priority: Int, _ message: String) {
+    let names = [3: "error: ", 4: "warning: "]
+    let head = underSystemd ? "<\(priority)>" : "\(timestamp()) \(names[priority] ?? "")"
+    FileHandle.standardError.write(Data((head + message + "\n").utf8))
+  }
+}

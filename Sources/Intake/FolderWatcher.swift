@@ -1,0 +1,161 @@
+import Core
+import Foundation
+import Glibc
+import Synchronization
+
+/// Watches folders and hands on every file once it is settled and not yet known: by events where the file
+/// system gives them, and by scanning everything again from time to time, always.
+public final class FolderWatcher: Sendable {
+  public struct Parameters: Sendable {
+    public var roots: [String]
+    /// Seconds between two scans.
+    public var rescan: Double
+    /// Seconds that a file must stand still.
+    public var settle: Double
+
+    public init(roots: [String], rescan: Double, settle: Double) {
+      self.roots = roots
+      self.rescan = rescan
+      self.settle = settle
+    }
+  }
+
+  public enum Report: Sendable {
+    /// Take this file. The watcher waits while the receiver does.
+    case file(FileStamp)
+    /// Everything was looked at once more; `settling` files are still being written.
+    case scanned(settling: Int)
+    case problem(String)
+  }
+
+  private let parameters: Parameters
+  private let key: @Sendable (String) -> UInt64
+  private let mayTake: @Sendable () -> Bool
+  private let receive: @Sendable (Report) -> Void
+  private let stopped = Atomic(false)
+  /// Path key to stamp of what was handed on: 16 bytes a file, because archives hold millions.
+  private let known: Mutex<[UInt64: UInt64]>
+
+  /// - Parameters:
+  ///   - known: stamps of the files that are dealt with, by path key.
+  ///   - key: a path's key.
+  ///   - mayTake: asked before each scan; false makes the watcher wait.
+  ///   - receive: told of files, scans and problems, on the watcher's thread.
+  public init(
+    _ parameters: Parameters, known: [UInt64: UInt64], key: @escaping @Sendable (String) -> UInt64,
+    mayTake: @escaping @Sendable () -> Bool, receive: @escaping @Sendable (Report) -> Void
+  ) {
+    self.parameters = parameters
+    self.known = Mutex(known)
+    self.key = key
+    self.mayTake = mayTake
+    self.receive = receive
+  }
+
+  /// What a file's size and time come to in the table of known files.
+  public static func fingerprint(size: Int, modified: Int) -> UInt64 {
+    var mixed = SeededGenerator(
+      seed: UInt64(bitPattern: Int64(modified)) ^ UInt64(size) &* 0x9e37_79b9)
+    return mixed.next()
+  }
+
+  public func stop() { stopped.store(true, ordering: .relaxed) }
+
+  /// Lets a file be taken again at the next scan.
+  public func forget(path: UInt64) { _ = known.withLock { $0.removeValue(forKey: path) } }
+
+  /// Watches until stopped; runs on a thread of its own.
+  public func run() {
+    let inotify = Inotify()
+    if inotify == nil { receive(.problem("no inotify: files are found by scanning only")) }
+    let state = State(settle: parameters.settle)
+    var nextScan = ContinuousClock.now
+    while !stopped.load(ordering: .relaxed) {
+      if !mayTake() {
+        Thread.sleep(forTimeInterval: 0.5)
+        continue
+      }
+      if ContinuousClock.now >= nextScan {
+        for root in parameters.roots { scan(root, inotify, state) }
+        receive(.scanned(settling: state.settling.paths.count))
+        nextScan = .now + .seconds(parameters.rescan)
+      }
+      let untilScan = ContinuousClock.now.duration(to: nextScan) / .milliseconds(1)
+      let wait = Int32(max(1, min(untilScan, state.settling.paths.isEmpty ? 250 : 50)))
+      if let inotify {
+        for event in inotify.events(waiting: wait) {
+          switch event {
+          case .file(let path, let finished): look(path, finished: finished, state)
+          case .folder(let path): scan(path, inotify, state)
+          case .overflow: nextScan = .now
+          }
+        }
+      } else {
+        Thread.sleep(forTimeInterval: Double(wait) / 1000)
+      }
+      for path in state.settling.paths { look(path, finished: false, state) }
+    }
+  }
+
+  /// What the watcher's thread remembers between two looks.
+  private final class State {
+    var settling: Settling
+    private var complained: Set<String> = []
+
+    init(settle: Double) { settling = Settling(settle: settle) }
+
+    /// True the first time that a problem is met.
+    func isNew(_ problem: String) -> Bool { complained.insert(problem).inserted }
+  }
+
+  private func scan(_ root: String, _ inotify: Inotify?, _ state: State) {
+    FolderScan(
+      file: { self.offer($0, finished: false, state) },
+      folder: { folder in
+        if let error = inotify?.watch(folder), error == ENOSPC {
+          self.complain(
+            "fs.inotify.max_user_watches is used up: new files are found by scanning every "
+              + "\(self.parameters.rescan) s; raise it with sysctl", state)
+        }
+        return !self.stopped.load(ordering: .relaxed)
+      },
+      problem: { path, error in
+        // A folder's name may be a patient's: say which watched folder it is in, and its key.
+        let place =
+          path == root ? root : "a folder below \(root) (key \(String(self.key(path), radix: 16)))"
+        self.complain(
+          "\(place) can't be read: \(String(cString: strerror(error))); its files wait", state)
+      }
+    ).walk(root)
+  }
+
+  private func complain(_ text: String, _ state: State) {
+    if state.isNew(text) { receive(.problem(text)) }
+  }
+
+  private func look(_ path: String, finished: Bool, _ state: State) {
+    var information = stat()
+    guard stat(path, &information) == 0, information.st_mode & S_IFMT == S_IFREG else {
+      state.settling.forget(path)
+      return
+    }
+    offer(FileStamp(path: path, information: information), finished: finished, state)
+  }
+
+  private func offer(_ stamp: FileStamp, finished: Bool, _ state: State) {
+    guard !stopped.load(ordering: .relaxed) else { return }
+    let key = key(stamp.path)
+    let fingerprint = Self.fingerprint(size: stamp.size, modified: stamp.modified)
+    guard known.withLock({ $0[key] }) != fingerprint else {
+      state.settling.forget(stamp.path)
+      return
+    }
+    let wallClock = Int(Date().timeIntervalSince1970 * 1e9)
+    guard state.settling.isSettled(stamp, finished: finished, now: .now, wallClock: wallClock)
+    else {
+      return
+    }
+    known.withLock { $0[key] = fingerprint }
+    receive(.file(stamp))
+  }
+}

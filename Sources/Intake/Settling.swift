@@ -1,0 +1,39 @@
+/// Decides when a file is no longer being written: its size and time stood still for the settling time, or
+/// its last change is that long ago, or its writer closed it. A file taken too early isn't lost: when it
+/// changes, it is another version and comes again.
+struct Settling {
+  private struct Sighting {
+    var stamp: FileStamp
+    var since: ContinuousClock.Instant
+  }
+
+  /// Seconds.
+  let settle: Double
+  private var sightings: [String: Sighting] = [:]
+
+  init(settle: Double) { self.settle = settle }
+
+  var paths: [String] { Array(sightings.keys) }
+
+  /// - Parameters:
+  ///   - finished: the writer closed the file or renamed it into place.
+  ///   - wallClock: nanoseconds since 1970, to compare with the file's time.
+  /// - Returns: true when the file can be taken; it is forgotten then.
+  mutating func isSettled(
+    _ stamp: FileStamp, finished: Bool, now: ContinuousClock.Instant, wallClock: Int
+  ) -> Bool {
+    let age = Double(wallClock - stamp.modified) / 1e9
+    if let sighting = sightings[stamp.path], sighting.stamp == stamp {
+      guard finished || sighting.since.duration(to: now) >= .seconds(settle) || age >= settle else {
+        return false
+      }
+    } else if !finished && age < settle {
+      sightings[stamp.path] = Sighting(stamp: stamp, since: now)
+      return false
+    }
+    sightings[stamp.path] = nil
+    return true
+  }
+
+  mutating func forget(_ path: String) { sightings[path] = nil }
+}

@@ -1,0 +1,159 @@
+internal import CSQLite
+import Core
+import Foundation
+
+/// What SQLite said, with the statement that it said it of.
+public struct StoreError: Error, CustomStringConvertible {
+  public let code: Int32
+  public let message: String
+  public let statement: String
+
+  public var description: String {
+    "store: \(message) (SQLite \(code)) in: \(statement.prefix(120))"
+  }
+
+  /// True when the disk is full or the file can't be written at the moment: waiting helps.
+  public var isTemporary: Bool {
+    [SQLITE_FULL, SQLITE_BUSY, SQLITE_LOCKED, SQLITE_IOERR, SQLITE_NOMEM].contains(code & 0xff)
+  }
+}
+
+/// A value bound to a statement.
+public enum Bound: Sendable {
+  case null
+  case int(Int)
+  case double(Double)
+  case text(String)
+  case blob(Data)
+
+  public static func optional(_ text: String?) -> Bound { text.map(Bound.text) ?? .null }
+}
+
+/// One connection, for one thread at a time. Statements are prepared once and kept.
+final class Database {
+  private let handle: OpaquePointer
+  private var prepared: [String: OpaquePointer] = [:]
+
+  /// - Parameter readOnly: opens an existing store without ever writing it.
+  init(path: String, readOnly: Bool) throws {
+    var opened: OpaquePointer?
+    let flags =
+      (readOnly ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE)
+      | SQLITE_OPEN_NOMUTEX
+    let code = sqlite3_open_v2(path, &opened, flags, nil)
+    guard code == SQLITE_OK, let opened else {
+      let message = opened.map { String(cString: sqlite3_errmsg($0)) } ?? "out of memory"
+      sqlite3_close_v2(opened)
+      throw StoreError(code: code, message: "\(path): \(message)", statement: "open")
+    }
+    handle = opened
+    sqlite3_busy_timeout(handle, 10_000)
+    sqlite3_extended_result_codes(handle, 1)
+  }
+
+  deinit {
+    prepared.values.forEach { sqlite3_finalize($0) }
+    sqlite3_close_v2(handle)
+  }
+
+  /// Runs statements that return nothing and take no values.
+  func execute(_ script: String) throws {
+    guard sqlite3_exec(handle, script, nil, nil, nil) == SQLITE_OK else { throw failure(script) }
+  }
+
+  /// Runs one statement, handing each row to `row`.
+  func run(_ statement: String, _ values: [Bound] = [], row: (Row) throws -> Void = { _ in }) throws
+  {
+    let handle = try prepare(statement)
+    defer {
+      sqlite3_reset(handle)
+      sqlite3_clear_bindings(handle)
+    }
+    for (index, value) in values.enumerated() {
+      guard bind(value, to: handle, at: Int32(index + 1)) == SQLITE_OK else {
+        throw failure(statement)
+      }
+    }
+    while true {
+      switch sqlite3_step(handle) {
+      case SQLITE_ROW: try row(Row(handle: handle))
+      case SQLITE_DONE: return
+      default: throw failure(statement)
+      }
+    }
+  }
+
+  /// The first row's result, or `nil` without rows.
+  func first<Value>(_ statement: String, _ values: [Bound] = [], _ read: (Row) -> Value) throws
+    -> Value?
+  {
+    var result: Value?
+    try run(statement, values) { if result == nil { result = read($0) } }
+    return result
+  }
+
+  /// All or nothing.
+  @discardableResult
+  func transaction<Value>(_ body: () throws -> Value) throws -> Value {
+    try execute("BEGIN IMMEDIATE")
+    do {
+      let value = try body()
+      try execute("COMMIT")
+      return value
+    } catch {
+      // The transaction may already be rolled back (full disk); the first error is the one to report.
+      try? execute("ROLLBACK")
+      throw error
+    }
+  }
+
+  private func prepare(_ statement: String) throws -> OpaquePointer {
+    if let known = prepared[statement] { return known }
+    var made: OpaquePointer?
+    guard
+      sqlite3_prepare_v3(handle, statement, -1, UInt32(SQLITE_PREPARE_PERSISTENT), &made, nil)
+        == SQLITE_OK,
+      let made
+    else { throw failure(statement) }
+    prepared[statement] = made
+    return made
+  }
+
+  private func bind(_ value: Bound, to statement: OpaquePointer, at index: Int32) -> Int32 {
+    switch value {
+    case .null: sqlite3_bind_null(statement, index)
+    case .int(let number): sqlite3_bind_int64(statement, index, Int64(number))
+    case .double(let number): sqlite3_bind_double(statement, index, number)
+    case .text(let text): sqlite3_bind_text(statement, index, text, -1, csqlite_transient())
+    case .blob(let data):
+      data.withUnsafeBytes {
+        sqlite3_bind_blob64(statement, index, $0.baseAddress, UInt64($0.count), csqlite_transient())
+      }
+    }
+  }
+
+  private func failure(_ statement: String) -> StoreError {
+    StoreError(
+      code: sqlite3_extended_errcode(handle), message: String(cString: sqlite3_errmsg(handle)),
+      statement: statement)
+  }
+}
+
+/// The current row of a running statement.
+struct Row {
+  let handle: OpaquePointer
+
+  func isNull(_ column: Int32) -> Bool { sqlite3_column_type(handle, column) == SQLITE_NULL }
+  func int(_ column: Int32) -> Int { Int(sqlite3_column_int64(handle, column)) }
+  func double(_ column: Int32) -> Double { sqlite3_column_double(handle, column) }
+  func text(_ column: Int32) -> String {
+    sqlite3_column_text(handle, column).map { String(cString: $0) } ?? ""
+  }
+  func optionalText(_ column: Int32) -> String? { isNull(column) ? nil : text(column) }
+  func optionalInt(_ column: Int32) -> Int? { isNull(column) ? nil : int(column) }
+  func blob(_ column: Int32) -> Data {
+    let count = Int(sqlite3_column_bytes(handle, column))
+    guard count > 0, let bytes = sqlite3_column_blob(handle, column) else { return Data() }
+    return Data(bytes: bytes, count: count)
+  }
+}

@@ -1,0 +1,68 @@
+/// The schema, one step a version. A step that has landed is never edited: a new one follows it.
+enum Migrations {
+  static let steps: [String] = [
+    """
+    -- Facts about the store itself.
+    CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+
+    -- The ledger: every file that was dealt with. Paths are keys: folder names may identify patients.
+    CREATE TABLE file (
+      path_key TEXT PRIMARY KEY, size INTEGER NOT NULL, modified INTEGER NOT NULL, digest TEXT,
+      outcome TEXT NOT NULL, study_key TEXT, instance_key TEXT
+    ) WITHOUT ROWID;
+
+    CREATE TABLE quarantine (
+      path_key TEXT PRIMARY KEY, time TEXT NOT NULL, reason TEXT NOT NULL, detail TEXT NOT NULL
+    ) WITHOUT ROWID;
+
+    CREATE TABLE study (study_key TEXT PRIMARY KEY, accession_key TEXT) WITHOUT ROWID;
+    CREATE INDEX study_accession ON study (accession_key);
+
+    -- Only sampled instances keep features: those with the smallest keys, whatever order they came in.
+    CREATE TABLE instance (
+      instance_key TEXT PRIMARY KEY, study_key TEXT NOT NULL, series_key TEXT NOT NULL,
+      digest TEXT NOT NULL, bundle TEXT NOT NULL, has_pixels INTEGER NOT NULL, frames INTEGER NOT NULL,
+      image BLOB, tags TEXT, body_part TEXT, decode_path TEXT NOT NULL
+    ) WITHOUT ROWID;
+    CREATE INDEX instance_study ON instance (study_key);
+
+    -- Counts of the bundle's terms; the text itself is not kept.
+    CREATE TABLE report (
+      report_key TEXT PRIMARY KEY, study_key TEXT NOT NULL, bundle TEXT NOT NULL, terms TEXT NOT NULL
+    ) WITHOUT ROWID;
+    CREATE INDEX report_study ON report (study_key);
+
+    CREATE TABLE unit (
+      unit_key TEXT PRIMARY KEY, study_key TEXT NOT NULL, revision INTEGER NOT NULL,
+      last_sequence INTEGER NOT NULL, bundle TEXT NOT NULL, embedding BLOB NOT NULL, mask INTEGER NOT NULL,
+      cluster INTEGER NOT NULL, window_generation INTEGER, instances INTEGER NOT NULL,
+      frames INTEGER NOT NULL, modality TEXT, body_part TEXT, decode_path TEXT NOT NULL
+    ) WITHOUT ROWID;
+    CREATE INDEX unit_window ON unit (window_generation, cluster) WHERE window_generation IS NOT NULL;
+    CREATE INDEX unit_cluster ON unit (cluster);
+
+    -- Permanent clusters. A retired one has a successor.
+    CREATE TABLE cluster (
+      id INTEGER PRIMARY KEY, born INTEGER NOT NULL, retired INTEGER, successor INTEGER,
+      name TEXT, trust TEXT NOT NULL DEFAULT 'unreviewed'
+    );
+
+    CREATE TABLE generation (
+      number INTEGER PRIMARY KEY, time TEXT NOT NULL, bundle TEXT NOT NULL, reason TEXT NOT NULL,
+      units INTEGER NOT NULL, inertia REAL NOT NULL, figures TEXT NOT NULL
+    );
+
+    -- vector and reference figures are frozen at promotion; online_vector and weights follow the stream.
+    CREATE TABLE centroid (
+      generation INTEGER NOT NULL, position INTEGER NOT NULL, cluster INTEGER NOT NULL,
+      vector BLOB NOT NULL, occupancy INTEGER NOT NULL, radius REAL NOT NULL, novelty REAL NOT NULL,
+      online_vector BLOB NOT NULL, weights BLOB NOT NULL, PRIMARY KEY (generation, position)
+    ) WITHOUT ROWID;
+
+    -- Every line of the annotation log, as it stands there.
+    CREATE TABLE event (sequence INTEGER PRIMARY KEY, type TEXT NOT NULL, line TEXT NOT NULL);
+    """
+  ]
+
+  static var current: Int { steps.count }
+}

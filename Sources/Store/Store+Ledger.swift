@@ -1,0 +1,110 @@
+import Core
+import Foundation
+
+/// What became of a file.
+public enum FileOutcome: String, Sendable {
+  /// An instance of an annotated study.
+  case instance
+  /// A report that an annotated study uses.
+  case report
+  /// An instance that is already there with the same content.
+  case duplicate
+  case quarantined
+}
+
+/// One row of the ledger.
+public struct LedgerEntry: Sendable {
+  /// Key of the absolute path under the site key.
+  public var pathKey: String
+  public var size: Int
+  /// Nanoseconds since 1970.
+  public var modified: Int
+  public var digest: String?
+  public var outcome: FileOutcome
+  public var studyKey: String?
+  public var instanceKey: String?
+
+  public init(
+    pathKey: String, size: Int, modified: Int, digest: String?, outcome: FileOutcome,
+    studyKey: String? = nil, instanceKey: String? = nil
+  ) {
+    self.pathKey = pathKey
+    self.size = size
+    self.modified = modified
+    self.digest = digest
+    self.outcome = outcome
+    self.studyKey = studyKey
+    self.instanceKey = instanceKey
+  }
+}
+
+/// A file that could not be used, and why.
+public struct QuarantineEntry: Sendable {
+  public var pathKey: String
+  public var time: String
+  public var reason: String
+  public var detail: String
+}
+
+extension Store {
+  /// Notes a file; a row of the same path is replaced, and so is its quarantine.
+  public func record(_ entry: LedgerEntry) throws {
+    try database.run(
+      "INSERT OR REPLACE INTO file VALUES (?, ?, ?, ?, ?, ?, ?)",
+      [
+        .text(entry.pathKey), .int(entry.size), .int(entry.modified), .optional(entry.digest),
+        .text(entry.outcome.rawValue), .optional(entry.studyKey), .optional(entry.instanceKey),
+      ])
+    try database.run("DELETE FROM quarantine WHERE path_key = ?", [.text(entry.pathKey)])
+  }
+
+  public func quarantine(_ entry: LedgerEntry, _ rejection: Rejection, time: String) throws {
+    try record(entry)
+    try database.run(
+      "INSERT INTO quarantine VALUES (?, ?, ?, ?)",
+      [
+        .text(entry.pathKey), .text(time), .text(rejection.code.rawValue), .text(rejection.detail),
+      ])
+  }
+
+  public func quarantined() throws -> [QuarantineEntry] {
+    var entries: [QuarantineEntry] = []
+    try database.run(
+      "SELECT path_key, time, reason, detail FROM quarantine ORDER BY time, path_key"
+    ) {
+      entries.append(
+        QuarantineEntry(
+          pathKey: $0.text(0), time: $0.text(1), reason: $0.text(2), detail: $0.text(3)))
+    }
+    return entries
+  }
+
+  /// Forgets a quarantined file, so that the next scan takes it again.
+  ///
+  /// - Returns: false when no such file is quarantined.
+  public func releaseQuarantined(_ pathKey: String) throws -> Bool {
+    let known = try database.first(
+      "SELECT 1 FROM quarantine WHERE path_key = ?", [.text(pathKey)]
+    ) { _ in true }
+    guard known == true else { return false }
+    try database.run("DELETE FROM quarantine WHERE path_key = ?", [.text(pathKey)])
+    try database.run("DELETE FROM file WHERE path_key = ?", [.text(pathKey)])
+    return true
+  }
+
+  /// Every file of the ledger: path key, size and time of change.
+  public func ledger(_ body: (_ pathKey: String, _ size: Int, _ modified: Int) -> Void) throws {
+    try database.run("SELECT path_key, size, modified FROM file") {
+      body($0.text(0), $0.int(1), $0.int(2))
+    }
+  }
+
+  /// Files by outcome.
+  public func fileCounts() throws -> [String: Int] {
+    var counts: [String: Int] = [:]
+    try database.run("SELECT outcome, count(*) FROM file GROUP BY outcome") {
+      counts[$0.text(0)] = $0.int(1)
+    }
+    return counts
+  }
+}

@@ -1,0 +1,133 @@
+import Core
+import Foundation
+
+/// What is kept of one instance.
+public struct InstanceRecord: Sendable {
+  public var instanceKey: String
+  public var seriesKey: String
+  public var digest: String
+  public var hasPixels: Bool
+  /// Frames behind the image vector.
+  public var frames: Int
+  /// Mean image vector of its frames under the bundle; empty without images.
+  public var image: [Float]
+  /// `nil` once the instance is no longer among the sampled ones.
+  public var tags: TagValues?
+  public var bodyPart: String?
+  public var decodePath: String
+
+  public init(
+    instanceKey: String, seriesKey: String, digest: String, hasPixels: Bool, frames: Int,
+    image: [Float], tags: TagValues?, bodyPart: String?, decodePath: String
+  ) {
+    self.instanceKey = instanceKey
+    self.seriesKey = seriesKey
+    self.digest = digest
+    self.hasPixels = hasPixels
+    self.frames = frames
+    self.image = image
+    self.tags = tags
+    self.bodyPart = bodyPart
+    self.decodePath = decodePath
+  }
+}
+
+extension Store {
+  public func instanceDigest(_ instanceKey: String) throws -> (digest: String, studyKey: String)? {
+    try database.first(
+      "SELECT digest, study_key FROM instance WHERE instance_key = ?", [.text(instanceKey)]
+    ) { ($0.text(0), $0.text(1)) }
+  }
+
+  public func instances(ofStudy studyKey: String) throws -> [InstanceRecord] {
+    var records: [InstanceRecord] = []
+    try database.run(
+      """
+      SELECT instance_key, series_key, digest, has_pixels, frames, image, tags, body_part, decode_path
+      FROM instance WHERE study_key = ? ORDER BY instance_key
+      """, [.text(studyKey)]
+    ) { row in
+      let tags = row.optionalText(6).flatMap {
+        try? JSONDecoder().decode(TagValues.self, from: Data($0.utf8))
+      }
+      records.append(
+        InstanceRecord(
+          instanceKey: row.text(0), seriesKey: row.text(1), digest: row.text(2),
+          hasPixels: row.int(3) != 0, frames: row.int(4), image: floats(row.blob(5)), tags: tags,
+          bodyPart: row.optionalText(7), decodePath: row.text(8)))
+    }
+    return records
+  }
+
+  public func save(_ record: InstanceRecord, studyKey: String, bundle: String) throws {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = .sortedKeys
+    let tags = try record.tags.map { String(decoding: try encoder.encode($0), as: UTF8.self) }
+    try database.run(
+      "INSERT OR REPLACE INTO instance VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+      [
+        .text(record.instanceKey), .text(studyKey), .text(record.seriesKey), .text(record.digest),
+        .text(bundle), .int(record.hasPixels ? 1 : 0), .int(record.frames),
+        record.image.isEmpty ? .null : .blob(bytes(record.image)), .optional(tags),
+        .optional(record.bodyPart), .text(record.decodePath),
+      ])
+  }
+
+  public func saveStudy(_ studyKey: String, accessionKey: String?) throws {
+    try database.run(
+      """
+      INSERT INTO study VALUES (?, ?) ON CONFLICT (study_key)
+      DO UPDATE SET accession_key = coalesce(excluded.accession_key, accession_key)
+      """, [.text(studyKey), .optional(accessionKey)])
+  }
+
+  /// The annotated study that a report is about: `key` is a study's or an accession number's.
+  public func study(forReport key: (study: String, accession: String)) throws -> String? {
+    try database.first(
+      "SELECT study_key FROM study WHERE study_key = ? OR accession_key = ? ORDER BY study_key LIMIT 1",
+      [.text(key.study), .text(key.accession)]
+    ) { $0.text(0) }
+  }
+
+  public func saveReport(_ reportKey: String, studyKey: String, bundle: String, terms: [Int: Int])
+    throws
+  {
+    let text = terms.sorted { $0.key < $1.key }.map { "\($0.key):\($0.value)" }.joined(
+      separator: " ")
+    try database.run(
+      "INSERT OR REPLACE INTO report VALUES (?, ?, ?, ?)",
+      [.text(reportKey), .text(studyKey), .text(bundle), .text(text)])
+  }
+
+  /// Term counts of a study's reports under a bundle, by report.
+  public func reports(ofStudy studyKey: String, bundle: String) throws -> [String: [Int: Int]] {
+    var reports: [String: [Int: Int]] = [:]
+    try database.run(
+      "SELECT report_key, terms FROM report WHERE study_key = ? AND bundle = ?",
+      [.text(studyKey), .text(bundle)]
+    ) { row in
+      let pairs = row.text(1).split(separator: " ").compactMap { pair -> (Int, Int)? in
+        let numbers = pair.split(separator: ":").compactMap { Int($0) }
+        return numbers.count == 2 ? (numbers[0], numbers[1]) : nil
+      }
+      reports[row.text(0)] = Dictionary(pairs, uniquingKeysWith: +)
+    }
+    return reports
+  }
+}
+
+/// Float32 in the machine's order, which on every machine that runs this is little-endian.
+func bytes<Scalar: BitwiseCopyable>(_ values: [Scalar]) -> Data {
+  values.withUnsafeBytes { $0.isEmpty ? Data() : Data(bytes: $0.baseAddress!, count: $0.count) }
+}
+
+func floats(_ data: Data) -> [Float] { scalars(data) }
+func doubles(_ data: Data) -> [Double] { scalars(data) }
+
+private func scalars<Scalar: BitwiseCopyable>(_ data: Data) -> [Scalar] {
+  data.withUnsafeBytes { bytes in
+    (0..<data.count / MemoryLayout<Scalar>.size).map {
+      bytes.loadUnaligned(fromByteOffset: $0 * MemoryLayout<Scalar>.size, as: Scalar.self)
+    }
+  }
+}

@@ -1,0 +1,126 @@
+import Core
+import Foundation
+
+/// One unit as it is annotated now.
+public struct UnitRecord: Sendable {
+  public var unitKey: String
+  public var studyKey: String
+  /// 1 for the first annotation.
+  public var revision: Int
+  /// Sequence number of the annotation or revision in force.
+  public var lastSequence: Int
+  public var bundle: String
+  public var embedding: Embedding
+  /// Permanent cluster.
+  public var cluster: Int
+  /// The generation in which it arrived as new; `nil` once a full fit has seen it.
+  public var windowGeneration: Int?
+  public var instances: Int
+  public var frames: Int
+  public var modality: String?
+  public var bodyPart: String?
+  public var decodePath: String
+
+  public init(
+    unitKey: String, studyKey: String, revision: Int, lastSequence: Int, bundle: String,
+    embedding: Embedding, cluster: Int, windowGeneration: Int?, instances: Int, frames: Int,
+    modality: String?, bodyPart: String?, decodePath: String
+  ) {
+    self.unitKey = unitKey
+    self.studyKey = studyKey
+    self.revision = revision
+    self.lastSequence = lastSequence
+    self.bundle = bundle
+    self.embedding = embedding
+    self.cluster = cluster
+    self.windowGeneration = windowGeneration
+    self.instances = instances
+    self.frames = frames
+    self.modality = modality
+    self.bodyPart = bodyPart
+    self.decodePath = decodePath
+  }
+}
+
+extension Store {
+  private static let unitColumns = """
+    unit_key, study_key, revision, last_sequence, bundle, embedding, mask, cluster, window_generation,
+    instances, frames, modality, body_part, decode_path
+    """
+
+  private static func unit(_ row: Row) -> UnitRecord {
+    UnitRecord(
+      unitKey: row.text(0), studyKey: row.text(1), revision: row.int(2), lastSequence: row.int(3),
+      bundle: row.text(4),
+      embedding: Embedding(values: floats(row.blob(5)), mask: BlockMask(rawValue: row.int(6))),
+      cluster: row.int(7), windowGeneration: row.optionalInt(8), instances: row.int(9),
+      frames: row.int(10), modality: row.optionalText(11), bodyPart: row.optionalText(12),
+      decodePath: row.text(13))
+  }
+
+  public func unit(_ unitKey: String) throws -> UnitRecord? {
+    try database.first(
+      "SELECT \(Self.unitColumns) FROM unit WHERE unit_key = ?", [.text(unitKey)], Self.unit)
+  }
+
+  /// Every unit under a bundle, in the order of the keys.
+  public func units(bundle: String, _ body: (UnitRecord) throws -> Void) throws {
+    try database.run(
+      "SELECT \(Self.unitColumns) FROM unit WHERE bundle = ? ORDER BY unit_key", [.text(bundle)]
+    ) { try body(Self.unit($0)) }
+  }
+
+  public func unitCount() throws -> Int {
+    try database.first("SELECT count(*) FROM unit") { $0.int(0) } ?? 0
+  }
+
+  public func save(_ unit: UnitRecord) throws {
+    try database.run(
+      "INSERT OR REPLACE INTO unit VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+      [
+        .text(unit.unitKey), .text(unit.studyKey), .int(unit.revision), .int(unit.lastSequence),
+        .text(unit.bundle), .blob(bytes(unit.embedding.values)), .int(unit.embedding.mask.rawValue),
+        .int(unit.cluster), unit.windowGeneration.map(Bound.int) ?? .null, .int(unit.instances),
+        .int(unit.frames), .optional(unit.modality), .optional(unit.bodyPart),
+        .text(unit.decodePath),
+      ])
+  }
+
+  /// Units in each permanent cluster.
+  public func clusterSizes() throws -> [Int: Int] {
+    var sizes: [Int: Int] = [:]
+    try database.run("SELECT cluster, count(*) FROM unit GROUP BY cluster") {
+      sizes[$0.int(0)] = $0.int(1)
+    }
+    return sizes
+  }
+
+  /// Units in each permanent cluster that arrived since a generation was promoted.
+  public func windowSizes(generation: Int) throws -> [Int: Int] {
+    var sizes: [Int: Int] = [:]
+    try database.run(
+      "SELECT cluster, count(*) FROM unit WHERE window_generation = ? GROUP BY cluster",
+      [.int(generation)]
+    ) { sizes[$0.int(0)] = $0.int(1) }
+    return sizes
+  }
+
+  /// The most frequent values of `modality` or `body_part` in a cluster.
+  public func composition(cluster: Int, of column: Composition) throws -> [(
+    value: String, count: Int
+  )] {
+    var values: [(String, Int)] = []
+    try database.run(
+      """
+      SELECT coalesce(\(column.rawValue), ''), count(*) FROM unit WHERE cluster = ?
+      GROUP BY 1 ORDER BY 2 DESC, 1
+      """, [.int(cluster)]
+    ) { values.append(($0.text(0), $0.int(1))) }
+    return values
+  }
+
+  public enum Composition: String, Sendable {
+    case modality
+    case bodyPart = "body_part"
+  }
+}

@@ -1,0 +1,63 @@
+import Core
+import Foundation
+
+/// The daemon's state in one SQLite file (WAL). Every change of state is one transaction, and the events
+/// that it causes get their sequence numbers inside it. For one thread at a time.
+public final class Store {
+  let database: Database
+  public let path: String
+
+  /// Opens the store, making or migrating it unless `readOnly`.
+  ///
+  /// - Throws: `StoreError`; `FileError` when it was written by a newer version.
+  public init(path: String, readOnly: Bool = false) throws {
+    if readOnly && !FileManager.default.fileExists(atPath: path) {
+      throw FileError(path: path, problem: "there is no store yet: has radiologynetd run?")
+    }
+    self.path = path
+    database = try Database(path: path, readOnly: readOnly)
+    if !readOnly {
+      try database.execute("PRAGMA journal_mode = WAL")
+      // A sequence number that reached the log must never be given twice, not even after a power cut.
+      try database.execute("PRAGMA synchronous = FULL")
+    }
+    try database.execute("PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY")
+    let version = try database.first("PRAGMA user_version") { $0.int(0) } ?? 0
+    guard version <= Migrations.current else {
+      throw FileError(
+        path: path,
+        problem:
+          "schema \(version) is newer than this version's \(Migrations.current); upgrade radiologynet"
+      )
+    }
+    guard !readOnly else {
+      guard version == Migrations.current else {
+        throw FileError(
+          path: path, problem: "schema \(version) is old; start radiologynetd to migrate it")
+      }
+      return
+    }
+    for step in version..<Migrations.current {
+      try database.transaction {
+        try database.execute(Migrations.steps[step])
+        try database.execute("PRAGMA user_version = \(step + 1)")
+      }
+    }
+  }
+
+  /// All or nothing.
+  @discardableResult
+  public func transaction<Value>(_ body: () throws -> Value) throws -> Value {
+    try database.transaction(body)
+  }
+
+  public func meta(_ key: String) throws -> String? {
+    try database.first("SELECT value FROM meta WHERE key = ?", [.text(key)]) { $0.text(0) }
+  }
+
+  public func setMeta(_ key: String, _ value: String) throws {
+    try database.run(
+      "INSERT INTO meta VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+      [.text(key), .text(value)])
+  }
+}
