@@ -73,7 +73,7 @@ final class Pipeline {
   func run() {
     var nextTending = ContinuousClock.now
     while failure == nil && !stopping {
-      if let message = mailbox.receive(until: wakeTime()) {
+      if let message = mailbox.receive(within: patience) {
         do { try handle(message) } catch { fail(error) }
       }
       guard ContinuousClock.now >= nextTending else { continue }
@@ -86,14 +86,13 @@ final class Pipeline {
     finish()
   }
 
-  private func wakeTime() -> Date {
+  /// How long to wait for the next message before looking after what is due.
+  private var patience: Duration {
     guard retryAfter <= .now, !desk.hasPending, !(once && outstanding.count == 0) else {
-      return Date(timeIntervalSinceNow: 0.05)
+      return .milliseconds(50)
     }
-    let until = desk.assembler.nextDeadline.map {
-      ContinuousClock.now.duration(to: $0) / .seconds(1)
-    }
-    return Date(timeIntervalSinceNow: min(max(until ?? 1, 0.005), 1))
+    let until = desk.assembler.nextDeadline.map { ContinuousClock.now.duration(to: $0) }
+    return min(max(until ?? .seconds(1), .milliseconds(5)), .seconds(1))
   }
 
   private func handle(_ message: Message) throws {

@@ -1,43 +1,66 @@
-import Foundation
+import Glibc
 
 /// A bounded first-in first-out queue between threads: a full queue holds its senders back, which is how
-/// a slow stage slows the ones before it.
+/// a slow stage slows the ones before it. Waiting is by the monotonic clock, which nobody can set back.
 public final class BlockingQueue<Element: Sendable>: @unchecked Sendable {
-  // NSCondition guards every access to the fields below.
-  private let condition = NSCondition()
+  // The mutex guards every access to the fields below.
+  private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
+  private let condition = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
   private var elements: [Element] = []
   private var head = 0
   private var closed = false
   private let capacity: Int
 
-  public init(capacity: Int) { self.capacity = capacity }
+  public init(capacity: Int) {
+    self.capacity = capacity
+    pthread_mutex_init(mutex, nil)
+    var attributes = pthread_condattr_t()
+    pthread_condattr_init(&attributes)
+    pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC)
+    pthread_cond_init(condition, &attributes)
+    pthread_condattr_destroy(&attributes)
+  }
+
+  deinit {
+    pthread_cond_destroy(condition)
+    pthread_mutex_destroy(mutex)
+    condition.deallocate()
+    mutex.deallocate()
+  }
 
   /// Waits while the queue is full. Returns false, and drops the element, once the queue is closed.
   @discardableResult
   public func send(_ element: Element) -> Bool {
-    condition.withLock {
-      while count >= capacity && !closed { condition.wait() }
-      guard !closed else { return false }
-      elements.append(element)
-      condition.broadcast()
-      return true
+    locked {
+      while count >= capacity && !closed { pthread_cond_wait(condition, mutex) }
+      return push(element)
     }
   }
 
   /// Adds without waiting, past the capacity if need be: for the rare messages that must not deadlock.
   public func post(_ element: Element) {
-    condition.withLock {
-      guard !closed else { return }
-      elements.append(element)
-      condition.broadcast()
+    locked { _ = push(element) }
+  }
+
+  /// The next element, or `nil` once the queue is closed and empty.
+  public func receive() -> Element? {
+    locked {
+      while count == 0 && !closed { pthread_cond_wait(condition, mutex) }
+      return pop()
     }
   }
 
-  /// The next element, or `nil` when the deadline passes first or the queue is closed and empty.
-  public func receive(until deadline: Date = .distantFuture) -> Element? {
-    condition.withLock {
-      while count == 0 {
-        if closed || !condition.wait(until: deadline) { return count > 0 ? pop() : nil }
+  /// The next element, or `nil` when none comes in time or the queue is closed and empty.
+  public func receive(within duration: Duration) -> Element? {
+    var deadline = timespec()
+    clock_gettime(CLOCK_MONOTONIC, &deadline)
+    let (seconds, attoseconds) = max(duration, .zero).components
+    let nanoseconds = deadline.tv_nsec + Int(attoseconds / 1_000_000_000)
+    deadline.tv_sec += Int(seconds) + nanoseconds / 1_000_000_000
+    deadline.tv_nsec = nanoseconds % 1_000_000_000
+    return locked {
+      while count == 0 && !closed {
+        guard pthread_cond_timedwait(condition, mutex, &deadline) != ETIMEDOUT else { break }
       }
       return pop()
     }
@@ -45,22 +68,36 @@ public final class BlockingQueue<Element: Sendable>: @unchecked Sendable {
 
   /// Wakes everybody; what is queued can still be received.
   public func close() {
-    condition.withLock {
+    locked {
       closed = true
-      condition.broadcast()
+      pthread_cond_broadcast(condition)
     }
   }
 
   private var count: Int { elements.count - head }
 
-  private func pop() -> Element {
+  private func locked<Result>(_ body: () -> Result) -> Result {
+    pthread_mutex_lock(mutex)
+    defer { pthread_mutex_unlock(mutex) }
+    return body()
+  }
+
+  private func push(_ element: Element) -> Bool {
+    guard !closed else { return false }
+    elements.append(element)
+    pthread_cond_broadcast(condition)
+    return true
+  }
+
+  private func pop() -> Element? {
+    guard count > 0 else { return nil }
     let element = elements[head]
     head += 1
     if head == elements.count || head > 1024 {
       elements.removeFirst(head)
       head = 0
     }
-    condition.broadcast()
+    pthread_cond_broadcast(condition)
     return element
   }
 }
