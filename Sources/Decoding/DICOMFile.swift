@@ -123,6 +123,6 @@ enum PixelError: Error {
 }
 
 /// The characters before the terminating zero.
-private func text(_ buffer: [CChar]) -> String {
+func text(_ buffer: [CChar]) -> String {
   String(decoding: buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
 }

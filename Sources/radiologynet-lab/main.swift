@@ -1,1 +1,26 @@
+// Work away from the service: training and simulation. radiologynetctl hands its commands here by exec.
+import Annotator
+import Core
+import Foundation
 
+private func fail(_ message: String, _ code: ExitCode) -> Never {
+  FileHandle.standardError.write(Data("radiologynetctl: \(message)\n".utf8))
+  exit(code.rawValue)
+}
+
+do {
+  var arguments = CommandLine.arguments.dropFirst()
+  switch arguments.popFirst() {
+  case "simulate": try simulate(Array(arguments))
+  case "train": try train(Array(arguments))
+  default: throw UsageError("radiologynet-lab is started by radiologynetctl: simulate, train")
+  }
+} catch let error as UsageError {
+  fail("\(error); see radiologynetctl --help", .usage)
+} catch let error as ConfigurationError {
+  fail("\(error)", .configuration)
+} catch let error as FileError {
+  fail("\(error)", .io)
+} catch {
+  fail("\(error)", .data)
+}

@@ -1,0 +1,90 @@
+import Core
+import Decoding
+import Features
+import Foundation
+import Intake
+import Store
+import Synchronization
+
+/// Trains a bundle from a folder, away from the service.
+public enum OfflineTraining {
+  public struct Result: Sendable {
+    public var hash: String
+    public var folder: String
+    public var units: Int
+    public var images: Int
+    public var texts: Int
+    /// Files that could not be used.
+    public var rejected: Int
+    /// Whether the daemon will open its first generation from it.
+    public var activated: Bool
+  }
+
+  /// - Parameter progress: told what is being done.
+  /// - Throws: `FileError`, `FeatureError`, `StoreError`.
+  public static func run(_ configuration: Configuration, progress: (String) -> Void) throws
+    -> Result
+  {
+    let state = configuration.state
+    try makeFolder(state.bundles)
+    let keys = Keys(
+      siteKey: try SiteKey.load(stateDirectory: state.directory),
+      identifiers: configuration.identifiers,
+      bodyParts: configuration.bodyParts.isEmpty
+        ? .none : try BodyPartRules(contentsOf: configuration.bodyParts))
+    let (studies, rejected) = try collect(configuration, keys, progress)
+    let units = Trainer.units(studies, configuration: configuration)
+    let bundle = try ModelBundle.train(units, configuration: configuration, progress: progress)
+    let folder = try bundle.write(below: state.bundles)
+
+    let hasGeneration =
+      FileManager.default.fileExists(atPath: state.store)
+      ? try !Store(path: state.store, readOnly: true).generations().isEmpty : false
+    if !hasGeneration {
+      try writeAtomically(Data((bundle.hash + "\n").utf8), to: state.bundles + "/active")
+    }
+    return Result(
+      hash: bundle.hash, folder: folder, units: units.count, images: bundle.manifest.trainingImages,
+      texts: bundle.manifest.trainingTexts, rejected: rejected, activated: !hasGeneration)
+  }
+
+  /// Decodes a whole folder into open studies, with every worker at once.
+  private static func collect(
+    _ configuration: Configuration, _ keys: Keys, _ progress: (String) -> Void
+  ) throws
+    -> (studies: [String: OpenStudy], rejected: Int)
+  {
+    // The desk asks its store for earlier annotations; training knows none.
+    let store = try Store(path: ":memory:")
+    let desk = IntakeDesk(configuration, keys: keys, store: store)
+    let mailbox = BlockingQueue<Message>(capacity: 256)
+    let outstanding = IntakeStage.Outstanding()
+    let stage = IntakeStage(
+      configuration, keys: keys, known: [:], once: true, mailbox: mailbox, outstanding: outstanding)
+    stage.start()
+    defer { stage.stop() }
+    var files = 0
+    var rejected = 0
+    var scanned = false
+    while !scanned || outstanding.count > 0 {
+      guard let message = mailbox.receive(within: .milliseconds(100)) else { continue }
+      switch message {
+      case .decoded(let stamp, .success(let (decoded, images))):
+        try desk.receive(stamp, decoded, images, now: .now) { _ in }
+        outstanding.add(-1)
+      case .decoded(_, .failure):
+        rejected += 1
+        outstanding.add(-1)
+      case .report(let stamp):
+        try desk.receive(report: stamp, now: .now)
+        outstanding.add(-1)
+      case .scanned(let settling): scanned = settling == 0
+      case .problem(let text): Log.warning(text)
+      default: break
+      }
+      files += 1
+      progress("\(files) files read")
+    }
+    return (Dictionary(uniqueKeysWithValues: desk.flush().map { ($0.key, $0.content) }), rejected)
+  }
+}

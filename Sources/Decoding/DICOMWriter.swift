@@ -1,0 +1,60 @@
+internal import CDCMTK
+
+/// Writes DICOM files: the simulator's exports and the tests' inputs.
+public struct DICOMWriter: ~Copyable {
+  /// DCMTK refused a value or could not write the file.
+  public struct Failure: Error, CustomStringConvertible {
+    public let description: String
+  }
+
+  private let handle: OpaquePointer
+
+  public init() throws {
+    _ = DICOMFile.start
+    guard let handle = cdcmtk_writer_create() else { throw Failure(description: "out of memory") }
+    self.handle = handle
+  }
+
+  deinit { cdcmtk_writer_destroy(handle) }
+
+  /// Sets an element of the data set; several values are joined by `\`.
+  public func set(_ tag: UInt32, _ value: String) throws {
+    guard cdcmtk_writer_string(handle, tag, value) == CDCMTK_OK else {
+      throw Failure(description: "DCMTK refuses a value of (\(String(tag, radix: 16)))")
+    }
+  }
+
+  /// Appends a TEXT content item to a structured report.
+  public func appendText(_ text: String, concept: String) throws {
+    guard cdcmtk_writer_text_item(handle, concept, text) == CDCMTK_OK else {
+      throw Failure(description: "DCMTK refuses a content item")
+    }
+  }
+
+  /// Sets PixelData from 8-bit samples.
+  public func setPixels(_ samples: [UInt8]) throws {
+    try check(cdcmtk_writer_pixels(handle, samples, samples.count, 0))
+  }
+
+  /// Sets PixelData from 16-bit samples.
+  public func setPixels(_ samples: [UInt16]) throws {
+    try check(
+      samples.withUnsafeBytes {
+        cdcmtk_writer_pixels(
+          handle, $0.assumingMemoryBound(to: UInt8.self).baseAddress, $0.count, 1)
+      })
+  }
+
+  /// Writes the file, encoding the pixels where the transfer syntax asks for it.
+  public func save(_ path: String, transferSyntax: String) throws {
+    var message = [CChar](repeating: 0, count: 256)
+    guard cdcmtk_writer_save(handle, path, transferSyntax, &message, message.count) == CDCMTK_OK
+    else {
+      throw Failure(description: "\(path): \(text(message))")
+    }
+  }
+
+  private func check(_ code: Int32) throws {
+    guard code == CDCMTK_OK else { throw Failure(description: "DCMTK refuses the pixel data") }
+  }
+}

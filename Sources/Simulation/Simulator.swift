@@ -1,0 +1,71 @@
+import Core
+import Foundation
+
+/// A PACS export that never was: many modalities and body parts, reports in three ways, gaps in the tags.
+/// The same seed writes the same studies.
+public struct Simulator {
+  public struct Parameters: Sendable {
+    public var folder: String
+    public var studies = 100
+    /// Number of the first study, to go on with an earlier export.
+    public var first = 0
+    /// Studies a minute; 0 writes as fast as it can.
+    public var rate = 0.0
+    /// Rows and columns of the images.
+    public var size = 512
+    public var seed: UInt64 = 1
+
+    public init(folder: String) { self.folder = folder }
+  }
+
+  public struct Summary: Sendable {
+    public var studies = 0
+    public var files = 0
+    public var reports = 0
+    public var bytes = 0
+  }
+
+  private let parameters: Parameters
+
+  public init(_ parameters: Parameters) { self.parameters = parameters }
+
+  /// - Parameter progress: told after each study.
+  /// - Throws: `FileError` when the folder can't be written.
+  public func run(progress: (Summary) -> Void) throws -> Summary {
+    var summary = Summary()
+    let reports = parameters.folder + "/REPORTS"
+    try makeFolder(reports, mode: 0o755)
+    let start = ContinuousClock.now
+    for number in parameters.first..<parameters.first + parameters.studies {
+      let plan = StudyPlan(number: number, seed: parameters.seed)
+      let folder = parameters.folder + "/\(plan.date)/ST\(number)"
+      try makeFolder(folder, mode: 0o755)
+      var writer = StudyWriter(side: parameters.size, folder: folder)
+      try writer.write(plan)
+      summary.files += writer.files
+      summary.bytes += writer.bytesWritten
+      if let name = reportName(plan) {
+        var generator = plan.generator
+        let text = ReportText.make(plan.modality, plan.part, &generator)
+        try writeAtomically(Data(text.utf8), to: "\(reports)/\(name).txt", mode: 0o644)
+        summary.reports += 1
+      }
+      summary.studies += 1
+      progress(summary)
+      if parameters.rate > 0 {
+        let due = start + .seconds(60 * Double(summary.studies) / parameters.rate)
+        let wait = ContinuousClock.now.duration(to: due) / .seconds(1)
+        if wait > 0 { Thread.sleep(forTimeInterval: wait) }
+      }
+    }
+    return summary
+  }
+
+  private func reportName(_ plan: StudyPlan) -> String? {
+    switch plan.report {
+    case .byStudy: plan.studyUID
+    case .byAccession: plan.accession
+    case .none, .structured: nil
+    }
+  }
+}

@@ -1,0 +1,226 @@
+import Core
+import Decoding
+import Foundation
+
+/// Writes the files of one study as a PACS export would: a folder a study, odd names, mixed transfer
+/// syntaxes.
+struct StudyWriter {
+  let side: Int
+  let folder: String
+  private(set) var files = 0
+  private(set) var bytesWritten = 0
+
+  init(side: Int, folder: String) {
+    self.side = side
+    self.folder = folder
+  }
+
+  private static let syntaxes = [
+    "1.2.840.10008.1.2", "1.2.840.10008.1.2.1", "1.2.840.10008.1.2.1", "1.2.840.10008.1.2.5",
+    "1.2.840.10008.1.2.4.70", "1.2.840.10008.1.2.4.80",
+  ]
+
+  private static let classes = [
+    "CT": "1.2.840.10008.5.1.4.1.1.2", "MR": "1.2.840.10008.5.1.4.1.1.4",
+    "CR": "1.2.840.10008.5.1.4.1.1.1", "DX": "1.2.840.10008.5.1.4.1.1.1.1",
+    "US": "1.2.840.10008.5.1.4.1.1.6.1", "XA": "1.2.840.10008.5.1.4.1.1.12.1",
+    "MG": "1.2.840.10008.5.1.4.1.1.1.2", "NM": "1.2.840.10008.5.1.4.1.1.20",
+  ]
+
+  mutating func write(_ plan: StudyPlan) throws {
+    var plan = plan
+    let series = StudyPlan.uid(&plan.generator)
+    let syntax = Self.syntaxes[Int(plan.generator.next() % UInt64(Self.syntaxes.count))]
+    let weighting = Rendering.Weighting.allCases[Int(plan.generator.next() % 3)]
+    let images: Int =
+      switch plan.modality {
+      case "CT", "MR": 3 + Int(plan.generator.next() % 5)
+      case "MG": 2
+      default: 1 + Int(plan.generator.next() % 2)
+      }
+    for index in 0..<images {
+      let writer = try DICOMWriter()
+      let uid = StudyPlan.uid(&plan.generator)
+      try identify(
+        writer, plan, series: series, uid: uid, sopClass: Self.classes[plan.modality] ?? "")
+      try writer.set(0x0020_0013, String(index + 1))
+      let level = images > 1 ? 2 * Double(index) / Double(images - 1) - 1 : 0
+      try draw(writer, &plan, level: 0.7 * level, weighting)
+      try save(writer, "IM\(1000 + index)", syntax)
+    }
+    if plan.report == .structured { try writeStructuredReport(&plan) }
+  }
+
+  private func identify(
+    _ writer: borrowing DICOMWriter, _ plan: StudyPlan, series: String, uid: String,
+    sopClass: String
+  ) throws {
+    let values: [(UInt32, String?)] = [
+      (0x0008_0005, "ISO_IR 100"), (0x0008_0016, sopClass), (0x0008_0018, uid),
+      (0x0008_0020, plan.date),
+      (0x0008_0030, plan.time), (0x0008_0050, plan.accession), (0x0008_0060, plan.modality),
+      (0x0008_0070, plan.device.manufacturer), (0x0008_0080, "CANARY General Hospital"),
+      (0x0008_0090, plan.physician), (0x0008_1030, plan.description),
+      (0x0008_1090, plan.device.model), (0x0010_0010, plan.patientName),
+      (0x0010_0020, plan.patientID),
+      (0x0010_0030, plan.birthDate), (0x0010_0040, plan.sex), (0x0018_0015, plan.bodyPartExamined),
+      (0x0018_1030, plan.protocolName), (0x0020_000d, plan.studyUID), (0x0020_000e, series),
+      (0x0020_0011, "1"),
+    ]
+    for (tag, value) in values { if let value { try writer.set(tag, value) } }
+  }
+
+  private func draw(
+    _ writer: borrowing DICOMWriter, _ plan: inout StudyPlan, level: Double,
+    _ weighting: Rendering.Weighting
+  ) throws {
+    let shapes =
+      ["CT", "MR", "US"].contains(plan.modality) && plan.modality != "CR"
+      ? Anatomy.section(plan.part) : Anatomy.projection(plan.part)
+    let side = plan.modality == "NM" ? max(64, self.side / 2) : self.side
+    let materials = Phantom(shapes, level: level, patient: plan.anatomy).materials(side: side)
+    var rendering = Rendering(side: side, generator: SeededGenerator(seed: plan.generator.next()))
+    let window = plan.hasWindow
+    switch plan.modality {
+    case "CT":
+      let values = rendering.ct(materials, contrast: plan.number % 3 == 0).map {
+        UInt16(max(0, $0 + 1024))
+      }
+      try set(
+        writer,
+        [
+          (0x0008_0008, "ORIGINAL\\PRIMARY\\AXIAL"), (0x0018_0050, "5"), (0x0018_0060, "120"),
+          (0x0018_1150, "500"),
+          (0x0018_1151, String(180 + plan.number % 7 * 20)),
+          (0x0018_1210, plan.part == .chest ? "B60f" : "B30f"),
+          (0x0028_0030, "0.7\\0.7"), (0x0028_1050, window ? "40" : nil),
+          (0x0028_1051, window ? "400" : nil),
+          (0x0028_1052, "-1024"), (0x0028_1053, "1"),
+        ])
+      try frame(writer, values, side: side, stored: 12)
+    case "MR":
+      let values = rendering.mr(materials, weighting).map { UInt16($0) }
+      let times = [
+        Rendering.Weighting.t1: ("500", "12"), .t2: ("4200", "98"), .flair: ("9000", "120"),
+      ]
+      try set(
+        writer,
+        [
+          (0x0008_0008, "ORIGINAL\\PRIMARY\\M"), (0x0018_0020, "SE"), (0x0018_0023, "2D"),
+          (0x0018_0050, "4"),
+          (0x0018_0080, times[weighting]?.0), (0x0018_0081, times[weighting]?.1),
+          (0x0018_0087, plan.number % 2 == 0 ? "1.5" : "3"),
+          (0x0018_1314, "90"), (0x0028_0030, "0.5\\0.5"), (0x0028_1050, window ? "450" : nil),
+          (0x0028_1051, window ? "900" : nil),
+        ])
+      try frame(writer, values, side: side, stored: 12)
+    case "CR", "DX", "MG":
+      let bits = plan.modality == "CR" ? 10 : 12
+      let values =
+        (plan.modality == "MG"
+        ? rendering.mammogram(materials) : rendering.radiograph(materials, bits: bits))
+        .map { UInt16($0) }
+      let inverted = plan.modality == "CR" && plan.number % 2 == 0
+      try set(
+        writer,
+        [
+          (0x0008_0008, "ORIGINAL\\PRIMARY"), (0x0018_0060, plan.modality == "MG" ? "28" : "80"),
+          (0x0018_1152, "4"),
+          (0x0018_5101, plan.modality == "MG" ? "CC" : "AP"),
+          (0x0028_1050, window ? String(1 << (bits - 1)) : nil),
+          (0x0028_1051, window ? String(1 << bits) : nil),
+        ])
+      let top = UInt16((1 << bits) - 1)
+      try frame(
+        writer, inverted ? values.map { top - $0 } : values, side: side, stored: bits,
+        photometric: inverted ? "MONOCHROME1" : "MONOCHROME2")
+    case "US":
+      let grey = rendering.ultrasound(materials)
+      try set(
+        writer,
+        [
+          (0x0008_0008, "ORIGINAL\\PRIMARY\\\\0001"), (0x0018_6031, "CURVED LINEAR"),
+          (0x0028_0002, "3"), (0x0028_0006, "0"),
+        ])
+      try layout(writer, side: side, allocated: 8, stored: 8, photometric: "RGB")
+      try writer.setPixels(grey.flatMap { [$0, $0, UInt8(min(255, Int($0) + 6))] })
+    case "XA":
+      let frames = 8
+      let tree = SeededGenerator(seed: plan.generator.next())
+      var values: [UInt16] = []
+      for index in 0..<frames {
+        values += rendering.angiogram(
+          materials, phase: Double(index + 1) / Double(frames), tree: tree
+        ).map { UInt16($0) }
+      }
+      try set(
+        writer,
+        [
+          (0x0008_0008, "ORIGINAL\\PRIMARY\\SINGLE PLANE"), (0x0018_0040, "15"),
+          (0x0018_0060, "75"), (0x0028_0008, String(frames)),
+          (0x0028_1050, window ? "512" : nil), (0x0028_1051, window ? "1024" : nil),
+        ])
+      try frame(writer, values, side: side, stored: 10)
+    default:
+      let values = rendering.scintigram(materials).map { UInt16($0) }
+      try set(
+        writer, [(0x0008_0008, "ORIGINAL\\PRIMARY\\WHOLE BODY\\EMISSION"), (0x0028_0008, "1")])
+      try frame(writer, values, side: side, stored: 16)
+    }
+  }
+
+  private func set(_ writer: borrowing DICOMWriter, _ values: [(UInt32, String?)]) throws {
+    for (tag, value) in values { if let value { try writer.set(tag, value) } }
+  }
+
+  private func frame(
+    _ writer: borrowing DICOMWriter, _ values: [UInt16], side: Int, stored: Int,
+    photometric: String = "MONOCHROME2"
+  ) throws {
+    try writer.set(0x0028_0002, "1")
+    try layout(writer, side: side, allocated: 16, stored: stored, photometric: photometric)
+    try writer.setPixels(values)
+  }
+
+  private func layout(
+    _ writer: borrowing DICOMWriter, side: Int, allocated: Int, stored: Int, photometric: String
+  ) throws {
+    try set(
+      writer,
+      [
+        (0x0028_0004, photometric), (0x0028_0010, String(side)), (0x0028_0011, String(side)),
+        (0x0028_0100, String(allocated)), (0x0028_0101, String(stored)),
+        (0x0028_0102, String(stored - 1)),
+        (0x0028_0103, "0"),
+      ])
+  }
+
+  private mutating func writeStructuredReport(_ plan: inout StudyPlan) throws {
+    let writer = try DICOMWriter()
+    var document = plan
+    document.generator = plan.generator
+    let uid = StudyPlan.uid(&document.generator)
+    try identify(
+      writer, plan, series: StudyPlan.uid(&document.generator), uid: uid,
+      sopClass: "1.2.840.10008.5.1.4.1.1.88.11")
+    try writer.set(0x0008_0060, "SR")
+    try writer.set(0x0040_a040, "CONTAINER")
+    let text = ReportText.make(plan.modality, plan.part, &document.generator)
+    try writer.appendText(text, concept: "Findings")
+    try save(writer, "SR1", "1.2.840.10008.1.2.1")
+  }
+
+  /// Under a temporary name first, as careful exporters do.
+  private mutating func save(_ writer: borrowing DICOMWriter, _ name: String, _ syntax: String)
+    throws
+  {
+    let temporary = "\(folder)/\(name).partial"
+    try writer.save(temporary, transferSyntax: syntax)
+    guard rename(temporary, "\(folder)/\(name)") == 0 else {
+      throw FileError(path: folder + "/" + name)
+    }
+    files += 1
+    let attributes = try FileManager.default.attributesOfItem(atPath: "\(folder)/\(name)")
+    bytesWritten += (attributes[.size] as? NSNumber)?.intValue ?? 0
+  }
+}

@@ -1,0 +1,40 @@
+import Core
+import Foundation
+
+/// `--name value` options and positional words of one command.
+struct Arguments {
+  private var options: [String: String] = [:]
+  private(set) var words: [String] = []
+
+  /// - Parameter names: the options that the command knows; each takes a value.
+  init(_ arguments: [String], options names: Set<String>) throws {
+    var rest = arguments[...]
+    while let argument = rest.popFirst() {
+      guard argument.hasPrefix("--") else {
+        words.append(argument)
+        continue
+      }
+      guard names.contains(argument) else { throw UsageError("unknown option \(argument)") }
+      guard let value = rest.popFirst() else { throw UsageError("\(argument) needs a value") }
+      options[argument] = value
+    }
+  }
+
+  func string(_ name: String) -> String? { options[name] }
+
+  func number<Number: LosslessStringConvertible & Comparable>(
+    _ name: String, _ fallback: Number, in range: ClosedRange<Number>
+  ) throws -> Number {
+    guard let text = options[name] else { return fallback }
+    guard let number = Number(text), range.contains(number) else {
+      throw UsageError(
+        "\(name) takes a number from \(range.lowerBound) to \(range.upperBound), not \(text)")
+    }
+    return number
+  }
+}
+
+struct UsageError: Error, CustomStringConvertible {
+  let description: String
+  init(_ description: String) { self.description = description }
+}

@@ -1,0 +1,53 @@
+import Core
+import Foundation
+
+/// The drift figures of a recluster, for people. docs/drift.md says how to read them.
+enum Figures {
+  static func line(_ figures: JSON) -> String {
+    "psi=\(number(figures["occupancy_psi"])) displacement=\(number(figures["displacement_mean"])) "
+      + "churn=\(number(figures["churn"]))"
+  }
+
+  static func table(_ figures: JSON) -> String {
+    let rows: [(String, String)] = [
+      (
+        "units",
+        "\(number(figures["units"])), \(number(figures["window_units"])) of them since the last promotion"
+      ),
+      (
+        "occupancy PSI",
+        "\(number(figures["occupancy_psi"]))  (\(number(figures["occupancy_psi_expected"])) expected without drift)"
+      ),
+      (
+        "displacement",
+        "mean \(number(figures["displacement_mean"])), largest \(number(figures["displacement_max"])) (in cluster radii)"
+      ),
+      ("churn", "\(number(figures["churn"])) of the units changed their cluster"),
+      ("inertia ratio", "\(number(figures["inertia_ratio"])) of the inertia under the old centres"),
+      (
+        "clusters",
+        ["survived", "split", "merged", "died", "born"].map { "\(number(figures[$0])) \($0)" }
+          .joined(separator: ", ")
+      ),
+      ("modality", agreement(figures["modality"])), ("body part", agreement(figures["body_part"])),
+    ]
+    return rows.map { "  \($0.0.padding(to: 15))\($0.1)" }.joined(separator: "\n")
+  }
+
+  private static func agreement(_ figures: JSON?) -> String {
+    guard let figures, figures["homogeneity"] != nil else { return "not known for any unit" }
+    return "homogeneity \(number(figures["homogeneity"])), mutual information "
+      + "\(number(figures["mutual_information"])) nats, NMI \(number(figures["nmi"])) "
+      + "over \(number(figures["units"])) units"
+  }
+
+  private static func number(_ json: JSON?) -> String {
+    switch json {
+    case .int(let number): String(number)
+    case .double(let number) where number == number.rounded() && abs(number) < 1e9:
+      String(Int(number))
+    case .double(let number): String(format: "%.3f", number)
+    default: "-"
+    }
+  }
+}

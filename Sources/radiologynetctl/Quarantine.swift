@@ -1,0 +1,67 @@
+import Core
+import Foundation
+import Store
+
+extension Command {
+  static let quarantine = Command(
+    name: "quarantine", summary: "files that could not be used, and why",
+    usage: "quarantine [list | retry KEY]",
+    details: """
+      Files in quarantine stay where they are; the store keeps only the key of their path. Who may read the
+      site key and the input folder sees the paths too. `retry` lets a running daemon take a file again,
+      after it was mended.
+      """, examples: ["quarantine", "quarantine retry 5bc50f5c9fc83c964860d9f45effe15a"]
+  ) { invocation in
+    let words = try invocation.words(atMost: 2)
+    let configuration = try invocation.configuration()
+    switch words.first {
+    case nil, "list": try list(configuration, json: invocation.json)
+    case "retry":
+      guard words.count == 2 else { throw UsageError("quarantine retry takes the key of a file") }
+      _ = try ControlSocket.ask(
+        configuration.state.socket,
+        ["version": .int(ControlSocket.version), "command": "retry", "file_key": .string(words[1])]
+      ).checked()
+      print("the next scan takes it again")
+    case let other?: throw UsageError("quarantine: unknown word \(other)")
+    }
+  }
+
+  private static func list(_ configuration: Configuration, json: Bool) throws {
+    let entries = try Store(path: configuration.state.store, readOnly: true).quarantined()
+    let paths = paths(Set(entries.map(\.pathKey)), configuration)
+    for entry in entries {
+      if json {
+        let line: JSON = [
+          "file_key": .string(entry.pathKey), "time": .string(entry.time),
+          "reason": .string(entry.reason),
+          "detail": .string(entry.detail), "path": .optional(paths?[entry.pathKey]),
+        ]
+        print(line.encoded)
+      } else {
+        print("\(entry.pathKey)  \(entry.time)  \(entry.reason): \(entry.detail)")
+        if let paths { print("    \(paths[entry.pathKey] ?? "(no longer in the folder)")") }
+      }
+    }
+    if entries.isEmpty && !json { print("nothing is in quarantine") }
+  }
+
+  /// Paths by key, found by walking the input folders; `nil` without the site key.
+  private static func paths(_ keys: Set<String>, _ configuration: Configuration) -> [String:
+    String]?
+  {
+    guard !keys.isEmpty,
+      let siteKey = try? SiteKey.load(stateDirectory: configuration.state.directory, create: false)
+    else { return nil }
+    var found: [String: String] = [:]
+    for root in [configuration.intake.input, configuration.intake.reports] where !root.isEmpty {
+      let walk = FileManager.default.enumerator(atPath: root)
+      while found.count < keys.count, let name = walk?.nextObject() as? String {
+        let path = root + "/" + name
+        let key = siteKey.key(path, purpose: "path")
+        if keys.contains(key) { found[key] = path }
+      }
+    }
+    return found
+  }
+}

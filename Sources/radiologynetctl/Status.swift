@@ -1,0 +1,81 @@
+import Core
+import Foundation
+import Store
+
+extension Command {
+  static let status = Command(
+    name: "status", summary: "what the daemon does and what the store holds", usage: "status",
+    details: """
+      Asks the running daemon; while it is down, shows what the store holds. Exit code 69 when there is
+      neither.
+      """, examples: ["status", "--json status"]
+  ) { invocation in
+    _ = try invocation.words(atMost: 0)
+    let configuration = try invocation.configuration()
+    let live = try? ControlSocket.ask(
+      configuration.state.socket, ["version": .int(ControlSocket.version), "command": "status"]
+    ).checked()
+    guard let store = try? Store(path: configuration.state.store, readOnly: true) else {
+      throw CommandError(
+        "radiologynetd is not running and \(configuration.state.store) can't be read; start it, or run "
+          + "this as a member of group radiologynet", .unavailable)
+    }
+    let generation = try store.generations().first
+    let stored: JSON = [
+      "units": .int(try store.unitCount()), "events": .int(try store.lastSequence()),
+      "files": .object(
+        try store.fileCounts().sorted { $0.key < $1.key }.map { ($0.key, .int($0.value)) }),
+      "generation": generation.map { .int($0.number) } ?? .null,
+      "bundle": .optional(generation?.bundle), "promoted": .optional(generation?.time),
+    ]
+    if invocation.json {
+      print(JSON.object([("daemon", live ?? .null), ("store", stored)]).encoded)
+    } else {
+      print(text(live, stored, configuration))
+    }
+  }
+
+  private static func text(_ live: JSON?, _ stored: JSON, _ configuration: Configuration) -> String
+  {
+    func value(_ json: JSON?) -> String {
+      switch json {
+      case .string(let text): text
+      case .int(let number): String(number)
+      case .double(let number): String(format: "%.1f", number)
+      default: "-"
+      }
+    }
+    var rows: [(String, String)] = []
+    if let live {
+      rows += [
+        ("daemon", "running, version \(value(live["version"])), up \(value(live["uptime"])) s"),
+        (
+          "rate",
+          "\(value(live["files_per_second"])) files/s, \(value(live["queued_files"])) queued"
+        ),
+        (
+          "studies",
+          "\(value(live["open_studies"])) open, \(value(live["held_studies"])) waiting for models, "
+            + "\(value(live["waiting_reports"])) reports waiting for their study"
+        ),
+        ("job", value(live["job"])), ("last problem", value(live["last_problem"])),
+      ]
+    } else {
+      rows.append(("daemon", "not running"))
+    }
+    var files: [String] = []
+    if case .object(let members) = stored["files"] ?? .null {
+      files = members.map { "\(value($0.value)) \($0.key)" }
+    }
+    rows += [
+      (
+        "generation",
+        "\(value(stored["generation"])) (bundle \(value(stored["bundle"])), since \(value(stored["promoted"])))"
+      ),
+      ("units", value(stored["units"])),
+      ("files", files.isEmpty ? "-" : files.joined(separator: ", ")),
+      ("events", value(stored["events"])), ("log", configuration.state.log),
+    ]
+    return rows.map { "\($0.0.padding(to: 14))\($0.1)" }.joined(separator: "\n")
+  }
+}

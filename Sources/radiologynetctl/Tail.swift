@@ -1,0 +1,133 @@
+import Core
+import Foundation
+import Glibc
+
+extension Command {
+  static let tail = Command(
+    name: "tail", summary: "show the annotation log, and follow it", usage: "tail [-f] [-n LINES]",
+    details: """
+      Prints the last lines of the log (10, or as many as -n says) as a table, or as they are with --json.
+      With -f it goes on with every new line, also after the log was rotated.
+      """, examples: ["tail", "tail -f", "--json tail -f | jq 'select(.type == \"annotation\")'"]
+  ) { invocation in
+    var count = 10
+    var follow = false
+    var rest = invocation.arguments[...]
+    while let argument = rest.popFirst() {
+      switch argument {
+      case "-f", "--follow": follow = true
+      case "-n":
+        guard let text = rest.popFirst(), let number = Int(text), number >= 0 else {
+          throw UsageError("tail: -n needs a number of lines")
+        }
+        count = number
+      default: throw UsageError("tail: unknown argument \(argument)")
+      }
+    }
+    let path = try invocation.configuration().state.log
+    var reader = try LogReader(path: path)
+    let lines = try reader.newLines()
+    lines.suffix(count).forEach { show($0, json: invocation.json) }
+    while follow {
+      usleep(200_000)
+      for line in try reader.newLines() { show(line, json: invocation.json) }
+    }
+  }
+
+  private static func show(_ line: String, json: Bool) {
+    print(json ? line : LogLine.text(line))
+    fflush(nil)
+  }
+}
+
+/// Whole lines of a file that grows and may be rotated.
+struct LogReader {
+  private let path: String
+  private var descriptor: Int32
+  private var inode: ino_t = 0
+  private var partial: [UInt8] = []
+
+  init(path: String) throws {
+    self.path = path
+    descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw FileError(path: path) }
+    inode = Self.inode(of: descriptor)
+  }
+
+  mutating func newLines() throws -> [String] {
+    var lines = read()
+    var information = stat()
+    if stat(path, &information) == 0, information.st_ino != inode || information.st_size < offset {
+      let next = open(path, O_RDONLY | O_CLOEXEC)
+      guard next >= 0 else { return lines }
+      close(descriptor)
+      descriptor = next
+      inode = Self.inode(of: next)
+      partial = []
+      lines += read()
+    }
+    return lines
+  }
+
+  private var offset: off_t { lseek(descriptor, 0, SEEK_CUR) }
+
+  private mutating func read() -> [String] {
+    var buffer = [UInt8](repeating: 0, count: 1 << 16)
+    while true {
+      let count = Glibc.read(descriptor, &buffer, buffer.count)
+      guard count > 0 else { break }
+      partial += buffer[..<count]
+    }
+    guard let end = partial.lastIndex(of: 0x0a) else { return [] }
+    let lines = partial[..<end].split(separator: 0x0a).map { String(decoding: $0, as: UTF8.self) }
+    partial.removeSubrange(...end)
+    return lines
+  }
+
+  private static func inode(of descriptor: Int32) -> ino_t {
+    var information = stat()
+    fstat(descriptor, &information)
+    return information.st_ino
+  }
+}
+
+/// A line of the log for people.
+enum LogLine {
+  static func text(_ line: String) -> String {
+    guard let event = try? JSON(parsing: line) else { return line }
+    func text(_ key: String) -> String {
+      switch event[key] {
+      case .string(let text): text
+      case .int(let number): String(number)
+      case .double(let number): String(format: "%.3f", number)
+      case .bool(let flag): flag ? "yes" : "no"
+      case .array(let values): values.compactMap(\.string).joined(separator: "+")
+      default: "-"
+      }
+    }
+    let head = "\(text("seq").leading(to: 7))  \(text("time"))  \(text("type").padding(to: 18))"
+    switch event["type"]?.string {
+    case "annotation", "revision":
+      let name = event["cluster_name"]?.string.map { " \"\($0)\"" } ?? ""
+      let flags = event["novel"]?.bool == true ? "  novel" : ""
+      let reason = event["reason"]?.string.map { "  \($0)" } ?? ""
+      return head
+        + " \(text("unit_key").prefix(12))  \(text("cluster"))\(name)  d=\(text("distance")) "
+        + "margin=\(text("margin"))  \(text("modality").padding(to: 3)) \(text("body_part").padding(to: 10)) "
+        + "\(text("blocks"))\(flags)\(reason)"
+    case "quarantine":
+      return head + " \(text("file_key").prefix(12))  \(text("reason")): \(text("detail"))"
+    case "lineage":
+      return head + " \(text("cluster")) \(text("fate"))"
+        + (event["successor"] != nil ? " → \(text("heirs"))" : " from \(text("parents"))")
+    case "recluster_finished":
+      return head + " " + (event["figures"].map(Figures.line) ?? "")
+    default:
+      let known: Set = ["seq", "time", "type"]
+      guard case .object(let members) = event else { return line }
+      return head + " "
+        + members.filter { !known.contains($0.key) }.map { "\($0.key)=\(text($0.key))" }
+        .joined(separator: " ")
+    }
+  }
+}
