@@ -14,8 +14,8 @@ public enum Daemon {
   /// - Throws: `ConfigurationError`, `FileError`, `FeatureError` or `StoreError`.
   public static func run(_ configuration: Configuration, once: Bool) throws {
     let mailbox = BlockingQueue<Message>(capacity: 256)
-    // Before any thread starts, so that all of them leave these signals to the one that waits.
-    waitForSignals(mailbox)
+    // Before anything starts that a signal would have to stop.
+    Signals.receive { mailbox.post($0 == SIGHUP ? .reload : .stop) }
     try prepareFolders(configuration)
     let lock = try lockState(configuration.state.directory)
     defer { close(lock) }
@@ -110,18 +110,4 @@ public enum Daemon {
     return descriptor
   }
 
-  private static func waitForSignals(_ mailbox: BlockingQueue<Message>) {
-    signal(SIGPIPE, SIG_IGN)
-    var signals = sigset_t()
-    sigemptyset(&signals)
-    for number in [SIGTERM, SIGINT, SIGHUP] { sigaddset(&signals, number) }
-    pthread_sigmask(SIG_BLOCK, &signals, nil)
-    Thread.detachNewThread { [signals] in
-      var signals = signals
-      var number: Int32 = 0
-      while sigwait(&signals, &number) == 0 {
-        mailbox.post(number == SIGHUP ? .reload : .stop)
-      }
-    }
-  }
 }

@@ -16,6 +16,8 @@ final class IntakeDesk {
   private(set) var held: [String: OpenStudy] = [:]
   /// Studies by accession number while they are open or held.
   private var accessions: [String: String] = [:]
+  /// Path keys of files that were gone before they could be read; should they come back, they are new.
+  private(set) var vanished: [String] = []
   private var pendingEntries: [LedgerEntry] = []
   private var pendingRejections: [(entry: LedgerEntry, rejection: Rejection)] = []
 
@@ -28,7 +30,9 @@ final class IntakeDesk {
   }
 
   var waitingReports: Int { reports.count }
-  var hasPending: Bool { !pendingEntries.isEmpty || !pendingRejections.isEmpty }
+  var hasPending: Bool {
+    !pendingEntries.isEmpty || !pendingRejections.isEmpty || !vanished.isEmpty
+  }
 
   /// A decoded file.
   ///
@@ -81,8 +85,12 @@ final class IntakeDesk {
     }
   }
 
-  /// A file that can't be used.
+  /// A file that can't be used; one that was removed or changed meanwhile is no longer that file.
   func reject(_ stamp: FileStamp, _ rejection: Rejection) {
+    guard stamp.isCurrent else {
+      vanished.append(keys.path(stamp.path))
+      return
+    }
     pendingRejections.append((entry(stamp, .quarantined, digest: nil), rejection))
   }
 
@@ -130,9 +138,16 @@ final class IntakeDesk {
     }
   }
 
-  func forgetPending() {
-    pendingEntries = []
-    pendingRejections = []
+  /// After `writePending`'s transaction.
+  ///
+  /// - Returns: how many files went to quarantine.
+  func forgetPending() -> Int {
+    defer {
+      pendingEntries = []
+      pendingRejections = []
+      vanished = []
+    }
+    return pendingRejections.count
   }
 
   private func attach(_ stamp: FileStamp, to studyKey: String, now: ContinuousClock.Instant) {

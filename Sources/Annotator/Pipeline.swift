@@ -104,7 +104,6 @@ final class Pipeline {
       case .success(let (decoded, images)):
         try desk.receive(stamp, decoded, images, now: .now) { annotator?.encode(&$0) }
       case .failure(let rejection):
-        counters.quarantined += 1
         desk.reject(stamp, rejection)
       }
     case .report(let stamp):
@@ -183,7 +182,8 @@ final class Pipeline {
   private func writePending() throws {
     guard desk.hasPending else { return }
     try store.transaction { try desk.writePending(time: timestamp()) }
-    desk.forgetPending()
+    desk.vanished.forEach { stage.forget(pathKey: $0) }
+    counters.quarantined += desk.forgetPending()
   }
 
   private func flush() {

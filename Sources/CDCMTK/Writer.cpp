@@ -31,7 +31,11 @@ extern "C" void cdcmtk_writer_destroy(cdcmtk_writer *writer) { delete writer; }
 
 extern "C" int cdcmtk_writer_string(cdcmtk_writer *writer, uint32_t tag, const char *value) {
   return cdcmtk::guarded(nullptr, 0, [&] {
-    const OFCondition put = writer->format.getDataset()->putAndInsertOFStringArray(cdcmtk::key(tag), value);
+    DcmElement *element = nullptr;
+    OFCondition put = DcmItem::newDicomElement(element, DcmTag(cdcmtk::key(tag)));
+    if (put.good()) put = element->putString(value);
+    if (put.good()) put = writer->format.getDataset()->insert(element, OFTrue);
+    if (put.bad()) delete element;
     return put.good() ? CDCMTK_OK : CDCMTK_MALFORMED;
   });
 }

@@ -38,7 +38,11 @@ public func readFile(_ path: String) throws -> Data {
 /// Writes a temporary file beside `path`, syncs it, renames it over `path` and syncs the folder: after a
 /// crash there is either the old file or the whole new one.
 public func writeAtomically(_ data: Data, to path: String, mode: mode_t = 0o640) throws {
-  let temporary = path + ".tmp-\(getpid())"
+  let (folder, name) = (
+    (path as NSString).deletingLastPathComponent, (path as NSString).lastPathComponent
+  )
+  // A hidden name: whoever watches the folder leaves it alone.
+  let temporary = (folder as NSString).appendingPathComponent(".\(name).tmp-\(getpid())")
   let descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode)
   guard descriptor >= 0 else { throw FileError(path: temporary) }
   do {
@@ -51,7 +55,7 @@ public func writeAtomically(_ data: Data, to path: String, mode: mode_t = 0o640)
   }
   close(descriptor)
   guard rename(temporary, path) == 0 else { throw FileError(path: path) }
-  syncFolder((path as NSString).deletingLastPathComponent)
+  syncFolder(folder)
 }
 
 /// Writes every byte or throws.

@@ -19,6 +19,12 @@ public struct FileStamp: Sendable, Hashable {
       modified: Int(information.st_mtim.tv_sec) * 1_000_000_000 + Int(information.st_mtim.tv_nsec))
   }
 
+  /// False once the file was removed, renamed or changed.
+  public var isCurrent: Bool {
+    var information = stat()
+    return stat(path, &information) == 0 && FileStamp(path: path, information: information) == self
+  }
+
   /// Names that exporters give to files that they are still writing, and hidden files.
   static func isSkipped(_ name: Substring) -> Bool {
     name.hasPrefix(".") || name.hasSuffix(".partial") || name.hasSuffix(".tmp")
