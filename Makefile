@@ -15,8 +15,7 @@ demo: build
 
 test: lint
 	scripts/dependencies
-	swift build
-	swift test --skip-build --disable-xctest
+	swift test --scratch-path .build/test -c release -Xswiftc -enable-testing --disable-xctest
 
 lint:
 	swift format lint --strict --recursive Sources Tests Package.swift

@@ -51,6 +51,31 @@ let package = Package(
     .executableTarget(
       name: "radiologynet-lab", dependencies: ["Annotator", "Core", "Simulation"]),
     .executableTarget(name: "radiologynetctl", dependencies: ["Core", "Store"]),
+
+    // MARK: Tests
+
+    .target(name: "TestSupport", dependencies: ["Core", "Decoding"], path: "Tests/TestSupport"),
+    .testTarget(
+      name: "AnnotatorTests",
+      dependencies: [
+        "Annotator", "Core", "Decoding", "Simulation", "Store", "TestSupport",
+        "radiologynet-decode",
+        "radiologynet-lab", "radiologynetctl", "radiologynetd",
+      ]),
+    .testTarget(
+      name: "ClusteringTests", dependencies: ["Clustering", "Core", "TestSupport"],
+      resources: [.copy("Golden")]),
+    .testTarget(
+      name: "CoreTests", dependencies: ["Core", "TestSupport"], resources: [.copy("Golden")]),
+    .testTarget(
+      name: "DecodingTests",
+      dependencies: ["Core", "Decoding", "TestSupport", "radiologynet-decode"],
+      resources: [.copy("Golden")]),
+    .testTarget(
+      name: "FeaturesTests", dependencies: ["Core", "Features", "TestSupport"],
+      resources: [.copy("Golden")]),
+    .testTarget(name: "IntakeTests", dependencies: ["Core", "Intake", "TestSupport"]),
+    .testTarget(name: "StoreTests", dependencies: ["Core", "Store", "TestSupport"]),
   ],
   cxxLanguageStandard: .cxx17
 )

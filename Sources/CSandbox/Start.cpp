@@ -2,6 +2,8 @@
 
 #include <cerrno>
 #include <csignal>
+#include <cstring>
+#include <vector>
 #include <fcntl.h>
 #include <spawn.h>
 #include <sys/mman.h>
@@ -21,7 +23,10 @@ int spawn(const char *executable, const char *argument, int socket, int memory, 
   posix_spawn_file_actions_adddup2(&actions, 1001, CSANDBOX_SOCKET);
   posix_spawn_file_actions_adddup2(&actions, 1002, CSANDBOX_MEMORY);
   posix_spawn_file_actions_addclosefrom_np(&actions, CSANDBOX_MEMORY + 1);
+  // What a library prints about a file may be out of the file.
   posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
+  posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, "/dev/null", O_WRONLY, 0);
+  posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
 
   posix_spawnattr_t attributes;
   posix_spawnattr_init(&attributes);
@@ -34,7 +39,15 @@ int spawn(const char *executable, const char *argument, int socket, int memory, 
   posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETPGROUP);
 
   char *const arguments[] = {const_cast<char *>(executable), const_cast<char *>(argument), nullptr};
-  const int code = posix_spawn(process, executable, &actions, &attributes, arguments, environ);
+  // A backtrace would show what lies in registers and memory: parts of a patient's file.
+  static char quiet[] = "SWIFT_BACKTRACE=enable=no";
+  std::vector<char *> environment;
+  for (char **entry = environ; *entry; ++entry)
+    if (strncmp(*entry, "SWIFT_BACKTRACE=", 16) != 0) environment.push_back(*entry);
+  environment.push_back(quiet);
+  environment.push_back(nullptr);
+  const int code =
+      posix_spawn(process, executable, &actions, &attributes, arguments, environment.data());
   posix_spawnattr_destroy(&attributes);
   posix_spawn_file_actions_destroy(&actions);
   return code;

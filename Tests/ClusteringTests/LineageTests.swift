@@ -1,0 +1,67 @@
+import Clustering
+import Testing
+
+@Suite struct LineageTests {
+  /// Labels out of counts: `table[old][new]` units.
+  private static func lineage(_ table: [[Int]]) -> Lineage {
+    var old: [Int] = []
+    var new: [Int] = []
+    for (before, row) in table.enumerated() {
+      for (after, count) in row.enumerated() {
+        old += [Int](repeating: before, count: count)
+        new += [Int](repeating: after, count: count)
+      }
+    }
+    let distances = table.enumerated().map { before, row in
+      row.indices.map { abs(Double($0 - before)) }
+    }
+    return Lineage(old: old, new: new, distances: distances)
+  }
+
+  @Test func `clusters that only change their position survive`() {
+    let lineage = Self.lineage([[0, 90, 5], [4, 0, 80], [70, 3, 0]])
+    #expect(lineage.endings.map { $0.fate } == [.survived, .survived, .survived])
+    #expect(lineage.endings.map { $0.successor } == [1, 2, 0])
+    #expect(lineage.identity == [2, 0, 1])
+    #expect(lineage.parents == [[2], [0], [1]])
+  }
+
+  @Test func `a cluster in two halves is a split with new identities`() {
+    let lineage = Self.lineage([[50, 45, 5], [0, 0, 100]])
+    #expect(lineage.endings[0].fate == .split)
+    #expect(lineage.endings[0].heirs == [0, 1])
+    #expect(lineage.endings[0].successor == 0)
+    #expect(lineage.identity == [nil, nil, 1])
+    #expect(lineage.parents[1] == [0])
+  }
+
+  @Test func `a cluster absorbed by another is merged into it`() {
+    let lineage = Self.lineage([[100, 0], [30, 0], [0, 60]])
+    #expect(lineage.endings.map { $0.fate } == [.survived, .merged, .survived])
+    #expect(lineage.endings[1].successor == 0)
+    #expect(lineage.identity == [0, 2])
+  }
+
+  @Test func `a cluster scattered over many has died, and a new one without parents is born`() {
+    let lineage = Self.lineage([
+      [80, 0, 5, 5, 0], [1, 80, 5, 5, 0], [0, 1, 80, 5, 0], [20, 20, 20, 21, 19],
+    ])
+    #expect(lineage.endings[3].fate == .died)
+    #expect(lineage.identity[4] == nil)
+    #expect(lineage.parents[4] == [3])
+  }
+
+  @Test func `an empty old cluster resolves to the nearest new one`() {
+    let lineage = Self.lineage([[50, 0, 0], [0, 0, 0], [0, 0, 50]])
+    #expect(lineage.endings[1].fate == .died)
+    #expect(lineage.endings[1].successor == 1)
+    #expect(lineage.parents[1].isEmpty)
+  }
+
+  @Test func `no identity is given twice`() {
+    let lineage = Self.lineage([[70, 71, 0], [30, 29, 50], [0, 0, 50]])
+    let kept = lineage.identity.compactMap { $0 }
+    #expect(Set(kept).count == kept.count)
+    #expect(lineage.endings.allSatisfy { (0..<3).contains($0.successor) })
+  }
+}

@@ -1,0 +1,29 @@
+import Core
+import Foundation
+import Testing
+
+@Suite struct BodyPartTests {
+  private static let rules: BodyPartRules? = {
+    let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+      .deletingLastPathComponent()
+      .deletingLastPathComponent()
+    return try? BodyPartRules(
+      contentsOf: root.appendingPathComponent("config/body-parts.toml").path)
+  }()
+
+  @Test(
+    arguments: [
+      ("CHEST", [], "CHEST"), ("", ["CT thorax nativ"], "CHEST"),
+      (nil, ["MR koljena"], "EXTREMITY"),
+      ("LSPINE", ["MR abdomen"], "SPINE"), (nil, ["RTG zdjelice i kukova"], "PELVIS"),
+      ("XYZ", [], "XYZ"),
+      (nil, ["Schädel-CT"], "HEAD"), ("", [], nil), (nil, ["protocol 7"], nil),
+      (nil, ["Pluća p.a."], "CHEST"),
+    ] as [(String?, [String], String?)])
+  func `the body part is read from several languages`(
+    _ examined: String?, _ descriptions: [String], _ expected: String?
+  ) throws {
+    let rules = try #require(Self.rules)
+    #expect(rules.bodyPart(examined: examined, descriptions: descriptions) == expected)
+  }
+}

@@ -1,0 +1,72 @@
+import Core
+import Foundation
+import TestSupport
+import Testing
+
+@Suite struct ConfigurationTests {
+  private func read(_ text: String) throws -> Configuration {
+    try Configuration(TOMLDocument(text: text, path: "r.toml"))
+  }
+
+  @Test func `only the input folder is required`() throws {
+    let configuration = try read("[intake]\ninput = \"/in\"\n")
+    #expect(configuration.unit == .study)
+    #expect(configuration.intake.quiet == 60)
+    #expect(configuration.clustering.k == 50)
+    #expect(configuration.state.store == "/var/lib/radiologynet/radiologynet.sqlite")
+  }
+
+  @Test(arguments: [
+    ("", "r.toml: intake.input: this key is required"),
+    (
+      "[intake]\ninput = \"/in\"\nquite = 3\n",
+      "r.toml:3: intake.quite: unknown key; known here: intake.input"
+    ),
+    ("[intake]\ninput = 5\n", "r.toml:2: intake.input: expected a string, found 5"),
+    (
+      "unit = \"slice\"\n[intake]\ninput = \"/in\"\n",
+      "r.toml:1: unit: expected one of \"study\", \"series\", \"image\""
+    ),
+    (
+      "[intake]\ninput = \"/in\"\nquiet = -1\n",
+      "r.toml:3: intake.quiet: expected a number of seconds from 0.0"
+    ),
+    (
+      "[intake]\ninput = \"/in\"\n[clustering]\nk = 1\n",
+      "r.toml:4: clustering.k: expected a whole number from 2"
+    ),
+    (
+      "[intake]\ninput = \"/in\"\n[decoding]\nside = 100\n",
+      "r.toml:4: decoding.side: expected a multiple of 32"
+    ),
+    ("[intake]\ninput = \"/in\"\n[clutering]\nk = 5\n", "r.toml:3: clutering: unknown key"),
+    ("[intake\ninput = 1", "r.toml:1: not valid TOML"),
+    (
+      "[intake]\ninput = \"/in\"\n[features.weights]\nimage = 0\ntags = 0\ntext = 0\n",
+      "at least one block"
+    ),
+  ])
+  func `a problem names file, line, key and what was expected`(_ text: String, _ problem: String) {
+    let error = #expect(throws: ConfigurationError.self) { try self.read(text) }
+    #expect(error?.description.contains(problem) == true, "\(error?.description ?? "")")
+  }
+
+  @Test func `all problems come at once`() {
+    let error = #expect(throws: ConfigurationError.self) {
+      try self.read("unit = 1\nfoo = 2\n[intake]\nquiet = \"x\"\n")
+    }
+    #expect(error?.problems.count == 4)
+  }
+
+  @Test func `the configuration that is shipped is valid and holds the defaults`() throws {
+    let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+      .deletingLastPathComponent()
+      .deletingLastPathComponent()
+    let shipped = try Configuration(
+      contentsOf: root.appendingPathComponent("config/radiologynet.toml").path)
+    let defaults = try read(
+      "body_parts = \"/etc/radiologynet/body-parts.toml\"\n[intake]\ninput = \"/srv/pacs-export\"\n"
+    )
+    #expect("\(shipped)" == "\(defaults)")
+  }
+}

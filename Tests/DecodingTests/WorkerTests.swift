@@ -1,0 +1,71 @@
+import Core
+import Decoding
+import Foundation
+import Glibc
+import TestSupport
+import Testing
+
+@Suite struct WorkerTests {
+  private let folder: TemporaryFolder
+
+  init() throws { folder = try TemporaryFolder() }
+
+  private func worker(timeout: Double = 20, memory: UInt64 = 2 << 30, executable: String? = nil)
+    -> DecodingWorker
+  {
+    DecodingWorker(
+      .init(
+        executable: executable ?? DecodingWorker.defaultExecutable,
+        instance: .init(side: 64, frames: 3),
+        timeout: timeout, memory: memory))
+  }
+
+  @Test func `a worker gives what the decoder gives`() throws {
+    let path = folder.path + "/a.dcm"
+    try SyntheticFile.write(path)
+    let (instance, images) = try worker().decode(path).get()
+    let direct = try InstanceDecoder.decode(path, .init(side: 64, frames: 3))
+    #expect(images == direct.images)
+    #expect(instance.tags == direct.instance.tags)
+    #expect(instance.digest == direct.instance.digest)
+  }
+
+  @Test func `a file that hangs costs its time and no other file`() throws {
+    // Opening a pipe that nobody writes to blocks for ever.
+    let pipe = folder.path + "/pipe"
+    #expect(mkfifo(pipe, 0o600) == 0)
+    let good = folder.path + "/a.dcm"
+    try SyntheticFile.write(good)
+    let worker = worker(timeout: 0.3)
+    #expect(throws: Rejection.self) { try worker.decode(pipe).get() }
+    #expect(try worker.decode(good).get().0.imageCount == 1)
+  }
+
+  @Test func `a file that kills its worker is rejected with the signal`() throws {
+    // 400 MB of pixels in a worker that may have 300 MB: it can only die.
+    let deadly = folder.path + "/deadly.dcm"
+    try SyntheticFile.write(deadly, changes: [0x0028_0010: "15000", 0x0028_0011: "14000"])
+    let good = folder.path + "/a.dcm"
+    try SyntheticFile.write(good)
+    let worker = worker(memory: 300 << 20)
+    let error = #expect(throws: Rejection.self) { try worker.decode(deadly).get() }
+    #expect(error?.code == .workerCrash)
+    #expect(error?.detail.contains("signal") == true)
+    #expect(try worker.decode(good).get().0.imageCount == 1)
+  }
+
+  @Test(arguments: ["/bin/true", "/nowhere/radiologynet-decode"])
+  func `without a worker no file is blamed`(_ executable: String) throws {
+    let path = folder.path + "/a.dcm"
+    try SyntheticFile.write(path)
+    #expect(throws: WorkerStartError.self) {
+      try self.worker(executable: executable).decode(path).get()
+    }
+  }
+
+  @Test func `started by hand the worker says that it is no use`() throws {
+    let output = try Tool("radiologynet-decode").run([])
+    #expect(output.code == ExitCode.usage.rawValue)
+    #expect(output.errors.contains("radiologynetd"))
+  }
+}

@@ -1,0 +1,75 @@
+import Core
+import Features
+import Testing
+
+@Suite struct TagTests {
+  private static func unit(_ index: Int) -> TagValues {
+    [
+      "Modality": index % 2 == 0 ? "CT" : "MR", "KVP": index % 2 == 0 ? "120" : "",
+      "SliceThickness": String(1 + index % 5), "Manufacturer": ["A", "B", "C"][index % 3],
+      "ImageType": index % 4 == 0 ? "ORIGINAL\\PRIMARY" : "DERIVED\\PRIMARY",
+    ].filter { !$0.value.isEmpty }
+  }
+
+  private static let encoder = TagEncoder(
+    fitting: (0..<200).map(unit), components: 16, leaking: true)
+
+  @Test func `equal tags give equal vectors, others don't`() throws {
+    let encoder = try #require(Self.encoder)
+    #expect(encoder.encode(Self.unit(3)) == encoder.encode(Self.unit(63)))
+    #expect(encoder.encode(Self.unit(3)) != encoder.encode(Self.unit(4)))
+  }
+
+  @Test func `unknown categories are all "other"`() throws {
+    let encoder = try #require(Self.encoder)
+    var first = Self.unit(0)
+    first["Manufacturer"] = "never seen"
+    var second = first
+    second["Manufacturer"] = "nor this one"
+    #expect(encoder.encode(first) == encoder.encode(second))
+  }
+
+  @Test func `absent, empty and garbled numbers are the same`() throws {
+    let encoder = try #require(Self.encoder)
+    var tags = Self.unit(0)
+    tags["SliceThickness"] = "thick"
+    var absent = tags
+    absent["SliceThickness"] = nil
+    #expect(encoder.encode(tags) == encoder.encode(absent))
+    tags["SliceThickness"] = "1e400"
+    #expect(encoder.encode(tags).allSatisfy { $0.isFinite })
+  }
+
+  @Test func `blind encoders don't see what clusters are judged by`() throws {
+    let blind = try #require(
+      TagEncoder(fitting: (0..<200).map(Self.unit), components: 16, leaking: false))
+    var changed = Self.unit(0)
+    changed["Modality"] = "MR"
+    #expect(blind.encode(changed) == blind.encode(Self.unit(0)))
+  }
+
+  @Test func `tags that never vary train no encoder`() {
+    #expect(
+      TagEncoder(
+        fitting: [TagValues](repeating: ["Modality": "CT"], count: 50), components: 4, leaking: true
+      ) == nil)
+  }
+
+  @Test(arguments: 0..<5 as Range<UInt64>)
+  func `a summary doesn't depend on the order`(_ seed: UInt64) {
+    let instances = (0..<9).map(Self.unit)
+    var generator = SeededGenerator(seed: seed)
+    #expect(
+      AcquisitionTag.summary(instances)
+        == AcquisitionTag.summary(instances.shuffled(using: &generator)))
+  }
+
+  @Test func `a summary takes medians and modes, value by value`() {
+    let summary = AcquisitionTag.summary([
+      ["SliceThickness": "1", "PixelSpacing": "0.5\\0.7", "Modality": "CT"],
+      ["SliceThickness": "5", "PixelSpacing": "0.6\\0.6", "Modality": "CT"],
+      ["SliceThickness": "2", "PixelSpacing": "0.7\\0.5", "Modality": "SR"],
+    ])
+    #expect(summary == ["SliceThickness": "2", "PixelSpacing": "0.6\\0.6", "Modality": "CT"])
+  }
+}

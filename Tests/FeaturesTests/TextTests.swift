@@ -1,0 +1,95 @@
+import Core
+import Foundation
+import Testing
+
+@testable import Features
+
+@Suite struct TextTests {
+  @Test(arguments: [
+    ("english", "No fractures of the left ribs.", ["no", "fractur", "left", "rib"]),
+    ("german", "Keine Frakturen der Rippen", ["kein", "fraktur", "ripp"]),
+    ("serbian", "Pluća bez infiltrata", ["plu", "bez", "infiltrat"]),
+    ("none", "Plućni infiltrat 5 mm", ["plućni", "infiltrat", "mm"]),
+  ])
+  func `texts become stems`(_ language: String, _ text: String, _ stems: [String]) throws {
+    let made = try Tokenizer(language: language).stems(text, without: [])
+    #expect(made.count == stems.count)
+    for (mine, expected) in zip(made, stems) {
+      #expect(mine.hasPrefix(expected.prefix(4)), "\(made)")
+    }
+  }
+
+  @Test func `names never become terms`() throws {
+    let stems = try Tokenizer(language: "english").stems(
+      "Dr. Novak saw Mr NOVAK.", without: ["novak"])
+    #expect(stems == ["dr", "saw", "mr"])
+  }
+
+  @Test func `an unknown language is refused with the known ones`() {
+    let error = #expect(throws: FeatureError.self) { try Tokenizer(language: "klingon") }
+    #expect(error?.description.contains("english") == true)
+  }
+
+  private static let topics = [
+    "fracture bone radius distal cast", "pneumonia lung consolidation cough fever",
+    "liver steatosis hepatic ultrasound", "brain stroke infarction artery",
+    "knee meniscus tear ligament",
+  ]
+
+  private static func texts(_ count: Int) -> [(text: String, names: [String])] {
+    var generator = SeededGenerator(seed: 5)
+    return (0..<count).map { index in
+      let words = topics[index % topics.count].split(separator: " ")
+      return (words.filter { _ in generator.uniform() < 0.8 }.joined(separator: " "), [])
+    }
+  }
+
+  @Test func `texts of one topic lie closer than texts of two`() throws {
+    let encoder = try #require(
+      try TextEncoder(fitting: Self.texts(100), components: 5, language: "english", seed: 1))
+    let counter = try encoder.makeCounter()
+    let vectors = try Self.topics.map {
+      try #require(encoder.encode(counter.terms($0, without: [])))
+    }
+    for (first, left) in vectors.enumerated() {
+      #expect(abs(left.reduce(0) { $0 + $1 * $1 } - 1) < 1e-5)
+      for (second, right) in vectors.enumerated() where first != second {
+        #expect(zip(left, right).reduce(0) { $0 + $1.0 * $1.1 } < 0.5)
+      }
+    }
+  }
+
+  @Test func `a word of one unit only is not in the model`() throws {
+    let encoder = try #require(
+      try TextEncoder(
+        fitting: Self.texts(60) + [("fracture canaryword canaryword", [])], components: 5,
+        language: "english", seed: 1))
+    #expect(!encoder.vocabulary.contains { $0.hasPrefix("canary") })
+  }
+
+  @Test func `a text without known terms is a missing block`() throws {
+    let encoder = try #require(
+      try TextEncoder(fitting: Self.texts(60), components: 5, language: "english", seed: 1))
+    let terms = try encoder.makeCounter().terms("xyzzy", without: [])
+    #expect(encoder.encode(terms) == nil)
+    #expect(encoder.encode([:]) == nil)
+  }
+
+  @Test func `too few texts train no encoder`() throws {
+    let encoder = try TextEncoder(
+      fitting: Self.texts(3), components: 5, language: "english", seed: 1)
+    #expect(encoder == nil)
+  }
+
+  @Test func `the reduction finds the leading directions`() {
+    // Two orthogonal groups of columns, the first with the larger weights.
+    let rows: [TruncatedSVD.Row] = (0..<40).map { index in
+      index % 2 == 0 ? [(0, 3), (1, 3)] : [(2, 1), (3, 1)]
+    }
+    let components = TruncatedSVD.components(rows, columns: 4, count: 2, seed: 3)
+    let half = 0.5.squareRoot()
+    for (mine, expected) in zip(components.values, [half, half, 0, 0, 0, 0, half, half]) {
+      #expect(abs(mine - expected) < 1e-9)
+    }
+  }
+}

@@ -1,0 +1,43 @@
+import Core
+import Foundation
+import Intake
+import TestSupport
+import Testing
+
+@Suite struct ReportFileTests {
+  @Test(arguments: [
+    ("/in/REPORTS/1.2.txt", true), ("/in/reports/A1.TXT", true), ("/in/a/Reports/x.txt", true),
+    ("/in/notes.txt", false), ("/in/REPORTS/1.2.dcm", false), ("/his/x.txt", true),
+    ("/hisx/x.txt", false),
+  ])
+  func `reports are known by their place`(_ path: String, _ expected: Bool) {
+    #expect(ReportFile.isReport(path, folders: ["/his"]) == expected)
+  }
+
+  @Test(
+    arguments: [
+      ("utf-8", [0x70, 0x6c, 0x75, 0xc4, 0x87, 0x61]),
+      ("iso-8859-2", [0x70, 0x6c, 0x75, 0xe6, 0x61]),
+      ("windows-1250", [0x70, 0x6c, 0x75, 0xe6, 0x61]),
+    ] as [(String, [UInt8])])
+  func `texts are read in the site's encoding`(_ encoding: String, _ bytes: [UInt8]) throws {
+    let folder = try TemporaryFolder()
+    let path = try folder.file("1.2.txt", Data(bytes))
+    #expect(try ReportFile.text(path, encoding: encoding).revealed == "pluća")
+    #expect(ReportFile.identifier(path).revealed == "1.2")
+  }
+
+  @Test func `a wrong encoding is named with the setting`() throws {
+    let folder = try TemporaryFolder()
+    let path = try folder.file("1.2.txt", Data([0xe6, 0x28]))
+    let error = #expect(throws: Rejection.self) { try ReportFile.text(path, encoding: "utf-8") }
+    #expect(error?.code == .badEncoding)
+    #expect(error?.detail.contains("intake.report_encoding") == true)
+  }
+
+  @Test func `a report without end is refused`() throws {
+    let folder = try TemporaryFolder()
+    let path = try folder.file("1.2.txt", Data(repeating: 0x20, count: ReportFile.longest + 1))
+    #expect(throws: Rejection.self) { try ReportFile.text(path, encoding: "utf-8") }
+  }
+}

@@ -1,0 +1,123 @@
+import Core
+import Foundation
+import Glibc
+import Intake
+import Synchronization
+import TestSupport
+import Testing
+
+/// Starts a watcher on a folder and collects what it reports.
+private final class Watch: Sendable {
+  private let found = Mutex<[String]>([])
+  private let problems = Mutex<[String]>([])
+  private let watcher: FolderWatcher
+
+  init(_ root: String, rescan: Double = 0.2, mayTake: @escaping @Sendable () -> Bool = { true }) {
+    let collect = Collector()
+    watcher = FolderWatcher(
+      .init(roots: [root], rescan: rescan, settle: 0.1), known: [:],
+      key: { UInt64(bitPattern: Int64($0.hashValue)) }, mayTake: mayTake,
+      receive: { collect.receive($0) })
+    collect.watch = self
+    let watcher = watcher
+    Thread.detachNewThread { watcher.run() }
+  }
+
+  deinit { watcher.stop() }
+
+  private final class Collector: @unchecked Sendable {
+    weak var watch: Watch?
+    func receive(_ report: FolderWatcher.Report) {
+      switch report {
+      case .file(let stamp): watch?.found.withLock { $0.append(stamp.path) }
+      case .problem(let text): watch?.problems.withLock { $0.append(text) }
+      case .scanned: break
+      }
+    }
+  }
+
+  var names: [String] {
+    found.withLock { $0.map { ($0 as NSString).lastPathComponent }.sorted() }
+  }
+  var complaints: [String] { problems.withLock { $0 } }
+
+  func finds(_ names: [String]) -> Bool { eventually(within: 20) { self.names == names.sorted() } }
+}
+
+@Suite struct WatcherTests {
+  private let folder: TemporaryFolder
+
+  init() throws { folder = try TemporaryFolder() }
+
+  @Test(arguments: [0.2, 3_600])
+  func `files are found by scanning and by events, each once`(_ rescan: Double) throws {
+    try folder.file("before", "1")
+    let watch = Watch(folder.path, rescan: rescan)
+    #expect(watch.finds(["before"]))
+    try folder.file("after", "2")
+    try folder.folder("new/deep")
+    try folder.file("new/deep/inner", "3")
+    #expect(watch.finds(["before", "after", "inner"]))
+    usleep(500_000)
+    #expect(watch.names.count == 3)
+  }
+
+  @Test func `a folder moved in is found with all it holds`() throws {
+    let outside = try TemporaryFolder()
+    try outside.folder("study/series")
+    for index in 0..<50 { try outside.file("study/series/i\(index)", "x") }
+    let watch = Watch(folder.path, rescan: 3_600)
+    usleep(200_000)
+    #expect(rename(outside.path + "/study", folder.path + "/study") == 0)
+    #expect(watch.finds((0..<50).map { "i\($0)" }))
+  }
+
+  @Test func `a changed file comes again`() throws {
+    try folder.file("a", "1")
+    let watch = Watch(folder.path)
+    #expect(watch.finds(["a"]))
+    try folder.file("a", "22")
+    #expect(watch.finds(["a", "a"]))
+  }
+
+  @Test func `unfinished and hidden files, pipes and link loops are left alone`() throws {
+    try folder.file("a.partial", "1")
+    try folder.file("b.tmp", "1")
+    try folder.file(".hidden", "1")
+    try folder.folder("sub")
+    #expect(symlink("..", folder.path + "/sub/loop") == 0)
+    #expect(mkfifo(folder.path + "/pipe", 0o600) == 0)
+    try folder.file("good", "1")
+    #expect(symlink("good", folder.path + "/link") == 0)
+    let watch = Watch(folder.path)
+    #expect(watch.finds(["good", "link"]))
+  }
+
+  @Test func `a file renamed into place is found under its last name`() throws {
+    let watch = Watch(folder.path, rescan: 3_600)
+    usleep(200_000)
+    try folder.file("image.partial", "1")
+    #expect(rename(folder.path + "/image.partial", folder.path + "/image") == 0)
+    #expect(watch.finds(["image"]))
+  }
+
+  @Test func `a missing folder is complained of once, and found when it comes`() throws {
+    let watch = Watch(folder.path + "/later")
+    #expect(eventually { !watch.complaints.isEmpty })
+    try folder.folder("later")
+    try folder.file("later/a", "1")
+    #expect(watch.finds(["a"]))
+    #expect(watch.complaints.count == 1)
+  }
+
+  @Test func `while nothing may be taken nothing is, afterwards all`() throws {
+    final class Gate: Sendable { let open = Atomic(false) }
+    let gate = Gate()
+    try folder.file("a", "1")
+    let watch = Watch(folder.path, mayTake: { gate.open.load(ordering: .relaxed) })
+    usleep(400_000)
+    #expect(watch.names.isEmpty)
+    gate.open.store(true, ordering: .relaxed)
+    #expect(watch.finds(["a"]))
+  }
+}

@@ -1,0 +1,118 @@
+import Core
+import Foundation
+import TestSupport
+import Testing
+
+@testable import Store
+
+@Suite struct AnnotationLogTests {
+  private let folder: TemporaryFolder
+  private let store: Store
+  private var path: String { folder.path + "/log/annotations.jsonl" }
+
+  init() throws {
+    folder = try TemporaryFolder()
+    store = try Store(path: folder.path + "/s.sqlite")
+  }
+
+  private func log() throws -> AnnotationLog {
+    try AnnotationLog(path: path, store: store) { _ in }
+  }
+
+  private func write(_ count: Int, _ log: AnnotationLog? = nil) throws {
+    try store.transaction {
+      for _ in 0..<count { try store.append(Event(.lifecycle, ["text": "ž"]), time: "t") }
+      try log?.notePosition(in: store)
+    }
+    try log?.catchUp(with: store)
+  }
+
+  private func sequences(_ path: String) throws -> [Int] {
+    try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n").map {
+      try JSON(parsing: $0)["seq"]?.int ?? -1
+    }
+  }
+
+  @Test func `the log follows the store`() throws {
+    try write(3)
+    let log = try log()
+    try write(2, log)
+    #expect(try sequences(path) == [1, 2, 3, 4, 5])
+  }
+
+  @Test(arguments: [0, 1, 5, 40, 200])
+  func `a line that a crash tore off is written whole`(_ cut: Int) throws {
+    try write(10, try log())
+    let whole = try Data(contentsOf: URL(fileURLWithPath: path))
+    try whole.dropLast(cut).write(to: URL(fileURLWithPath: path))
+    _ = try log()
+    #expect(try Data(contentsOf: URL(fileURLWithPath: path)) == whole)
+  }
+
+  @Test func `garbage after the last line is cut off`() throws {
+    try write(4, try log())
+    let handle = try FileHandle(forWritingTo: URL(fileURLWithPath: path))
+    try handle.seekToEnd()
+    try handle.write(contentsOf: Data("{\"seq\":5,\"ti".utf8))
+    _ = try log()
+    try write(1, try log())
+    #expect(try sequences(path) == [1, 2, 3, 4, 5])
+  }
+
+  @Test func `a lost log is written anew`() throws {
+    try write(4, try log())
+    try write(1, try log())
+    try FileManager.default.removeItem(atPath: path)
+    _ = try log()
+    #expect(try sequences(path) == [1, 2, 3, 4, 5])
+  }
+
+  @Test func `after a rotation the next line goes to the new file`() throws {
+    let log = try log()
+    try write(3, log)
+    try FileManager.default.moveItem(atPath: path, toPath: path + ".1")
+    try write(2, log)
+    #expect(try sequences(path) == [4, 5])
+    #expect(try sequences(path + ".1") == [1, 2, 3])
+  }
+
+  @Test(arguments: [false, true])
+  func `a rotation while the daemon is down doubles nothing`(_ makesNew: Bool) throws {
+    try write(3, try log())
+    try FileManager.default.moveItem(atPath: path, toPath: path + ".1")
+    if makesNew { try Data().write(to: URL(fileURLWithPath: path)) }
+    try write(2)
+    _ = try log()
+    #expect(try sequences(path) == [4, 5])
+  }
+
+  @Test func `copytruncate loses nothing that comes after it`() throws {
+    let log = try log()
+    try write(3, log)
+    try FileManager.default.copyItem(atPath: path, toPath: path + ".1")
+    #expect(truncate(path, 0) == 0)
+    try write(2, log)
+    #expect(try sequences(path) == [4, 5])
+  }
+
+  @Test func `a log ahead of the store is kept aside`() throws {
+    try write(3, try log())
+    let older = try Store(path: folder.path + "/older.sqlite")
+    try older.transaction { _ = try older.append(Event(.lifecycle, [:]), time: "t") }
+    var warned = ""
+    _ = try AnnotationLog(path: path, store: older) { warned = $0 }
+    #expect(try sequences(path) == [1])
+    #expect(try sequences(path + ".ahead-3") == [1, 2, 3])
+    #expect(warned.contains("ahead"))
+  }
+
+  @Test func `a log that can't be written now is written later`() throws {
+    let log = try log()
+    try write(1, log)
+    try FileManager.default.removeItem(atPath: folder.path + "/log")
+    #expect(throws: FileError.self) { try self.write(2, log) }
+    try folder.folder("log")
+    try log.catchUp(with: store)
+    #expect(try sequences(path) == [2, 3])
+  }
+}

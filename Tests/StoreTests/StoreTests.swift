@@ -1,0 +1,84 @@
+import Core
+import Foundation
+import TestSupport
+import Testing
+
+@testable import Store
+
+@Suite struct StoreTests {
+  private let folder: TemporaryFolder
+  private let store: Store
+
+  init() throws {
+    folder = try TemporaryFolder()
+    store = try Store(path: folder.path + "/s.sqlite")
+  }
+
+  @Test func `sequence numbers have no gaps, whatever fails`() throws {
+    struct Failure: Error {}
+    for index in 0..<20 {
+      let body = {
+        try self.store.append(Event(.lifecycle, ["i": .int(index)]), time: "t")
+        if index % 3 == 0 { throw Failure() }
+      }
+      if index % 3 == 0 {
+        #expect(throws: Failure.self) { try self.store.transaction(body) }
+      } else {
+        try store.transaction(body)
+      }
+    }
+    let lines = try store.lines(after: 0, limit: 100)
+    #expect(lines.map(\.sequence) == Array(1...13))
+  }
+
+  @Test func `a unit comes back as it was saved`() throws {
+    let unit = UnitRecord(
+      unitKey: "u", studyKey: "s", revision: 2, lastSequence: 9, bundle: "b",
+      embedding: Embedding(
+        values: [1.5, -0.25, .leastNonzeroMagnitude], mask: [BlockMask(.image)]),
+      cluster: 17, windowGeneration: nil, instances: 3, frames: 7, modality: "CT", bodyPart: nil,
+      decodePath: "native")
+    try store.save(unit)
+    let read = try #require(try store.unit("u"))
+    #expect("\(read)" == "\(unit)")
+    #expect(read.embedding == unit.embedding)
+  }
+
+  @Test func `labels resolve through any number of reclusters`() throws {
+    let ids = try (1...4).map { try store.makeCluster(generation: $0) }
+    try store.retire(cluster: ids[0], generation: 2, successor: ids[1])
+    try store.retire(cluster: ids[1], generation: 3, successor: ids[3])
+    #expect(try store.resolve(cluster: ids[0]) == ids[3])
+    #expect(try store.resolve(cluster: ids[2]) == ids[2])
+    #expect(try store.resolve(cluster: 99) == nil)
+    #expect(ClusterRecord.label(17) == "c0017")
+    #expect(ClusterRecord.label(123_456) == "c123456")
+  }
+
+  @Test func `a released file is forgotten, so that it is taken again`() throws {
+    let entry = LedgerEntry(pathKey: "p", size: 1, modified: 2, digest: nil, outcome: .quarantined)
+    try store.quarantine(entry, Rejection(.malformed, "why"), time: "t")
+    #expect(try store.quarantined().map(\.reason) == ["malformed"])
+    #expect(try store.releaseQuarantined("p"))
+    #expect(try !store.releaseQuarantined("p"))
+    var known = 0
+    try store.ledger { _, _, _ in known += 1 }
+    #expect(known == 0)
+  }
+
+  @Test func `a store of a newer version is refused, not touched`() throws {
+    let path = folder.path + "/newer.sqlite"
+    try Database(path: path, readOnly: false).execute("PRAGMA user_version = 99")
+    let error = #expect(throws: FileError.self) { try Store(path: path) }
+    #expect(error?.problem.contains("newer") == true)
+  }
+
+  @Test func `reading needs a store that is there`() {
+    #expect(throws: FileError.self) { try Store(path: "/nowhere/s.sqlite", readOnly: true) }
+  }
+
+  @Test func `a file that is no database is named`() throws {
+    let path = try folder.file("x.sqlite", String(repeating: "not a database ", count: 100))
+    #expect(throws: StoreError.self) { try Store(path: path) }
+  }
+}

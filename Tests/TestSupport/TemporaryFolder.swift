@@ -1,0 +1,34 @@
+import Foundation
+
+/// A folder that is there for one test.
+public final class TemporaryFolder: Sendable {
+  public let path: String
+
+  public init() throws {
+    path = NSTemporaryDirectory() + "radiologynet-test-" + UUID().uuidString
+    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+  }
+
+  deinit { try? FileManager.default.removeItem(atPath: path) }
+
+  /// Makes a folder below it.
+  @discardableResult
+  public func folder(_ name: String) throws -> String {
+    let folder = path + "/" + name
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    return folder
+  }
+
+  /// Writes a file below it.
+  @discardableResult
+  public func file(_ name: String, _ data: Data) throws -> String {
+    let file = path + "/" + name
+    try data.write(to: URL(fileURLWithPath: file))
+    return file
+  }
+
+  @discardableResult
+  public func file(_ name: String, _ text: String) throws -> String {
+    try file(name, Data(text.utf8))
+  }
+}

@@ -1,0 +1,65 @@
+import Foundation
+import Glibc
+
+/// One of the package's executables, run as a user would.
+public struct Tool: Sendable {
+  public struct Output: Sendable {
+    public let code: Int32
+    public let output: String
+    public let errors: String
+  }
+
+  public let path: String
+
+  /// Executables lie beside the test bundle.
+  public init(_ name: String) {
+    let own = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? ""
+    path = (own as NSString).deletingLastPathComponent + "/" + name
+  }
+
+  /// Runs to the end.
+  public func run(_ arguments: [String], environment: [String: String] = [:]) throws -> Output {
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: path)
+    process.arguments = arguments
+    process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
+    let folder = NSTemporaryDirectory() + UUID().uuidString
+    // Files, not pipes: nobody has to read them meanwhile.
+    let outputs = try ["out", "err"].map { name in
+      let path = "\(folder).\(name)"
+      guard FileManager.default.createFile(atPath: path, contents: nil) else {
+        throw CocoaError(.fileWriteUnknown)
+      }
+      return (path: path, handle: try FileHandle(forWritingTo: URL(fileURLWithPath: path)))
+    }
+    defer { outputs.forEach { try? FileManager.default.removeItem(atPath: $0.path) } }
+    process.standardOutput = outputs[0].handle
+    process.standardError = outputs[1].handle
+    try process.run()
+    process.waitUntilExit()
+    let texts = try outputs.map { try String(contentsOfFile: $0.path, encoding: .utf8) }
+    return Output(code: process.terminationStatus, output: texts[0], errors: texts[1])
+  }
+
+  /// Starts it and returns at once.
+  public func start(_ arguments: [String], errors: String) throws -> Process {
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: path)
+    process.arguments = arguments
+    _ = FileManager.default.createFile(atPath: errors, contents: nil)
+    process.standardError = try FileHandle(forWritingTo: URL(fileURLWithPath: errors))
+    try process.run()
+    return process
+  }
+}
+
+/// Waits for a condition; false when it doesn't come true in time.
+public func eventually(within seconds: Double = 60, _ condition: () throws -> Bool) rethrows -> Bool
+{
+  let deadline = ContinuousClock.now + .seconds(seconds)
+  while ContinuousClock.now < deadline {
+    if try condition() { return true }
+    usleep(20_000)
+  }
+  return try condition()
+}

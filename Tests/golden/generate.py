@@ -1,0 +1,121 @@
+#!/usr/bin/env python3
+"""Writes the golden values that the tests compare with, out of the peers:
+
+    pip install numpy scikit-learn pydicom && Tests/golden/generate.py
+
+Each file says which version of the peer made it.
+"""
+import hashlib
+import hmac
+import json
+import pathlib
+
+import numpy as np
+import pydicom
+import sklearn
+from pydicom.pixels import apply_modality_lut, apply_voi_lut
+from sklearn import metrics
+from sklearn.cluster import KMeans
+from sklearn.decomposition import PCA
+
+TESTS = pathlib.Path(__file__).resolve().parent.parent
+
+
+def write(target, name, peer, value):
+    folder = TESTS / target / "Golden"
+    folder.mkdir(exist_ok=True)
+    (folder / f"{name}.json").write_text(json.dumps({"peer": peer, **value}) + "\n")
+
+
+def blobs(rng, n, d, k):
+    centers = rng.normal(0, 3, (k, d))
+    return (centers[rng.integers(0, k, n)] + rng.normal(0, 1, (n, d))).astype(np.float32)
+
+
+def kmeans():
+    cases = []
+    for seed, (n, d, k) in enumerate([(120, 2, 3), (200, 8, 5), (300, 16, 12), (60, 3, 20)]):
+        points = blobs(np.random.default_rng(seed), n, d, k)
+        best = min(
+            KMeans(k, n_init=10, random_state=s).fit(points).inertia_ for s in range(3)
+        )
+        init = points[:k]
+        # Without scikit-learn's centring the same iterations, to the last label.
+        lloyd = KMeans(k, init=init, n_init=1, algorithm="lloyd", tol=0, max_iter=300).fit(points)
+        cases.append({
+            "k": k, "points": points.round(5).tolist(), "inertia": best,
+            "labels": lloyd.labels_.tolist(), "lloyd": float(lloyd.inertia_),
+        })
+    write("ClusteringTests", "kmeans", f"scikit-learn {sklearn.__version__}", {"cases": cases})
+
+
+def scores():
+    rng = np.random.default_rng(7)
+    cases = []
+    for _ in range(200):
+        n = int(rng.integers(1, 60))
+        truth = rng.integers(0, rng.integers(1, 9), n)
+        clusters = rng.integers(0, rng.integers(1, 12), n)
+        cases.append({
+            "truth": truth.tolist(), "clusters": clusters.tolist(),
+            "homogeneity": metrics.homogeneity_score(truth, clusters),
+            "completeness": metrics.completeness_score(truth, clusters),
+            "mutual_information": metrics.mutual_info_score(truth, clusters),
+            "nmi": metrics.normalized_mutual_info_score(truth, clusters),
+        })
+    write("ClusteringTests", "scores", f"scikit-learn {sklearn.__version__}", {"cases": cases})
+
+
+def pca():
+    cases = []
+    for seed, (n, d, c) in enumerate([(40, 6, 3), (100, 20, 10), (15, 30, 8)]):
+        rng = np.random.default_rng(100 + seed)
+        points = (rng.normal(size=(n, d)) @ rng.normal(size=(d, d))).astype(np.float32)
+        model = PCA(c, svd_solver="full").fit(points.astype(np.float64))
+        cases.append({
+            "components": c, "points": points.astype(float).tolist(),
+            "variances": model.explained_variance_.tolist(),
+            "projected": model.transform(points.astype(np.float64)).tolist(),
+        })
+    write("FeaturesTests", "pca", f"scikit-learn {sklearn.__version__}", {"cases": cases})
+
+
+def windowing():
+    """Stored values and what pydicom's modality and VOI transformation make of them, as 8 bits."""
+    stored = [0, 1, 5, 100, 511, 1000, 1024, 1063, 1064, 1065, 1500, 2048, 3000, 4095]
+    cases = []
+    for slope, intercept, center, width, function in [
+        (1, -1024, 40, 400, None), (1, 0, 2048, 4096, "LINEAR"), (2.5, -10, 600, 1, None),
+        (1, -1024, 40, 400, "LINEAR_EXACT"), (1, 0, 1000, 500, "SIGMOID"), (0.5, 3, 512.5, 2, "LINEAR"),
+    ]:
+        dataset = pydicom.Dataset()
+        dataset.RescaleSlope, dataset.RescaleIntercept = slope, intercept
+        dataset.WindowCenter, dataset.WindowWidth = center, width
+        if function:
+            dataset.VOILUTFunction = function
+        dataset.PhotometricInterpretation, dataset.BitsStored = "MONOCHROME2", 12
+        dataset.PixelRepresentation = 0
+        values = apply_modality_lut(np.array(stored, dtype=np.uint16), dataset)
+        shown = apply_voi_lut(values.astype(np.float64), dataset)
+        # pydicom scales to the range of the modality's output; here it is 0…255.
+        low, high = intercept, 4095 * slope + intercept
+        grey = (shown - low) / (high - low) * 255
+        cases.append({
+            "slope": slope, "intercept": intercept, "center": center, "width": width,
+            "function": function or "", "grey": grey.tolist(),
+        })
+    write("DecodingTests", "windowing", f"pydicom {pydicom.__version__}", {"stored": stored, "cases": cases})
+
+
+def keys():
+    secret = bytes(range(32))
+    cases = [
+        {"purpose": p, "identifier": i,
+         "key": hmac.new(secret, f"{p}\0{i}".encode(), hashlib.sha256).hexdigest()[:32]}
+        for p, i in [("study", "1.2.3"), ("series", "1.2.3"), ("path", "/srv/ž/a b.dcm"), ("study", "")]
+    ]
+    write("CoreTests", "keys", "Python hmac", {"cases": cases})
+
+
+for make in (kmeans, scores, pca, windowing, keys):
+    make()
