@@ -123,7 +123,9 @@ extension Pipeline {
     unitsSincePromotion = 0
     var answer: JSON = ["ok": false, "error": "there is nothing to cluster yet"]
     defer {
-      reclusterWaiters.forEach { $0.post(answer) }
+      // Who waited finds the new lines in the log.
+      do { try log.catchUp(with: store) } catch { fail(error) }
+      for waiter in reclusterWaiters { waiter.post(answer) }
       reclusterWaiters = []
     }
     guard let annotator else { return }

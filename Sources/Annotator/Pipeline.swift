@@ -182,7 +182,7 @@ final class Pipeline {
   private func writePending() throws {
     guard desk.hasPending else { return }
     try store.transaction { try desk.writePending(time: timestamp()) }
-    desk.vanished.forEach { stage.forget(pathKey: $0) }
+    for key in desk.vanished { stage.forget(pathKey: key) }
     counters.quarantined += desk.forgetPending()
   }
 

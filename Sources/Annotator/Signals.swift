@@ -22,6 +22,11 @@ enum Signals {
         errno = saved
       }
     }
+    // Whoever started us may have had them blocked, and we would have inherited that.
+    var signals = sigset_t()
+    sigemptyset(&signals)
+    for number in [SIGTERM, SIGINT, SIGHUP] { sigaddset(&signals, number) }
+    pthread_sigmask(SIG_UNBLOCK, &signals, nil)
     let readEnd = ends[0]
     Thread.detachNewThread {
       var byte: UInt8 = 0

@@ -53,10 +53,7 @@ int spawn(const char *executable, const char *argument, int socket, int memory, 
   return code;
 }
 
-}  // namespace
-
-extern "C" int csandbox_start(const char *executable, const char *argument, size_t memory_bytes,
-                              csandbox_worker *worker) {
+int start(const char *executable, const char *argument, size_t memory_bytes, csandbox_worker *worker) {
   int pair[2] = {-1, -1};
   if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) != 0) return errno;
   void *mapped = MAP_FAILED;
@@ -78,4 +75,15 @@ extern "C" int csandbox_start(const char *executable, const char *argument, size
   worker->socket = pair[0];
   worker->memory = mapped;
   return 0;
+}
+
+}  // namespace
+
+extern "C" int csandbox_start(const char *executable, const char *argument, size_t memory_bytes,
+                              csandbox_worker *worker) {
+  try {
+    return start(executable, argument, memory_bytes, worker);
+  } catch (...) {
+    return ENOMEM;
+  }
 }

@@ -33,9 +33,14 @@ struct FolderScan {
         default: continue
         }
       }
-      // In the order of the names: studies that lie together are taken together.
-      pending.append(contentsOf: folders.sorted(by: >))
+      // In the order of the names, so that studies that lie together are taken together; but reports
+      // first, so that they are there when their studies are complete. The last is walked next.
+      pending.append(contentsOf: folders.sorted { Self.rank($0) > Self.rank($1) })
     }
+  }
+
+  private static func rank(_ path: String) -> (Int, String) {
+    (ReportFile.isReportFolder(path) ? 0 : 1, path)
   }
 
   private func visit(_ path: String, into folders: inout [String]) {

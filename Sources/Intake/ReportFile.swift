@@ -10,8 +10,11 @@ public enum ReportFile {
   public static func isReport(_ path: String, folders: [String]) -> Bool {
     guard path.lowercased().hasSuffix(".txt") else { return false }
     let parent = (path as NSString).deletingLastPathComponent
-    return (parent as NSString).lastPathComponent.lowercased() == "reports"
-      || folders.contains { path.hasPrefix($0 + "/") }
+    return isReportFolder(parent) || folders.contains { path.hasPrefix($0 + "/") }
+  }
+
+  static func isReportFolder(_ path: String) -> Bool {
+    (path as NSString).lastPathComponent.lowercased() == "reports"
   }
 
   /// The identifier that the name gives: a StudyInstanceUID or an accession number.

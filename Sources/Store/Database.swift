@@ -52,7 +52,7 @@ final class Database {
   }
 
   deinit {
-    prepared.values.forEach { sqlite3_finalize($0) }
+    for statement in prepared.values { sqlite3_finalize(statement) }
     sqlite3_close_v2(handle)
   }
 

@@ -27,7 +27,7 @@ extension Command {
     let path = try invocation.configuration().state.log
     var reader = try LogReader(path: path)
     let lines = try reader.newLines()
-    lines.suffix(count).forEach { show($0, json: invocation.json) }
+    for line in lines.suffix(count) { show(line, json: invocation.json) }
     while follow {
       usleep(200_000)
       for line in try reader.newLines() { show(line, json: invocation.json) }

@@ -99,7 +99,8 @@ import Testing
     let path = folder.path + "/a.dcm"
     let samples: [UInt32: String] = tag == 0x0028_0004 ? [0x0028_0002: "3"] : [:]
     try SyntheticFile.write(
-      path, changes: samples.merging([tag: value]) { $1 }, pixels: [UInt16](repeating: 9, count: 64 * 64 * 4))
+      path, changes: samples.merging([tag: value]) { $1 },
+      pixels: [UInt16](repeating: 9, count: 64 * 64 * 4))
     let (instance, images) = try InstanceDecoder.decode(path, parameters)
     #expect(images.isEmpty)
     #expect(instance.decodePath == reason)

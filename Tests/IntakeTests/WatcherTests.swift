@@ -36,9 +36,8 @@ private final class Watch: Sendable {
     }
   }
 
-  var names: [String] {
-    found.withLock { $0.map { ($0 as NSString).lastPathComponent }.sorted() }
-  }
+  var inOrder: [String] { found.withLock { $0.map { ($0 as NSString).lastPathComponent } } }
+  var names: [String] { inOrder.sorted() }
   var complaints: [String] { problems.withLock { $0 } }
 
   func finds(_ names: [String]) -> Bool { eventually(within: 20) { self.names == names.sorted() } }
@@ -99,6 +98,16 @@ private final class Watch: Sendable {
     try folder.file("image.partial", "1")
     #expect(rename(folder.path + "/image.partial", folder.path + "/image") == 0)
     #expect(watch.finds(["image"]))
+  }
+
+  @Test func `a scan takes reports before images`() throws {
+    for name in ["a", "REPORTS", "z"] {
+      try folder.folder(name)
+      try folder.file(name + "/" + name, "1")
+    }
+    let watch = Watch(folder.path, rescan: 3_600)
+    #expect(watch.finds(["REPORTS", "a", "z"]))
+    #expect(watch.inOrder.first == "REPORTS")
   }
 
   @Test func `a missing folder is complained of once, and found when it comes`() throws {

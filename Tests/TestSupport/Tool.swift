@@ -32,7 +32,9 @@ public struct Tool: Sendable {
       }
       return (path: path, handle: try FileHandle(forWritingTo: URL(fileURLWithPath: path)))
     }
-    defer { outputs.forEach { try? FileManager.default.removeItem(atPath: $0.path) } }
+    defer {
+      for output in outputs { try? FileManager.default.removeItem(atPath: output.path) }
+    }
     process.standardOutput = outputs[0].handle
     process.standardError = outputs[1].handle
     try process.run()

@@ -1,0 +1,56 @@
+import Core
+import Foundation
+import Glibc
+import TestSupport
+import Testing
+
+@Suite(.timeLimit(.minutes(5))) struct CrashTests {
+  @Test func `killed at any moment, no annotation is lost and none doubled`() throws {
+    // Reclusters, late reports and quarantine happen meanwhile, so that they are interrupted too.
+    let site = try Site(quiet: 0.1, bootstrap: 20, k: 6, more: "[recluster]\nevery = 12")
+    try site.simulate(24)
+    try site.folder.file("export/broken.dcm", "no DICOM")
+    var generator = SeededGenerator(seed: 99)
+    var studies = 24
+    for round in 0..<25 {
+      let daemon = try site.start()
+      if round % 3 == 1 {
+        try site.simulate(6, first: studies)
+        studies += 6
+      }
+      // Early rounds die while models are trained, later ones anywhere between start and rest.
+      usleep(UInt32(20_000 + generator.next() % 700_000))
+      kill(daemon.processIdentifier, SIGKILL)
+      daemon.waitUntilExit()
+    }
+    try site.once()
+    try site.checkConsistency()
+    #expect(site.annotated == studies)
+    #expect(try site.events("quarantine").count == 1)
+    // Nothing is left for another start.
+    let before = try site.events().count
+    try site.once()
+    #expect(try site.events().count == before + 2)
+  }
+
+  @Test func `a full disk stops nothing for good`() throws {
+    // The log's folder can't be written for a while; the store goes on, and the log follows later.
+    let site = try Site(bootstrap: 10)
+    try site.simulate(12)
+    try site.once()
+    let daemon = try site.start()
+    defer { daemon.terminate() }
+    let log = site.folder.path + "/log"
+    #expect(
+      eventually { FileManager.default.fileExists(atPath: site.folder.path + "/run/control.sock") })
+    #expect(rename(log, log + ".away") == 0)
+    try site.simulate(6, first: 12)
+    #expect(
+      try eventually {
+        try JSON(parsing: site.control(["--json", "status"]))["store"]?["units"]?.int == 18
+      })
+    #expect(rename(log + ".away", log) == 0)
+    #expect(eventually { site.annotated == 18 })
+    try site.checkConsistency()
+  }
+}

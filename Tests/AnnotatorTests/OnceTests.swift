@@ -1,0 +1,118 @@
+import Core
+import Foundation
+import Store
+import TestSupport
+import Testing
+
+@Suite(.timeLimit(.minutes(5))) struct OnceTests {
+  @Test func `every study of an export is annotated, once, by the schema, without an identifier`()
+    throws
+  {
+    let site = try Site()
+    try site.simulate(40)
+    try site.folder.file("export/note.pdf", "no DICOM")
+    let output = try site.once()
+    #expect(try site.events("annotation").count == 40)
+    #expect(try site.events("quarantine").map { $0["reason"]?.string } == ["not_dicom"])
+    try site.checkConsistency()
+
+    let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+      .deletingLastPathComponent()
+      .deletingLastPathComponent().path
+    let schema = try JSONSchema(contentsOf: root + "/config/annotation.schema.json")
+    for event in try site.events() { #expect(schema.problems(event) == []) }
+
+    #expect(!output.uppercased().contains("CANARY"))
+    for (name, data) in try site.outputs() {
+      let text = String(decoding: data, as: UTF8.self).uppercased()
+      #expect(!text.contains("CANARY"), "\(name)")
+      #expect(!text.contains("2.25."), "\(name) holds a UID")
+    }
+  }
+
+  @Test func `a second run finds nothing to do`() throws {
+    let site = try Site()
+    try site.simulate(20)
+    try site.once()
+    let before = try site.events().count
+    try site.once()
+    let after = try site.events()
+    #expect(after.count == before + 2)
+    #expect(after.suffix(2).map { $0["event"]?.string } == ["started", "stopped"])
+    try site.checkConsistency()
+  }
+
+  @Test(arguments: ["series", "image"])
+  func `smaller units get an annotation each`(_ unit: String) throws {
+    let site = try Site(top: "unit = \"\(unit)\"")
+    try site.simulate(16)
+    try site.once()
+    let store = try Store(path: site.store, readOnly: true)
+    let annotations = try site.events("annotation")
+    let studies = Set(annotations.compactMap { $0["study_key"]?.string })
+    #expect(studies.count == 16)
+    #expect(annotations.allSatisfy { $0["unit"]?.string == unit })
+    #expect(annotations.count == (unit == "series" ? 16 : try store.unitCount()))
+    if unit == "image" { #expect(annotations.allSatisfy { $0["instances"]?.int == 1 }) }
+    try site.checkConsistency()
+  }
+
+  @Test func `UIDs are plain where the site wants that`() throws {
+    let site = try Site(more: "[privacy]\nuids = \"plain\"")
+    try site.simulate(12)
+    try site.once()
+    #expect(
+      try site.events("annotation").allSatisfy {
+        $0["study_key"]?.string?.hasPrefix("2.25.") == true
+      })
+  }
+
+  @Test func `an empty folder is no error`() throws {
+    let site = try Site()
+    try site.once()
+    #expect(try site.events("annotation").isEmpty)
+  }
+
+  @Test func `what can't be trained on is said`() throws {
+    let site = try Site()
+    try SyntheticFile.write(site.input + "/a.dcm")
+    let errors = try site.once(ExitCode.software.rawValue)
+    #expect(errors.contains("training needs at least 2 units"))
+  }
+
+  @Test func `a missing input folder is named`() throws {
+    let site = try Site(input: "/nowhere/export")
+    let errors = try site.once(ExitCode.io.rawValue)
+    #expect(errors.contains("/nowhere/export") && errors.contains("intake.input"))
+  }
+
+  @Test func `a bad configuration ends with its line`() throws {
+    let site = try Site(top: "unit = \"slice\"")
+    let errors = try site.once(ExitCode.configuration.rawValue)
+    #expect(errors.contains("radiologynet.toml:2: unit: expected one of"))
+  }
+
+  @Test func `training on the same files again gives the same labels`() throws {
+    let first = try Site()
+    let second = try Site(input: first.input)
+    try first.simulate(30)
+    try first.once()
+    // The same site key gives the same keys, and with them the same samples.
+    try FileManager.default.createDirectory(
+      atPath: second.folder.path + "/state", withIntermediateDirectories: true)
+    try FileManager.default.copyItem(
+      atPath: first.folder.path + "/state/site.key", toPath: second.folder.path + "/state/site.key")
+    try second.once()
+    func labels(_ site: Site) throws -> [String: String] {
+      Dictionary(
+        uniqueKeysWithValues: try site.events("annotation").map {
+          (
+            $0["unit_key"]?.string ?? "",
+            ($0["bundle"]?.string ?? "") + ($0["cluster"]?.string ?? "")
+          )
+        })
+    }
+    let (one, two) = (try labels(first), try labels(second))
+    #expect(one == two)
+  }
+}

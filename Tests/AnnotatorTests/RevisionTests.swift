@@ -1,0 +1,93 @@
+import Core
+import Foundation
+import TestSupport
+import Testing
+
+@Suite(.timeLimit(.minutes(5))) struct RevisionTests {
+  private let site: Site
+
+  /// A site whose models are trained, and one more study.
+  init() throws {
+    site = try Site()
+    try site.simulate(20)
+    try SyntheticFile.write(site.input + "/one.dcm", study: "1.2.3", instance: "1.2.3.1")
+    try site.once()
+    #expect(try site.events("annotation").count == 21)
+  }
+
+  private func revision() throws -> JSON {
+    try site.once()
+    try site.checkConsistency()
+    let revisions = try site.events("revision")
+    #expect(revisions.count == 1)
+    let revision = try #require(revisions.last)
+    let superseded = try site.events().first { $0["seq"]?.int == revision["supersedes"]?.int }
+    #expect(superseded?["unit_key"]?.string == revision["unit_key"]?.string)
+    #expect(revision["revision"]?.int == 2)
+    return revision
+  }
+
+  @Test(arguments: ["1.2.3", "ACC1.2.3"])
+  func `a late report gives a revision`(_ name: String) throws {
+    try site.folder.folder("export/REPORTS")
+    try site.folder.file(
+      "export/REPORTS/\(name).txt",
+      "Pneumonia in the right lower lobe. Pleural effusion. Normal heart size.")
+    let revision = try revision()
+    #expect(revision["reason"]?.string == "late_report")
+    #expect(revision["blocks"]?.array?.compactMap(\.string).contains("text") == true)
+  }
+
+  @Test func `late instances give a revision`() throws {
+    try SyntheticFile.write(site.input + "/two.dcm", study: "1.2.3", instance: "1.2.3.2")
+    let revision = try revision()
+    #expect(revision["reason"]?.string == "late_instances")
+    #expect(revision["instances"]?.int == 2 && revision["frames"]?.int == 2)
+  }
+
+  @Test func `another version of an instance replaces it`() throws {
+    try SyntheticFile.write(
+      site.input + "/other.dcm", study: "1.2.3", instance: "1.2.3.1",
+      pixels: (0..<64 * 64).map { UInt16($0 / 64 * 60) })
+    let revision = try revision()
+    #expect(revision["reason"]?.string == "new_version")
+    #expect(revision["instances"]?.int == 1)
+  }
+
+  @Test func `the same instance under another name is counted, nothing else`() throws {
+    try FileManager.default.copyItem(
+      atPath: site.input + "/one.dcm", toPath: site.input + "/copy.dcm")
+    try site.once()
+    #expect(try site.events("revision").isEmpty)
+    let status = try JSON(parsing: site.control(["--json", "status"]))
+    #expect(status["store"]?["files"]?["duplicate"]?.int == 1)
+  }
+
+  @Test func `late instances give the vector that they would have given at once`() throws {
+    for index in 2..<6 {
+      try SyntheticFile.write(
+        site.input + "/\(index).dcm", study: "1.2.3", instance: "1.2.3.\(index)",
+        pixels: (0..<64 * 64).map { UInt16(($0 * index) % 4096) })
+    }
+    let late = try revision()
+    let other = try Site(input: site.input)
+    for name in ["state/site.key", "state/bundles"] {
+      try FileManager.default.createDirectory(
+        atPath: other.folder.path + "/state", withIntermediateDirectories: true)
+      try FileManager.default.copyItem(
+        atPath: site.folder.path + "/" + name, toPath: other.folder.path + "/" + name)
+    }
+    try Data((late["bundle"]?.string ?? "").utf8).write(
+      to: URL(fileURLWithPath: other.folder.path + "/state/bundles/active"))
+    try other.once()
+    let whole = try other.events("annotation").first { $0["unit_key"] == late["unit_key"] }
+    for key in ["cluster", "instances", "frames"] { #expect(whole?[key] == late[key]) }
+    // Online centres may have moved between the two, the vector has not.
+    let vectors = try [site, other].map { try Self.embedding($0, late["unit_key"]?.string ?? "") }
+    #expect(vectors[0] == vectors[1] && vectors[0] != nil)
+  }
+
+  private static func embedding(_ site: Site, _ key: String) throws -> Embedding? {
+    try StoreReader(site.store).unit(key)
+  }
+}

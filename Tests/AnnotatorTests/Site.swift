@@ -1,0 +1,116 @@
+import Core
+import Foundation
+import Store
+import TestSupport
+import Testing
+
+/// A site of its own: input folder, configuration, state, and the executables that a user would run.
+final class Site: Sendable {
+  let folder: TemporaryFolder
+  let daemon = Tool("radiologynetd")
+  let ctl = Tool("radiologynetctl")
+  var input: String { folder.path + "/export" }
+  var log: String { folder.path + "/log/annotations.jsonl" }
+  var store: String { folder.path + "/state/radiologynet.sqlite" }
+  var configuration: String { folder.path + "/radiologynet.toml" }
+
+  /// - Parameters:
+  ///   - input: another folder to read, which is not written.
+  ///   - settings: TOML with keys of the top level first.
+  init(
+    input: String? = nil, quiet: Double = 0.3, bootstrap: Int = 500, k: Int = 8, top: String = "",
+    more: String = ""
+  )
+    throws
+  {
+    folder = try TemporaryFolder()
+    try folder.folder("export")
+    let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+      .deletingLastPathComponent()
+      .deletingLastPathComponent().path
+    try folder.file(
+      "radiologynet.toml",
+      """
+      body_parts = "\(root)/config/body-parts.toml"
+      \(top)
+      [intake]
+      input = "\(input ?? folder.path + "/export")"
+      quiet = \(quiet)
+      rescan = 0.5
+      settle = 0.1
+      min_free_mb = 1
+      [state]
+      directory = "\(folder.path)/state"
+      log = "\(folder.path)/log/annotations.jsonl"
+      socket = "\(folder.path)/run/control.sock"
+      [bootstrap]
+      studies = \(bootstrap)
+      [clustering]
+      k = \(k)
+      seeds = 2
+      \(more)
+      """)
+  }
+
+  func simulate(_ studies: Int, first: Int = 0, size: Int = 64) throws {
+    let output = try ctl.run(
+      ["simulate", input, "--studies", "\(studies)", "--first", "\(first)", "--size", "\(size)"])
+    #expect(output.code == 0, "\(output.errors)")
+  }
+
+  @discardableResult
+  func once(_ code: Int32 = 0) throws -> String {
+    let output = try daemon.run(["--config", configuration, "--once"])
+    #expect(output.code == code, "\(output.errors)")
+    return output.errors
+  }
+
+  func start() throws -> Process {
+    try daemon.start(
+      ["--config", configuration], errors: folder.path + "/daemon-\(UUID().uuidString).log")
+  }
+
+  func control(_ arguments: [String], code: Int32 = 0) throws -> String {
+    let output = try ctl.run(["--config", configuration] + arguments)
+    #expect(output.code == code, "\(arguments): \(output.errors)")
+    return output.code == 0 ? output.output : output.errors
+  }
+
+  /// The log's lines, parsed.
+  func events() throws -> [JSON] {
+    try String(contentsOfFile: log, encoding: .utf8).split(separator: "\n").map {
+      try JSON(parsing: $0)
+    }
+  }
+
+  func events(_ type: String) throws -> [JSON] {
+    try events().filter { $0["type"]?.string == type }
+  }
+
+  /// First annotations so far.
+  var annotated: Int { (try? events("annotation").count) ?? 0 }
+
+  /// What must hold whatever happened: no gap, nothing doubled, the log is the store.
+  func checkConsistency() throws {
+    let events = try events()
+    #expect(events.map { $0["seq"]?.int } == Array(1...events.count).map { $0 })
+    let first = events.filter { $0["type"]?.string == "annotation" }.compactMap {
+      $0["unit_key"]?.string
+    }
+    #expect(Set(first).count == first.count, "a unit was annotated twice")
+    let stored = try Store(path: store, readOnly: true).lines(after: 0, limit: 1_000_000).map(
+      \.line)
+    let written = try String(contentsOfFile: log, encoding: .utf8).split(separator: "\n").map(
+      String.init)
+    #expect(stored == written)
+  }
+
+  /// Everything that the product wrote, as bytes.
+  func outputs() throws -> [(name: String, data: Data)] {
+    let names =
+      FileManager.default.enumerator(atPath: folder.path)?.compactMap { $0 as? String } ?? []
+    return names.filter { !$0.hasPrefix("export") }.compactMap { name in
+      FileManager.default.contents(atPath: folder.path + "/" + name).map { (name, $0) }
+    }
+  }
+}

@@ -1,0 +1,11 @@
+import Core
+import Store
+
+/// What tests look up in a site's store.
+struct StoreReader {
+  private let store: Store
+
+  init(_ path: String) throws { store = try Store(path: path, readOnly: true) }
+
+  func unit(_ key: String) throws -> Embedding? { try store.unit(key)?.embedding }
+}
