@@ -105,6 +105,8 @@ private final class Watch: Sendable {
       try folder.folder(name)
       try folder.file(name + "/" + name, "1")
     }
+    // All are settled when the watcher first looks.
+    usleep(200_000)
     let watch = Watch(folder.path, rescan: 3_600)
     #expect(watch.finds(["REPORTS", "a", "z"]))
     #expect(watch.inOrder.first == "REPORTS")
