@@ -28,7 +28,7 @@ install: build
 	ln -sf ../libexec/radiologynet/radiologynetd $(DESTDIR)$(prefix)/bin/radiologynetd
 	ln -sf ../libexec/radiologynet/radiologynetctl $(DESTDIR)$(prefix)/bin/radiologynetctl
 	test -e $(DESTDIR)/etc/radiologynet/radiologynet.toml || \
-	  install -m 640 config/radiologynet.toml $(DESTDIR)/etc/radiologynet/
+	  install -m 644 config/radiologynet.toml $(DESTDIR)/etc/radiologynet/
 	install -m 644 config/body-parts.toml $(DESTDIR)/etc/radiologynet/
 	install -m 644 systemd/radiologynetd.service $(DESTDIR)$(prefix)/lib/systemd/system/
 

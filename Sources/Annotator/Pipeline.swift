@@ -140,7 +140,7 @@ final class Pipeline {
       startTrainingIfDue()
       startReclusterIfDue()
       try log.catchUp(with: store)
-      complained = []
+      if retryAfter <= .now { complained = [] }
     } catch {
       fail(error)
     }
