@@ -21,6 +21,7 @@ let package = Package(
       ].map { .linkedLibrary($0) }
     ),
     .target(name: "COpenJPEG", linkerSettings: [.linkedLibrary("openjp2")]),
+    .target(name: "CCharLS", linkerSettings: [.linkedLibrary("charls")]),
     .target(name: "CSandbox"),
     .target(name: "CTOML"),
     .systemLibrary(name: "CBLAS"),
@@ -38,7 +39,8 @@ let package = Package(
       ]),
     .target(name: "Clustering", dependencies: ["CBLAS", "Core"]),
     .target(name: "Core", dependencies: ["CCrypto", "CTOML"]),
-    .target(name: "Decoding", dependencies: ["CDCMTK", "COpenJPEG", "CSandbox", "Core"]),
+    .target(
+      name: "Decoding", dependencies: ["CCharLS", "CDCMTK", "COpenJPEG", "CSandbox", "Core"]),
     .target(name: "Features", dependencies: ["CBLAS", "CStemmer", "Core"]),
     .target(name: "Intake", dependencies: ["Core"]),
     .target(name: "Simulation", dependencies: ["Core", "Decoding"]),
@@ -49,7 +51,7 @@ let package = Package(
     .executableTarget(name: "radiologynetd", dependencies: ["Annotator", "Core"]),
     .executableTarget(name: "radiologynet-decode", dependencies: ["Core", "Decoding"]),
     .executableTarget(
-      name: "radiologynet-lab", dependencies: ["Annotator", "Core", "Simulation"]),
+      name: "radiologynet-lab", dependencies: ["Annotator", "Core", "Decoding", "Simulation"]),
     .executableTarget(name: "radiologynetctl", dependencies: ["Core", "Store"]),
 
     // MARK: Tests

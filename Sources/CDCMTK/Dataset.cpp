@@ -7,15 +7,9 @@
 
 #include "dcmtk/dcmdata/dcrledrg.h"
 #include "dcmtk/dcmjpeg/djdecode.h"
-#include "dcmtk/dcmjpeg/djencode.h"
-#include "dcmtk/dcmjpls/djdecode.h"
-#include "dcmtk/dcmjpls/djencode.h"
 #include "dcmtk/oflog/oflog.h"
 
 namespace {
-
-// Elements longer than this stay on disk until they are asked for.
-const Uint32 maximumReadLength = 4096;
 
 // A DICOM file without preamble begins with an element of a low even group; what its first eight bytes
 // must look like keeps text files and pictures from being taken for one.
@@ -86,9 +80,11 @@ DcmItem *cdcmtk::itemHolding(cdcmtk_file &file, const DcmTagKey &tag, long frame
 extern "C" void cdcmtk_start(void) {
   cdcmtk::guarded(nullptr, 0, [] {
     OFLog::configure(OFLogger::OFF_LOG_LEVEL);
+    // Writers that didn't know an attribute, or didn't want to, call it UN.
+    dcmEnableUnknownVRConversion.set(OFTrue);
     DcmRLEDecoderRegistration::registerCodecs();
-    DJDecoderRegistration::registerCodecs(EDC_photometricInterpretation, EUC_default, EPC_colorByPixel);
-    DJLSDecoderRegistration::registerCodecs(EJLSUC_default, EJLSPC_colorByPixel);
+    // Colours stay as they are stored: of YBR models the first component is the luminance that is wanted.
+    DJDecoderRegistration::registerCodecs(EDC_never, EUC_default, EPC_colorByPixel);
     return 0;
   });
 }
@@ -99,8 +95,17 @@ extern "C" int cdcmtk_open(const char *path, cdcmtk_file **file, char *message, 
     const int sniffed = sniff(path, message, capacity);
     if (sniffed != CDCMTK_OK) return sniffed;
     auto opened = std::make_unique<cdcmtk_file>();
-    const OFCondition loaded = opened->format.loadFile(path, EXS_Unknown, EGL_noChange, maximumReadLength,
-                                                       ERM_autoDetect);
+    OFCondition loaded = opened->load(path);
+    if (loaded.bad() && loaded != EC_EndOfStream && loaded != EC_InvalidStream &&
+        loaded != EC_StreamNotifyClient) {
+      // Writers make mistakes between elements. What stands before and after one is still good, but only a
+      // file that was read to its end may be taken: a cut one would pass for an object without pixels.
+      dcmIgnoreParsingErrors.set(OFTrue);
+      opened = std::make_unique<cdcmtk_file>();
+      const OFCondition tolerated = opened->load(path);
+      dcmIgnoreParsingErrors.set(OFFalse);
+      if (tolerated.good() && opened->dataset().tagExists(DCM_PixelData)) loaded = tolerated;
+    }
     if (loaded.bad()) {
       cdcmtk::say(message, capacity, loaded.text());
       return static_cast<int>(CDCMTK_MALFORMED);

@@ -3,6 +3,7 @@
 
 #include <cstdlib>
 #include <cstring>
+#include <utility>
 
 #include "dcmtk/dcmdata/dccodec.h"
 #include "dcmtk/dcmdata/dcpixseq.h"
@@ -44,6 +45,14 @@ int nativeFrame(cdcmtk_file &file, DcmElement &element, const cdcmtk_pixels &pix
   if (element.getPartialValue(target, static_cast<Uint32>(offset), static_cast<Uint32>(length), &file.cache)
           .bad())
     return CDCMTK_MALFORMED;
+  if (pixels.bits_allocated == 32 && element.getVR() != EVR_OF &&
+      DcmXfer(file.dataset().getOriginalXfer()).getByteOrder() == EBO_BigEndian) {
+    // The bytes were swapped word by word; the words of a number still stand the wrong way round.
+    for (uint64_t i = 0; i + 4 <= length; i += 4) {
+      std::swap(target[i], target[i + 2]);
+      std::swap(target[i + 1], target[i + 3]);
+    }
+  }
   if (unaligned) {
     const unsigned shift = first % 8;
     for (uint64_t i = 0; i < (bits + 7) / 8; ++i) {
@@ -63,14 +72,65 @@ DcmPixelSequence *encapsulatedSequence(cdcmtk_file &file) {
   return pixelData->getEncapsulatedRepresentation(syntax, nullptr, sequence).good() ? sequence : nullptr;
 }
 
-// JPEG 2000 codestreams begin with SOC and SIZ, JP2 files with their signature box.
-bool beginsCodestream(DcmPixelSequence &sequence, unsigned long index) {
+// How the first fragment of a frame begins, whatever an offset table says: JPEG and JPEG-LS with SOI, JPEG 2000
+// with SOC and SIZ or the JP2 signature box, RLE with up to 15 segments of which the first follows the header.
+bool beginsFrame(DcmPixelSequence &sequence, unsigned long index) {
   DcmPixelItem *item = nullptr;
-  Uint8 head[4] = {};
+  Uint8 head[8] = {};
   if (sequence.getItem(item, index).bad() || item->getLength() < sizeof head) return false;
   if (item->getPartialValue(head, 0, sizeof head).bad()) return false;
-  static const Uint8 codestream[] = {0xff, 0x4f, 0xff, 0x51}, box[] = {0, 0, 0, 0x0c};
-  return memcmp(head, codestream, sizeof head) == 0 || memcmp(head, box, sizeof head) == 0;
+  static const Uint8 jpeg[] = {0xff, 0xd8, 0xff}, codestream[] = {0xff, 0x4f, 0xff, 0x51},
+                     box[] = {0, 0, 0, 0x0c}, rle[] = {0, 0, 0, 64, 0, 0, 0};
+  return memcmp(head, jpeg, sizeof jpeg) == 0 || memcmp(head, codestream, sizeof codestream) == 0 ||
+         memcmp(head, box, sizeof box) == 0 ||
+         (head[0] >= 1 && head[0] <= 15 && memcmp(head + 1, rle, sizeof rle) == 0);
+}
+
+// The fragments of a frame, counted from 1 (0 is the offset table): one frame owns all; as many as frames are
+// one each (PS3.5 A.4); otherwise each frame begins where a codestream does.
+bool fragmentsOf(DcmPixelSequence &sequence, uint32_t frame, uint32_t frames, unsigned long &first,
+                 unsigned long &last) {
+  const unsigned long fragments = sequence.card() - 1;
+  first = 1;
+  last = fragments;
+  if (frames > 1 && fragments == frames) {
+    first = last = frame + 1;
+  } else if (frames > 1) {
+    uint32_t seen = 0;
+    first = last = 0;
+    for (unsigned long i = 1; i <= fragments; ++i) {
+      if (!beginsFrame(sequence, i)) continue;
+      if (seen == frame) first = i;
+      if (seen == frame + 1) last = i - 1;
+      ++seen;
+    }
+    if (first && !last) last = fragments;
+  }
+  return first && last <= fragments && first <= last;
+}
+
+// A data set of its own around one frame's codestream, for the codecs that want a fragment to be a frame.
+int loneFrame(cdcmtk_file &file, uint32_t frame, DcmDataset &lone) {
+  uint8_t *bytes = nullptr;
+  size_t length = 0;
+  const int code = cdcmtk_encapsulated(&file, frame, &bytes, &length);
+  if (code != CDCMTK_OK) return code;
+  for (const DcmTagKey &key :
+       {DCM_SOPClassUID, DCM_SamplesPerPixel, DCM_PhotometricInterpretation, DCM_PlanarConfiguration, DCM_Rows,
+        DCM_Columns, DCM_BitsAllocated, DCM_BitsStored, DCM_HighBit, DCM_PixelRepresentation}) {
+    DcmElement *element = nullptr;
+    if (file.dataset().findAndGetElement(key, element).good() && element)
+      lone.insert(OFstatic_cast(DcmElement *, element->clone()));
+  }
+  auto sequence = std::make_unique<DcmPixelSequence>(DCM_PixelSequenceTag);
+  sequence->insert(new DcmPixelItem(DCM_PixelItemTag));
+  DcmOffsetList offsets;
+  const OFCondition stored = sequence->storeCompressedFrame(offsets, bytes, static_cast<Uint32>(length), 0);
+  free(bytes);
+  auto pixelData = std::make_unique<DcmPixelData>(DCM_PixelData);
+  pixelData->putOriginalRepresentation(file.dataset().getOriginalXfer(), nullptr, sequence.release());
+  const OFCondition inserted = lone.insert(pixelData.release(), OFTrue);
+  return stored.good() && inserted.good() ? CDCMTK_OK : CDCMTK_MALFORMED;
 }
 
 }  // namespace
@@ -114,6 +174,11 @@ extern "C" int cdcmtk_frame(cdcmtk_file *file, uint32_t frame, uint8_t *buffer, 
     OFString photometric;
     file->dataset().findAndGetOFString(DCM_PhotometricInterpretation, photometric);
     snprintf(model, 17, "%s", photometric.c_str());
+    // A syntax that DCMTK doesn't know was read as if it were explicit little endian.
+    if (DcmXfer(file->transferSyntax.c_str()).getXfer() == EXS_Unknown) {
+      cdcmtk::say(message, message_capacity, cdcmtk_transfer_syntax(file));
+      return static_cast<int>(CDCMTK_UNSUPPORTED);
+    }
     if (!pixels.encapsulated)
       return nativeFrame(*file, *element, pixels, frame, photometric, buffer, capacity);
 
@@ -122,11 +187,23 @@ extern "C" int cdcmtk_frame(cdcmtk_file *file, uint32_t frame, uint8_t *buffer, 
       cdcmtk::say(message, message_capacity, cdcmtk_transfer_syntax(file));
       return static_cast<int>(CDCMTK_UNSUPPORTED);
     }
-    auto *pixelData = OFstatic_cast(DcmPixelData *, element);
     OFString decoded;
     Uint32 fragment = 0;
-    const OFCondition done = pixelData->getUncompressedFrame(
-        &file->dataset(), frame, fragment, buffer, static_cast<Uint32>(capacity), decoded, &file->cache);
+    OFCondition done = EC_Normal;
+    DcmPixelSequence *sequence = encapsulatedSequence(*file);
+    if (sequence && sequence->card() == pixels.frames + 1) {
+      done = OFstatic_cast(DcmPixelData *, element)
+                 ->getUncompressedFrame(&file->dataset(), frame, fragment, buffer, static_cast<Uint32>(capacity),
+                                        decoded, &file->cache);
+    } else {
+      DcmDataset lone;
+      const int made = loneFrame(*file, frame, lone);
+      if (made != CDCMTK_OK) return made;
+      DcmElement *single = nullptr;
+      if (lone.findAndGetElement(DCM_PixelData, single).bad()) return static_cast<int>(CDCMTK_INTERNAL);
+      done = OFstatic_cast(DcmPixelData *, single)
+                 ->getUncompressedFrame(&lone, 0, fragment, buffer, static_cast<Uint32>(capacity), decoded);
+    }
     if (done.bad()) {
       cdcmtk::say(message, message_capacity, done.text());
       return static_cast<int>(CDCMTK_MALFORMED);
@@ -146,24 +223,8 @@ extern "C" int cdcmtk_encapsulated(cdcmtk_file *file, uint32_t frame, uint8_t **
     cdcmtk_describe(file, &pixels);
     DcmPixelSequence *sequence = encapsulatedSequence(*file);
     if (!sequence || sequence->card() < 2) return static_cast<int>(CDCMTK_TRUNCATED);
-    const unsigned long fragments = sequence->card() - 1;
-    // One frame owns all fragments; otherwise a fragment a frame (PS3.5 A.4). Where there are more, each
-    // frame begins at a fragment with a start-of-codestream marker: offset tables are often wrong or empty.
-    unsigned long first = 1, last = fragments;
-    if (pixels.frames > 1 && fragments == pixels.frames) {
-      first = last = frame + 1;
-    } else if (pixels.frames > 1) {
-      uint32_t seen = 0;
-      first = last = 0;
-      for (unsigned long i = 1; i <= fragments; ++i) {
-        if (!beginsCodestream(*sequence, i)) continue;
-        if (seen == frame) first = i;
-        if (seen == frame + 1) last = i - 1;
-        ++seen;
-      }
-      if (first && !last) last = fragments;
-    }
-    if (!first || last > fragments || first > last) return static_cast<int>(CDCMTK_TRUNCATED);
+    unsigned long first = 0, last = 0;
+    if (!fragmentsOf(*sequence, frame, pixels.frames, first, last)) return static_cast<int>(CDCMTK_TRUNCATED);
     size_t total = 0;
     for (unsigned long i = first; i <= last; ++i) {
       DcmPixelItem *item = nullptr;

@@ -15,6 +15,12 @@ struct cdcmtk_file {
   DcmFileFormat format;
   DcmFileCache cache;
   OFString transferSyntax;
+  // Elements longer than this stay on disk until they are asked for.
+  static constexpr Uint32 maximumReadLength = 4096;
+
+  OFCondition load(const char *path) {
+    return format.loadFile(path, EXS_Unknown, EGL_noChange, maximumReadLength, ERM_autoDetect);
+  }
   DcmDataset &dataset() { return *format.getDataset(); }
 };
 

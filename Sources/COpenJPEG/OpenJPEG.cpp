@@ -56,7 +56,7 @@ void interleave(const opj_image_t &image, uint32_t columns, uint32_t rows, uint3
 }
 
 int decode(const uint8_t *bytes, size_t length, uint32_t columns, uint32_t rows, uint32_t components,
-           uint32_t width, uint8_t *samples) {
+           uint32_t width, uint8_t *samples, uint32_t *precision, uint32_t *is_signed) {
   static const uint8_t box[] = {0, 0, 0, 0x0c, 0x6a, 0x50};
   const bool boxed = length > sizeof box && memcmp(bytes, box, sizeof box) == 0;
 
@@ -87,6 +87,8 @@ int decode(const uint8_t *bytes, size_t length, uint32_t columns, uint32_t rows,
     if (!plane.data || plane.w == 0 || plane.h == 0 || plane.dx == 0 || plane.dy == 0)
       return COPENJPEG_MALFORMED;
   }
+  *precision = image->comps[0].prec;
+  *is_signed = image->comps[0].sgnd;
   if (width == 1) interleave<uint8_t>(*image, columns, rows, components, samples);
   else if (width == 2) interleave<uint16_t>(*image, columns, rows, components, samples);
   else interleave<uint32_t>(*image, columns, rows, components, samples);
@@ -96,9 +98,10 @@ int decode(const uint8_t *bytes, size_t length, uint32_t columns, uint32_t rows,
 }  // namespace
 
 extern "C" int copenjpeg_decode(const uint8_t *bytes, size_t length, uint32_t columns, uint32_t rows,
-                                uint32_t components, uint32_t width, uint8_t *samples) {
+                                uint32_t components, uint32_t width, uint8_t *samples, uint32_t *precision,
+                                uint32_t *is_signed) {
   try {
-    return decode(bytes, length, columns, rows, components, width, samples);
+    return decode(bytes, length, columns, rows, components, width, samples, precision, is_signed);
   } catch (const std::bad_alloc &) {
     return COPENJPEG_NO_MEMORY;
   } catch (...) {

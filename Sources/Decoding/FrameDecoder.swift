@@ -1,14 +1,26 @@
+internal import CCharLS
 internal import COpenJPEG
 import Core
 
 /// One frame's bytes by whichever library reads its transfer syntax: OpenJPEG for JPEG 2000 and HTJ2K,
-/// DCMTK for all others.
+/// CharLS for JPEG-LS, DCMTK for all others.
 enum FrameDecoder {
+  /// One frame in its own size as 8-bit grey values, row-major.
+  static func grey(
+    _ file: borrowing DICOMFile, _ index: Int, _ layout: PixelLayout, _ palette: Palette?
+  ) throws(PixelError) -> [UInt8] {
+    var decoded = layout
+    let bytes = try decode(file, index, &decoded)
+    let stored = try StoredValues(bytes: bytes, layout: decoded, palette: palette)
+    return Windowing(file, frame: index, layout: decoded).render(stored)
+  }
+
   static func decode(_ file: borrowing DICOMFile, _ index: Int, _ layout: inout PixelLayout)
     throws(PixelError) -> [UInt8]
   {
     switch TransferSyntax.decodePath(file.transferSyntax) {
     case "jpeg2000", "htj2k": try openJPEG(file, index, &layout)
+    case "jpeg-ls": try charLS(file, index, &layout)
     default: try file.frame(index, layout: &layout)
     }
   }
@@ -18,25 +30,60 @@ enum FrameDecoder {
   )
     throws(PixelError) -> [UInt8]
   {
+    let encoded = try encodedFrame(file, index, &layout)
+    var samples = [UInt8](repeating: 0, count: layout.frameBytes)
+    var precision: UInt32 = 0
+    var isSigned: UInt32 = 0
+    let code = copenjpeg_decode(
+      encoded, encoded.count, UInt32(layout.columns), UInt32(layout.rows), UInt32(layout.samples),
+      UInt32(layout.bitsAllocated / 8), &samples, &precision, &isSigned)
+    try check(code == COPENJPEG_OK, outOfMemory: code == COPENJPEG_NO_MEMORY, "JPEG 2000")
+    layout.planar = false
+    // The decoder has undone the multiple component transformation.
+    if ["YBR_RCT", "YBR_ICT"].contains(layout.photometric) { layout.photometric = "RGB" }
+    if layout.samples == 1 {
+      // Where both agree on the sign, the values are whole as they are, also those above BitsStored. Where
+      // they don't, the codestream's bits are read with the data set's sign.
+      let whole = layout.isSigned == (isSigned != 0) || Int(precision) > layout.bitsAllocated
+      layout.bitsStored = whole ? layout.bitsAllocated : max(1, Int(precision))
+      layout.highBit = layout.bitsStored - 1
+    }
+    return samples
+  }
+
+  private static func charLS(_ file: borrowing DICOMFile, _ index: Int, _ layout: inout PixelLayout)
+    throws(PixelError) -> [UInt8]
+  {
+    guard layout.bitsAllocated <= 16 else { throw .unsupported("unsupported_bits_allocated") }
+    let encoded = try encodedFrame(file, index, &layout)
+    var samples = [UInt8](repeating: 0, count: layout.frameBytes)
+    var planar: Int32 = 0
+    let code = ccharls_decode(
+      encoded, encoded.count, UInt32(layout.columns), UInt32(layout.rows), UInt32(layout.samples),
+      UInt32(layout.bitsAllocated / 8), &samples, samples.count, &planar)
+    try check(code == CCHARLS_OK, outOfMemory: code == CCHARLS_NO_MEMORY, "JPEG-LS")
+    layout.planar = planar != 0
+    return samples
+  }
+
+  /// The frame's codestream. One-bit frames come out of these codecs a byte a pixel.
+  private static func encodedFrame(
+    _ file: borrowing DICOMFile, _ index: Int, _ layout: inout PixelLayout
+  ) throws(PixelError) -> [UInt8] {
+    if layout.bitsAllocated == 1 { layout.bitsAllocated = 8 }
     guard [8, 16, 32].contains(layout.bitsAllocated) else {
       throw .unsupported("unsupported_bits_allocated")
     }
     guard let encoded = file.encapsulatedFrame(index) else {
       throw .corrupt(Rejection(.truncated, "pixel data: the frame's fragments are not there"))
     }
-    var samples = [UInt8](repeating: 0, count: layout.frameBytes)
-    let code = copenjpeg_decode(
-      encoded, encoded.count, UInt32(layout.columns), UInt32(layout.rows), UInt32(layout.samples),
-      UInt32(layout.bitsAllocated / 8), &samples)
-    switch Int(code) {
-    case COPENJPEG_OK: break
-    case COPENJPEG_NO_MEMORY: throw .corrupt(Rejection(.outOfMemory, "pixel data: JPEG 2000"))
-    default:
-      throw .corrupt(Rejection(.malformed, "pixel data: OpenJPEG can't decode the codestream"))
+    return encoded
+  }
+
+  private static func check(_ good: Bool, outOfMemory: Bool, _ codec: String) throws(PixelError) {
+    if outOfMemory { throw .corrupt(Rejection(.outOfMemory, "pixel data: \(codec)")) }
+    if !good {
+      throw .corrupt(Rejection(.malformed, "pixel data: no \(codec) codestream of this size"))
     }
-    layout.planar = false
-    // The decoder has undone the multiple component transformation.
-    if ["YBR_RCT", "YBR_ICT"].contains(layout.photometric) { layout.photometric = "RGB" }
-    return samples
   }
 }

@@ -40,10 +40,7 @@ enum FrameSampler {
   private static func image(
     _ file: borrowing DICOMFile, _ index: Int, _ layout: PixelLayout, _ palette: Palette?, side: Int
   ) throws(PixelError) -> GrayImage {
-    var decoded = layout
-    let bytes = try FrameDecoder.decode(file, index, &decoded)
-    let stored = try StoredValues(bytes: bytes, layout: decoded, palette: palette)
-    let grey = Windowing(file, frame: index, layout: decoded).render(stored)
+    let grey = try FrameDecoder.grey(file, index, layout, palette)
     return GrayImage(padding: grey, rows: layout.rows, columns: layout.columns, side: side)
   }
 }

@@ -23,6 +23,42 @@ struct LookupTable {
     return Float(entries[Int(min(max(0, index), Float(entries.count - 1)))])
   }
 
+  /// A segmented table written out (PS3.3 C.7.9.2): discrete, linear and indirect segments. What makes no
+  /// sense ends the table there.
+  static func expand(_ segments: [UInt16]) -> [UInt16] {
+    var values: [UInt16] = []
+    func segment(at start: Int, nested: Bool) -> Int? {
+      guard start + 2 < segments.count else { return nil }
+      let count = Int(segments[start + 1])
+      switch segments[start] {
+      case 0:
+        let end = start + 2 + count
+        guard count > 0, end <= segments.count else { return nil }
+        values += segments[start + 2..<end]
+        return end
+      case 1:
+        guard count > 0, let from = values.last.map(Int.init) else { return nil }
+        let to = Int(segments[start + 2])
+        values += (1...count).map {
+          UInt16(clamping: from + ((to - from) * $0 * 2 + count) / (2 * count))
+        }
+        return start + 3
+      case 2 where !nested && start + 3 < segments.count:
+        // `count` segments again, from a place further up.
+        var place = Int(segments[start + 2]) | Int(segments[start + 3]) << 16
+        for _ in 0..<count {
+          guard let next = segment(at: place, nested: true) else { return nil }
+          place = next
+        }
+        return start + 4
+      default: return nil
+      }
+    }
+    var place = 0
+    while values.count < 65_536, let next = segment(at: place, nested: false) { place = next }
+    return values
+  }
+
   /// 8-bit tables lie two entries in a word, low byte first, or one in a word where the writer was generous.
   static func unpack(_ words: [UInt16], count: Int, bits: Int) -> [UInt16] {
     guard bits <= 8, words.count < count else { return Array(words.prefix(count)) }

@@ -65,13 +65,13 @@ enum StoredValues {
     -> [UInt8]
   {
     let width = layout.bitsAllocated / 8
-    guard width == 1 || width == 2, bytes.count >= count * layout.samples * width else {
+    guard [1, 2, 4].contains(width), bytes.count >= count * layout.samples * width else {
       throw .unsupported("unsupported_bits_allocated")
     }
     let drop = layout.bitsStored - 8
     func sample(_ index: Int) -> Int {
-      let value =
-        width == 1 ? Int(bytes[index]) : Int(bytes[2 * index]) | Int(bytes[2 * index + 1]) << 8
+      var value = 0
+      for byte in (0..<width).reversed() { value = value << 8 | Int(bytes[width * index + byte]) }
       return drop > 0 ? value >> drop : value
     }
     if layout.photometric == "YBR_FULL_422" && !layout.encapsulated {
@@ -115,6 +115,7 @@ struct Palette {
     for index in 0..<3 as Range<UInt32> {
       guard let descriptor = file.words(0x0028_1101 + index), descriptor.count == 3,
         let data = file.words(0x0028_1201 + index)
+          ?? file.words(0x0028_1221 + index).map(LookupTable.expand)
       else { return nil }
       let count = descriptor[0] == 0 ? 65_536 : Int(descriptor[0])
       first = Int(Int16(bitPattern: descriptor[1]))

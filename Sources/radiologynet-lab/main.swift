@@ -13,6 +13,7 @@ do {
   switch arguments.popFirst() {
   case "simulate": try simulate(Array(arguments))
   case "train": try train(Array(arguments))
+  case "render": try render(Array(arguments))
   default: throw UsageError("radiologynet-lab is started by radiologynetctl: simulate, train")
   }
 } catch let error as UsageError {

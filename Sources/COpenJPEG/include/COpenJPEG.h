@@ -15,9 +15,11 @@ enum {
 
 // Decodes into `samples`: `columns` × `rows` pixels, `components` interleaved values each, every value
 // `width` (1, 2 or 4) bytes in host order, two's complement when signed. The codestream's own size must be
-// the declared one: it is checked before the picture is allocated.
+// the declared one: it is checked before the picture is allocated. `*precision` and `*is_signed` are the
+// codestream's own, which need not be the data set's.
 int copenjpeg_decode(const uint8_t *bytes, size_t length, uint32_t columns, uint32_t rows,
-                     uint32_t components, uint32_t width, uint8_t *samples);
+                     uint32_t components, uint32_t width, uint8_t *samples, uint32_t *precision,
+                     uint32_t *is_signed);
 
 #ifdef __cplusplus
 }

@@ -1,0 +1,29 @@
+import Core
+
+/// One frame in its own size, windowed to 8 bits: what comparisons with other decoders look at.
+public struct RenderedFrame: Sendable {
+  public let rows: Int
+  public let columns: Int
+  /// Row-major, 0 dark and 255 bright.
+  public let pixels: [UInt8]
+
+  /// - Throws: `Rejection`; pixels that nobody here decodes are `malformed` with the reason code as detail.
+  public init(path: String, index: Int) throws(Rejection) {
+    let file = try DICOMFile(path: path)
+    let layout = file.layout
+    guard layout.kind != .none else { throw Rejection(.malformed, "no_pixels") }
+    do throws(PixelError) {
+      try layout.check()
+      guard index < layout.frames else { throw .corrupt(Rejection(.malformed, "no such frame")) }
+      let palette = layout.photometric == "PALETTE COLOR" ? Palette(file) : nil
+      pixels = try FrameDecoder.grey(file, index, layout, palette)
+    } catch {
+      switch error {
+      case .corrupt(let rejection): throw rejection
+      case .unsupported(let reason): throw Rejection(.malformed, reason)
+      }
+    }
+    rows = layout.rows
+    columns = layout.columns
+  }
+}
