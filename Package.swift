@@ -16,13 +16,13 @@ let package = Package(
     .target(
       name: "CDCMTK",
       linkerSettings: [
-        "dcmjpeg", "dcmjpls", "dcmtkcharls", "ijg8", "ijg12", "ijg16",
+        "z", "dcmjpeg", "dcmjpls", "dcmtkcharls", "ijg8", "ijg12", "ijg16",
         "dcmimage", "dcmimgle", "dcmdata", "oflog", "ofstd",
       ].map { .linkedLibrary($0) }
     ),
     .target(name: "COpenJPEG", linkerSettings: [.linkedLibrary("openjp2")]),
     .target(name: "CCharLS", linkerSettings: [.linkedLibrary("charls")]),
-    .target(name: "CSandbox"),
+    .target(name: "CSandbox", linkerSettings: [.linkedLibrary("seccomp")]),
     .target(name: "CTOML"),
     .systemLibrary(name: "CBLAS"),
     .systemLibrary(name: "CCrypto"),

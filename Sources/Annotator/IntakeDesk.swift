@@ -67,21 +67,29 @@ final class IntakeDesk {
     }
     if let accessionKey { accessions[accessionKey] = studyKey }
     for report in reports.collect(studyKey: studyKey, accessionKey: accessionKey) {
-      attach(report, to: studyKey, now: now)
+      // Its study is open now: it is read again and attached.
+      try receive(report: report, now: now)
     }
   }
 
   /// A report file: to its study if that is open, held or annotated, else it waits.
   func receive(report stamp: FileStamp, now: ContinuousClock.Instant) throws {
-    let identifier = ReportFile.identifier(stamp.path)
-    let studyKey = keys.study(identifier)
-    let accessionKey = keys.accession(identifier) ?? ""
-    let open = [studyKey, accessions[accessionKey]].compactMap { $0 }
+    let report: ReportFile
+    do throws(Rejection) {
+      report = try ReportFile(stamp.path, encoding: configuration.intake.reportEncoding)
+    } catch {
+      reject(stamp, error)
+      return
+    }
+    let names = report.identifiers.revealed.map { Redacted($0) }
+    let studyKeys = names.map(keys.study)
+    let accessionKeys = names.compactMap(keys.accession)
+    let open = (studyKeys + accessionKeys.compactMap { accessions[$0] })
       .first { assembler.contains($0) || held[$0] != nil }
-    if let study = try open ?? store.study(forReport: (studyKey, accessionKey)) {
-      attach(stamp, to: study, now: now)
+    if let study = try open ?? store.study(studyKeys: studyKeys, accessionKeys: accessionKeys) {
+      attach(report, stamp, to: study, now: now)
     } else {
-      reports.wait(stamp, keys: [studyKey, accessionKey])
+      reports.wait(stamp, keys: studyKeys + accessionKeys)
     }
   }
 
@@ -150,16 +158,14 @@ final class IntakeDesk {
     return pendingRejections.count
   }
 
-  private func attach(_ stamp: FileStamp, to studyKey: String, now: ContinuousClock.Instant) {
-    do throws(Rejection) {
-      let text = try ReportFile.text(stamp.path, encoding: configuration.intake.reportEncoding)
-      let entry = entry(stamp, .report, digest: nil, studyKey: studyKey)
-      update(studyKey, now: now) { study in
-        study.reports[entry.pathKey] = text
-        study.files.append(entry)
-      }
-    } catch {
-      reject(stamp, error)
+  private func attach(
+    _ report: ReportFile, _ stamp: FileStamp, to studyKey: String, now: ContinuousClock.Instant
+  ) {
+    let entry = entry(stamp, .report, digest: nil, studyKey: studyKey)
+    update(studyKey, now: now) { study in
+      study.reports[entry.pathKey] = report.text
+      study.names.formUnion(report.names.revealed)
+      study.files.append(entry)
     }
   }
 

@@ -5,11 +5,13 @@
 #include <cstring>
 #include <string>
 
-#include "dcmtk/dcmdata/dcrledrg.h"
 #include "dcmtk/dcmjpeg/djdecode.h"
 #include "dcmtk/oflog/oflog.h"
 
 namespace {
+
+// Deflated data sets beyond this are refused.
+const uint64_t largestInflated = uint64_t(512) << 20;
 
 // A DICOM file without preamble begins with an element of a low even group; what its first eight bytes
 // must look like keeps text files and pictures from being taken for one.
@@ -82,7 +84,6 @@ extern "C" void cdcmtk_start(void) {
     OFLog::configure(OFLogger::OFF_LOG_LEVEL);
     // Writers that didn't know an attribute, or didn't want to, call it UN.
     dcmEnableUnknownVRConversion.set(OFTrue);
-    DcmRLEDecoderRegistration::registerCodecs();
     // Colours stay as they are stored: of YBR models the first component is the luminance that is wanted.
     DJDecoderRegistration::registerCodecs(EDC_never, EUC_default, EPC_colorByPixel);
     return 0;
@@ -94,6 +95,10 @@ extern "C" int cdcmtk_open(const char *path, cdcmtk_file **file, char *message, 
   return cdcmtk::guarded(message, capacity, [&] {
     const int sniffed = sniff(path, message, capacity);
     if (sniffed != CDCMTK_OK) return sniffed;
+    if (cdcmtk::inflatesBeyond(path, largestInflated)) {
+      cdcmtk::say(message, capacity, "the deflated data set is larger than 512 MiB");
+      return static_cast<int>(CDCMTK_TOO_LARGE);
+    }
     auto opened = std::make_unique<cdcmtk_file>();
     OFCondition loaded = opened->load(path);
     if (loaded.bad() && loaded != EC_EndOfStream && loaded != EC_InvalidStream &&

@@ -209,8 +209,8 @@ extern "C" int cdcmtk_frame(cdcmtk_file *file, uint32_t frame, uint8_t *buffer, 
       return static_cast<int>(CDCMTK_MALFORMED);
     }
     snprintf(model, 17, "%s", decoded.c_str());
-    // JPEG and JPEG-LS were registered to give colour by pixel; RLE keeps what the data set says.
-    if (syntax != EXS_RLELossless) *planar = 0;
+    // The codecs were registered to give colour by pixel.
+    *planar = 0;
     return static_cast<int>(CDCMTK_OK);
   });
 }

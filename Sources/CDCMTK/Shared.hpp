@@ -54,4 +54,7 @@ int guarded(char *message, size_t capacity, Body body) {
 // The item where a frame's value of `tag` stands: per-frame group, shared group, or the data set.
 DcmItem *itemHolding(cdcmtk_file &file, const DcmTagKey &tag, long frame);
 
+// True for a deflated file whose data set is larger than `limit` bytes once inflated.
+bool inflatesBeyond(const char *path, uint64_t limit);
+
 }  // namespace cdcmtk

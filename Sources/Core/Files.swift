@@ -20,7 +20,9 @@ public struct FileError: Error, CustomStringConvertible {
 }
 
 /// The whole file.
-public func readFile(_ path: String) throws -> Data {
+///
+/// - Parameter limit: a longer file is refused, and no more than that much of it is read.
+public func readFile(_ path: String, atMost limit: Int = .max) throws -> Data {
   let descriptor = open(path, O_RDONLY | O_CLOEXEC)
   guard descriptor >= 0 else { throw FileError(path: path) }
   defer { close(descriptor) }
@@ -32,6 +34,9 @@ public func readFile(_ path: String) throws -> Data {
     guard count >= 0 else { throw FileError(path: path) }
     if count == 0 { return data }
     data.append(contentsOf: buffer[..<count])
+    guard data.count <= limit else {
+      throw FileError(path: path, problem: "more than \(limit) bytes")
+    }
   }
 }
 

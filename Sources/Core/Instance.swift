@@ -67,6 +67,7 @@ public struct Rejection: Error, Sendable, Codable, Equatable, CustomStringConver
     case dicomDirectory = "dicomdir"
     case timeout
     case workerCrash = "worker_crash"
+    case tooLarge = "too_large"
     case outOfMemory = "out_of_memory"
     case badEncoding = "bad_encoding"
   }

@@ -28,6 +28,7 @@ struct DICOMFile: ~Copyable {
     case CDCMTK_NOT_DICOM: Rejection(.notDICOM, message)
     case CDCMTK_UNREADABLE: Rejection(.unreadable, message)
     case CDCMTK_TRUNCATED: Rejection(.truncated, "pixel data ends early")
+    case CDCMTK_TOO_LARGE: Rejection(.tooLarge, message)
     case CDCMTK_NO_MEMORY: Rejection(.outOfMemory, message)
     default: Rejection(.malformed, message)
     }

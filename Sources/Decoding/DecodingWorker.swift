@@ -34,6 +34,9 @@ public final class DecodingWorker {
     return (own as NSString).deletingLastPathComponent + "/radiologynet-decode"
   }
 
+  /// The process that the next file goes to, while it lives.
+  public var processIdentifier: Int32? { process?.process }
+
   /// Decodes one file.
   ///
   /// - Returns: the instance with at most `frames` images of `side` × `side`, or why the file is rejected;
@@ -59,7 +62,7 @@ public final class DecodingWorker {
     }
     do throws(WorkerMessage.Failure) {
       let result = try worker.decode(
-        WorkerMessage.Request(path: path, parameters: instance), timeout: parameters.timeout)
+        WorkerMessage.Request(path: path, parameters: instance, seconds: parameters.timeout))
       consecutiveDeaths = 0
       return result
     } catch {

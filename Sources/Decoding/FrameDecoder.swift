@@ -3,7 +3,7 @@ internal import COpenJPEG
 import Core
 
 /// One frame's bytes by whichever library reads its transfer syntax: OpenJPEG for JPEG 2000 and HTJ2K,
-/// CharLS for JPEG-LS, DCMTK for all others.
+/// CharLS for JPEG-LS, ourselves for RLE, DCMTK for all others.
 enum FrameDecoder {
   /// One frame in its own size as 8-bit grey values, row-major.
   static func grey(
@@ -21,6 +21,7 @@ enum FrameDecoder {
     switch TransferSyntax.decodePath(file.transferSyntax) {
     case "jpeg2000", "htj2k": try openJPEG(file, index, &layout)
     case "jpeg-ls": try charLS(file, index, &layout)
+    case "rle": try runLength(file, index, &layout)
     default: try file.frame(index, layout: &layout)
     }
   }
@@ -63,6 +64,16 @@ enum FrameDecoder {
       UInt32(layout.bitsAllocated / 8), &samples, samples.count, &planar)
     try check(code == CCHARLS_OK, outOfMemory: code == CCHARLS_NO_MEMORY, "JPEG-LS")
     layout.planar = planar != 0
+    return samples
+  }
+
+  private static func runLength(
+    _ file: borrowing DICOMFile, _ index: Int, _ layout: inout PixelLayout
+  ) throws(PixelError) -> [UInt8] {
+    let encoded = try encodedFrame(file, index, &layout)
+    guard let samples = RunLength.decode(encoded, &layout) else {
+      throw .corrupt(Rejection(.malformed, "pixel data: the RLE segments don't fill the frame"))
+    }
     return samples
   }
 

@@ -14,6 +14,8 @@ enum WorkerMessage {
   struct Request: Codable {
     var path: String
     var parameters: InstanceDecoder.Parameters
+    /// Seconds of processor time that the file may cost.
+    var seconds: Double
   }
 
   struct Reply: Codable {

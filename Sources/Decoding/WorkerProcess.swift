@@ -5,7 +5,7 @@ import Glibc
 
 /// One running worker: the child process, its socket, and the memory in which it leaves images.
 final class WorkerProcess {
-  private let process: pid_t
+  let process: pid_t
   private let socket: Int32
   private let shared: UnsafeMutableRawBufferPointer
   private var ended: String?
@@ -39,12 +39,12 @@ final class WorkerProcess {
   }
 
   /// - Throws: `.closed` when the worker died, `.timeout` when it took too long.
-  func decode(_ request: WorkerMessage.Request, timeout: Double) throws(WorkerMessage.Failure)
+  func decode(_ request: WorkerMessage.Request) throws(WorkerMessage.Failure)
     -> Result<(DecodedInstance, [GrayImage]), Rejection>
   {
     guard WorkerMessage.send(request, to: socket) else { throw .closed }
     let reply = try WorkerMessage.receive(
-      WorkerMessage.Reply.self, from: socket, before: .now + .seconds(timeout))
+      WorkerMessage.Reply.self, from: socket, before: .now + .seconds(request.seconds))
     if let rejection = reply.rejection { return .failure(rejection) }
     let size = request.parameters.side * request.parameters.side
     guard let instance = reply.instance, (0...shared.count / size).contains(instance.imageCount)

@@ -34,6 +34,7 @@ public enum WorkerServer {
   private static func answer(
     _ request: WorkerMessage.Request, _ shared: UnsafeMutableRawBufferPointer
   ) -> WorkerMessage.Reply {
+    _ = csandbox_allow_time(request.seconds)
     do throws(Rejection) {
       let (instance, images) = try InstanceDecoder.decode(request.path, request.parameters)
       for (index, image) in images.enumerated() {

@@ -1,13 +1,39 @@
 import Core
 import Foundation
 
-/// A report text beside the images: `REPORTS/<StudyInstanceUID or AccessionNumber>.txt`.
-public enum ReportFile {
+/// A report beside the images: `REPORTS/<StudyInstanceUID or AccessionNumber>.txt`, or an HL7 v2 ORU^R01
+/// message in a file `.hl7` anywhere.
+public struct ReportFile: Sendable {
+  /// StudyInstanceUIDs or accession numbers that the report may be found under.
+  public let identifiers: Redacted<[String]>
+  public let text: Redacted<String>
+  /// Parts of names that the report itself gives, lower case, to be removed from its text.
+  public let names: Redacted<[String]>
+
   /// Longest report that is read, bytes.
   public static let longest = 1 << 20
 
-  /// True for a text file in a folder named "reports", in any case, or below one of `folders`.
+  /// - Parameter encoding: `utf-8`, `iso-8859-2` or `windows-1250`.
+  /// - Throws: `Rejection` when the file can't be read, is too long, is not in that encoding, or is no
+  ///   message that names a study.
+  public init(_ path: String, encoding: String) throws(Rejection) {
+    let content = try Self.content(path, encoding: encoding)
+    guard Self.isHL7(path) else {
+      let name = ((path as NSString).lastPathComponent as NSString).deletingPathExtension
+      identifiers = Redacted([name])
+      text = Redacted(content)
+      names = Redacted([])
+      return
+    }
+    let message = try HL7Report(content)
+    identifiers = Redacted(message.identifiers)
+    text = Redacted(message.text)
+    names = Redacted(message.names.sorted())
+  }
+
+  /// True for a text file in a folder named "reports", in any case, or below one of `folders`, and for HL7.
   public static func isReport(_ path: String, folders: [String]) -> Bool {
+    if isHL7(path) { return true }
     guard path.lowercased().hasSuffix(".txt") else { return false }
     let parent = (path as NSString).deletingLastPathComponent
     return isReportFolder(parent) || folders.contains { path.hasPrefix($0 + "/") }
@@ -17,21 +43,12 @@ public enum ReportFile {
     (path as NSString).lastPathComponent.lowercased() == "reports"
   }
 
-  /// The identifier that the name gives: a StudyInstanceUID or an accession number.
-  public static func identifier(_ path: String) -> Redacted<String> {
-    Redacted(((path as NSString).lastPathComponent as NSString).deletingPathExtension)
-  }
+  private static func isHL7(_ path: String) -> Bool { path.lowercased().hasSuffix(".hl7") }
 
-  /// The text in the configured encoding.
-  ///
-  /// - Throws: `Rejection` when the file can't be read, is too long, or is not in that encoding.
-  public static func text(_ path: String, encoding: String) throws(Rejection) -> Redacted<String> {
+  private static func content(_ path: String, encoding: String) throws(Rejection) -> String {
     let data: Data
-    do { data = try readFile(path) } catch {
-      throw Rejection(.unreadable, "the report can't be read")
-    }
-    guard data.count <= longest else {
-      throw Rejection(.malformed, "a report of \(data.count) bytes; at most \(longest) are read")
+    do { data = try readFile(path, atMost: longest) } catch {
+      throw Rejection(.unreadable, "the report can't be read, or has more than \(longest) bytes")
     }
     let encodings: [String: String.Encoding] = [
       "utf-8": .utf8, "iso-8859-2": .isoLatin2, "windows-1250": .windowsCP1250,
@@ -41,6 +58,6 @@ public enum ReportFile {
         .badEncoding,
         "the report is not \(encoding); set intake.report_encoding to what the site writes")
     }
-    return Redacted(text)
+    return text
   }
 }

@@ -81,12 +81,17 @@ extension Store {
       """, [.text(studyKey), .optional(accessionKey)])
   }
 
-  /// The annotated study that a report is about: `key` is a study's or an accession number's.
-  public func study(forReport key: (study: String, accession: String)) throws -> String? {
-    try database.first(
-      "SELECT study_key FROM study WHERE study_key = ? OR accession_key = ? ORDER BY study_key LIMIT 1",
-      [.text(key.study), .text(key.accession)]
-    ) { $0.text(0) }
+  /// The annotated study that a report is about, by its own key or its accession number's.
+  public func study(studyKeys: [String], accessionKeys: [String]) throws -> String? {
+    for (column, keys) in [("study_key", studyKeys), ("accession_key", accessionKeys)] {
+      for key in keys {
+        let found = try database.first(
+          "SELECT study_key FROM study WHERE \(column) = ? ORDER BY study_key LIMIT 1", [.text(key)]
+        ) { $0.text(0) }
+        if let found { return found }
+      }
+    }
+    return nil
   }
 
   public func saveReport(_ reportKey: String, studyKey: String, bundle: String, terms: [Int: Int])

@@ -67,6 +67,16 @@ import Testing
       })
   }
 
+  @Test func `five gigabytes of something else cost nothing`() throws {
+    let site = try Site()
+    try site.simulate(10)
+    try site.folder.file("export/disk.img", "")
+    #expect(truncate(site.input + "/disk.img", 5 << 30) == 0)
+    try site.once()
+    #expect(try site.events("quarantine").map { $0["reason"]?.string } == ["not_dicom"])
+    #expect(site.annotated == 10)
+  }
+
   @Test func `an empty folder is no error`() throws {
     let site = try Site()
     try site.once()

@@ -38,6 +38,19 @@ import Testing
     #expect(revision["blocks"]?.array?.compactMap(\.string).contains("text") == true)
   }
 
+  @Test func `a late HL7 message gives a revision, and its names stay out`() throws {
+    try site.folder.file(
+      "export/message.hl7",
+      "MSH|^~\\&|RIS|H|R|H|2026||ORU^R01|1|P|2.5\rPID|1||CANARYID7||CANARYNAME^EVA\rOBR|1||ACC1.2.3\r"
+        + "OBX|1|TX|R||CANARYNAME has pneumonia in the right lower lobe. Pleural effusion.\r")
+    let revision = try revision()
+    #expect(revision["reason"]?.string == "late_report")
+    #expect(revision["blocks"]?.array?.compactMap(\.string).contains("text") == true)
+    for (name, data) in try site.outputs() {
+      #expect(!String(decoding: data, as: UTF8.self).uppercased().contains("CANARY"), "\(name)")
+    }
+  }
+
   @Test func `late instances give a revision`() throws {
     try SyntheticFile.write(site.input + "/two.dcm", study: "1.2.3", instance: "1.2.3.2")
     let revision = try revision()

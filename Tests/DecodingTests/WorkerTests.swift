@@ -54,6 +54,23 @@ import Testing
     #expect(try worker.decode(good).get().0.imageCount == 1)
   }
 
+  @Test func `a worker has given up its rights`() throws {
+    let path = folder.path + "/a.dcm"
+    try SyntheticFile.write(path)
+    let worker = worker()
+    _ = try worker.decode(path).get()
+    let process = try #require(worker.processIdentifier)
+    let status = try String(contentsOfFile: "/proc/\(process)/status", encoding: .utf8)
+    #expect(status.contains("NoNewPrivs:\t1"))
+    #expect(status.contains("Seccomp:\t2"))
+    let limits = try String(contentsOfFile: "/proc/\(process)/limits", encoding: .utf8)
+    for line in ["Max core file size        0 ", "Max file size             0 "] {
+      #expect(limits.contains(line))
+    }
+    #expect(!limits.contains("Max address space         unlimited"))
+    #expect(!limits.contains("Max cpu time              unlimited "))
+  }
+
   @Test(arguments: ["/bin/true", "/nowhere/radiologynet-decode"])
   func `without a worker no file is blamed`(_ executable: String) throws {
     let path = folder.path + "/a.dcm"

@@ -23,14 +23,15 @@ import Testing
   func `texts are read in the site's encoding`(_ encoding: String, _ bytes: [UInt8]) throws {
     let folder = try TemporaryFolder()
     let path = try folder.file("1.2.txt", Data(bytes))
-    #expect(try ReportFile.text(path, encoding: encoding).revealed == "pluća")
-    #expect(ReportFile.identifier(path).revealed == "1.2")
+    let report = try ReportFile(path, encoding: encoding)
+    #expect(report.text.revealed == "pluća")
+    #expect(report.identifiers.revealed == ["1.2"])
   }
 
   @Test func `a wrong encoding is named with the setting`() throws {
     let folder = try TemporaryFolder()
     let path = try folder.file("1.2.txt", Data([0xe6, 0x28]))
-    let error = #expect(throws: Rejection.self) { try ReportFile.text(path, encoding: "utf-8") }
+    let error = #expect(throws: Rejection.self) { try ReportFile(path, encoding: "utf-8") }
     #expect(error?.code == .badEncoding)
     #expect(error?.detail.contains("intake.report_encoding") == true)
   }
@@ -38,6 +39,6 @@ import Testing
   @Test func `a report without end is refused`() throws {
     let folder = try TemporaryFolder()
     let path = try folder.file("1.2.txt", Data(repeating: 0x20, count: ReportFile.longest + 1))
-    #expect(throws: Rejection.self) { try ReportFile.text(path, encoding: "utf-8") }
+    #expect(throws: Rejection.self) { try ReportFile(path, encoding: "utf-8") }
   }
 }

@@ -16,6 +16,7 @@ enum {
   CDCMTK_UNSUPPORTED = 4,  // no decoder for this transfer syntax
   CDCMTK_TRUNCATED = 5,    // fewer pixel bytes than rows, columns and frames declare
   CDCMTK_NO_MEMORY = 6,
+  CDCMTK_TOO_LARGE = 8,    // a deflated data set that would fill memory
   CDCMTK_INTERNAL = 7,     // an exception that none of the above explains
 };
 

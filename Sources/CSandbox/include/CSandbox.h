@@ -22,9 +22,13 @@ typedef struct {
 int csandbox_start(const char *executable, const char *argument, size_t memory_bytes,
                    csandbox_worker *worker);
 
-// In the worker: limits the address space to `memory` bytes, forbids core dumps, file growth and new
-// privileges, and asks to be killed when the parent dies. Returns 0, or errno of the first failure.
+// In the worker: limits the address space to `memory` bytes; forbids core dumps, new privileges, network,
+// processes and every change to the file system (seccomp, and Landlock where the kernel has it); asks to be
+// killed when the parent dies. Returns 0, or errno of the first failure.
 int csandbox_enter(uint64_t memory);
+
+// In the worker: `seconds` of processor time from now on, after which the process is ended.
+int csandbox_allow_time(double seconds);
 
 #ifdef __cplusplus
 }
