@@ -82,6 +82,8 @@ DcmItem *cdcmtk::itemHolding(cdcmtk_file &file, const DcmTagKey &tag, long frame
 extern "C" void cdcmtk_start(void) {
   cdcmtk::guarded(nullptr, 0, [] {
     OFLog::configure(OFLogger::OFF_LOG_LEVEL);
+    // Trailing padding, and whatever else some writers leave behind the pixels, is nobody's business.
+    dcmStopParsingAfterElement.set(DCM_PixelData);
     // Writers that didn't know an attribute, or didn't want to, call it UN.
     dcmEnableUnknownVRConversion.set(OFTrue);
     // Colours stay as they are stored: of YBR models the first component is the luminance that is wanted.
@@ -105,10 +107,13 @@ extern "C" int cdcmtk_open(const char *path, cdcmtk_file **file, char *message, 
         loaded != EC_StreamNotifyClient) {
       // Writers make mistakes between elements. What stands before and after one is still good, but only a
       // file that was read to its end may be taken: a cut one would pass for an object without pixels.
+      // DCMTK 3.6.7 crashes on some files when both flags are set.
+      dcmStopParsingAfterElement.set(DCM_UndefinedTagKey);
       dcmIgnoreParsingErrors.set(OFTrue);
       opened = std::make_unique<cdcmtk_file>();
       const OFCondition tolerated = opened->load(path);
       dcmIgnoreParsingErrors.set(OFFalse);
+      dcmStopParsingAfterElement.set(DCM_PixelData);
       if (tolerated.good() && opened->dataset().tagExists(DCM_PixelData)) loaded = tolerated;
     }
     if (loaded.bad()) {

@@ -16,6 +16,12 @@ uint32_t number(DcmItem &item, const DcmTagKey &key, uint32_t otherwise) {
   return item.findAndGetUint16(key, value).good() ? value : otherwise;
 }
 
+// A hostile file may give PixelData any VR, so its class has to be asked for.
+DcmPixelData *pixelDataOf(DcmItem &dataset) {
+  DcmElement *element = nullptr;
+  return dataset.findAndGetElement(DCM_PixelData, element).good() ? dynamic_cast<DcmPixelData *>(element) : nullptr;
+}
+
 DcmElement *pixelElement(cdcmtk_file &file) {
   for (const DcmTagKey &key : {DCM_PixelData, DCM_FloatPixelData, DCM_DoubleFloatPixelData}) {
     DcmElement *element = nullptr;
@@ -64,9 +70,8 @@ int nativeFrame(cdcmtk_file &file, DcmElement &element, const cdcmtk_pixels &pix
 }
 
 DcmPixelSequence *encapsulatedSequence(cdcmtk_file &file) {
-  DcmElement *element = nullptr;
-  if (file.dataset().findAndGetElement(DCM_PixelData, element).bad()) return nullptr;
-  auto *pixelData = OFstatic_cast(DcmPixelData *, element);
+  DcmPixelData *pixelData = pixelDataOf(file.dataset());
+  if (!pixelData) return nullptr;
   DcmPixelSequence *sequence = nullptr;
   const E_TransferSyntax syntax = file.dataset().getOriginalXfer();
   return pixelData->getEncapsulatedRepresentation(syntax, nullptr, sequence).good() ? sequence : nullptr;
@@ -192,17 +197,16 @@ extern "C" int cdcmtk_frame(cdcmtk_file *file, uint32_t frame, uint8_t *buffer, 
     OFCondition done = EC_Normal;
     DcmPixelSequence *sequence = encapsulatedSequence(*file);
     if (sequence && sequence->card() == pixels.frames + 1) {
-      done = OFstatic_cast(DcmPixelData *, element)
+      done = pixelDataOf(file->dataset())
                  ->getUncompressedFrame(&file->dataset(), frame, fragment, buffer, static_cast<Uint32>(capacity),
                                         decoded, &file->cache);
     } else {
       DcmDataset lone;
       const int made = loneFrame(*file, frame, lone);
       if (made != CDCMTK_OK) return made;
-      DcmElement *single = nullptr;
-      if (lone.findAndGetElement(DCM_PixelData, single).bad()) return static_cast<int>(CDCMTK_INTERNAL);
-      done = OFstatic_cast(DcmPixelData *, single)
-                 ->getUncompressedFrame(&lone, 0, fragment, buffer, static_cast<Uint32>(capacity), decoded);
+      DcmPixelData *single = pixelDataOf(lone);
+      if (!single) return static_cast<int>(CDCMTK_INTERNAL);
+      done = single->getUncompressedFrame(&lone, 0, fragment, buffer, static_cast<Uint32>(capacity), decoded);
     }
     if (done.bad()) {
       cdcmtk::say(message, message_capacity, done.text());

@@ -39,30 +39,46 @@ public final class DecodingWorker {
 
   /// Decodes one file.
   ///
-  /// - Returns: the instance with at most `frames` images of `side` × `side`, or why the file is rejected;
-  ///   a file that kills its worker is rejected with the signal.
+  /// - Returns: the instance with at most `frames` images of `side` × `side`, or why the file is rejected.
+  ///   A file is blamed for a worker's death, with the signal, only if it killed a fresh one: an earlier
+  ///   file may have left the worker damaged or short of memory.
   /// - Throws: `WorkerStartError` when no worker can be started.
   public func decode(_ path: String) throws(WorkerStartError)
     -> Result<(DecodedInstance, [GrayImage]), Rejection>
   {
-    let instance = parameters.instance
-    let worker: WorkerProcess
-    if let process {
-      worker = process
-    } else {
-      // A folder full of deadly files must not become a fork bomb.
-      if consecutiveDeaths > 1 {
-        Thread.sleep(forTimeInterval: min(0.05 * pow(2, Double(consecutiveDeaths)), 5))
+    let wasUsed = process != nil
+    do throws(Death) {
+      return try attempt(path)
+    } catch {
+      switch error {
+      case .notStarted(let reason): throw reason
+      case .ended(let rejection):
+        guard wasUsed, rejection.code == .workerCrash else { return .failure(rejection) }
       }
-      worker = try WorkerProcess(
-        executable: parameters.executable,
-        imageBytes: instance.frames * instance.side * instance.side,
-        memory: parameters.memory)
-      process = worker
     }
+    do throws(Death) {
+      return try attempt(path)
+    } catch {
+      switch error {
+      case .notStarted(let reason): throw reason
+      case .ended(let rejection): return .failure(rejection)
+      }
+    }
+  }
+
+  private enum Death: Error {
+    case notStarted(WorkerStartError)
+    case ended(Rejection)
+  }
+
+  private func attempt(_ path: String) throws(Death) -> Result<
+    (DecodedInstance, [GrayImage]), Rejection
+  > {
+    let worker = try current()
     do throws(WorkerMessage.Failure) {
       let result = try worker.decode(
-        WorkerMessage.Request(path: path, parameters: instance, seconds: parameters.timeout))
+        WorkerMessage.Request(
+          path: path, parameters: parameters.instance, seconds: parameters.timeout))
       consecutiveDeaths = 0
       return result
     } catch {
@@ -70,10 +86,30 @@ public final class DecodingWorker {
       consecutiveDeaths += 1
       switch error {
       case .timeout:
-        return .failure(Rejection(.timeout, "not decoded within \(parameters.timeout) s"))
+        throw .ended(Rejection(.timeout, "not decoded within \(parameters.timeout) s"))
       case .closed:
-        return .failure(Rejection(.workerCrash, "the decoding worker ended with \(worker.end())"))
+        throw .ended(Rejection(.workerCrash, "the decoding worker ended with \(worker.end())"))
       }
+    }
+  }
+
+  /// The living worker, or a new one.
+  private func current() throws(Death) -> WorkerProcess {
+    if let process { return process }
+    // A folder full of deadly files must not become a fork bomb.
+    if consecutiveDeaths > 1 {
+      Thread.sleep(forTimeInterval: min(0.05 * pow(2, Double(consecutiveDeaths)), 5))
+    }
+    let instance = parameters.instance
+    do throws(WorkerStartError) {
+      let started = try WorkerProcess(
+        executable: parameters.executable,
+        imageBytes: instance.frames * instance.side * instance.side,
+        memory: parameters.memory)
+      process = started
+      return started
+    } catch {
+      throw .notStarted(error)
     }
   }
 }

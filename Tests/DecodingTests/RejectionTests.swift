@@ -43,6 +43,30 @@ import Testing
     #expect([.truncated, .malformed].contains(code))
   }
 
+  @Test(arguments: [1, 3, 700])
+  func `what stands behind the pixels is nobody's business`(_ count: Int) throws {
+    let path = folder.path + "/a.dcm"
+    try SyntheticFile.write(path)
+    let handle = try FileHandle(forWritingTo: URL(fileURLWithPath: path))
+    try handle.seekToEnd()
+    try handle.write(contentsOf: Data((0..<count).map { UInt8($0 % 251 + 3) }))
+    try handle.close()
+    #expect(rejection(path) == nil)
+  }
+
+  @Test(arguments: ["SQ", "UN", "LO", "US", "FD", "OB", "??"], SyntheticFile.syntaxes)
+  func `pixel data under any name of a type does no harm`(_ kind: String, _ syntax: String) throws {
+    let path = folder.path + "/a.dcm"
+    try SyntheticFile.write(path, syntax: syntax)
+    var data = try Data(contentsOf: URL(fileURLWithPath: path))
+    let tags = [Data([0xe0, 0x7f, 0x10, 0]), Data([0x7f, 0xe0, 0, 0x10])]
+    let place = try #require(tags.compactMap { data.range(of: $0, options: .backwards) }.first)
+    data.replaceSubrange(place.upperBound..<place.upperBound + 2, with: Data(kind.utf8))
+    try data.write(to: URL(fileURLWithPath: path))
+    // An instance or a reason, and the process is still here.
+    if let rejection = rejection(path) { #expect(!rejection.detail.isEmpty) }
+  }
+
   @Test func `bits that contradict each other are refused`() throws {
     let path = folder.path + "/a.dcm"
     try SyntheticFile.write(path, changes: [0x0028_0101: "17"])

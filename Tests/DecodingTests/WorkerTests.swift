@@ -54,6 +54,17 @@ import Testing
     #expect(try worker.decode(good).get().0.imageCount == 1)
   }
 
+  @Test func `a worker that is killed between two files costs neither`() throws {
+    let path = folder.path + "/a.dcm"
+    try SyntheticFile.write(path)
+    let worker = worker()
+    for _ in 0..<3 {
+      #expect(try worker.decode(path).get().0.imageCount == 1)
+      kill(try #require(worker.processIdentifier), SIGKILL)
+    }
+    #expect(try worker.decode(path).get().0.imageCount == 1)
+  }
+
   @Test func `a worker has given up its rights`() throws {
     let path = folder.path + "/a.dcm"
     try SyntheticFile.write(path)
