@@ -3,6 +3,11 @@ import Foundation
 /// The daemon's configuration: every key of `radiologynet.toml` with its default. Times are in seconds.
 public struct Configuration: Sendable {
   public enum Unit: String, Sendable, CaseIterable { case study, series, image }
+  /// How diagnoses become vectors.
+  public enum TextMethod: String, Sendable, CaseIterable {
+    case bow, tfidf
+    case paragraphVectors = "pv-dbow"
+  }
   public enum Identifiers: String, Sendable, CaseIterable { case key, plain }
 
   public struct Intake: Sendable {
@@ -42,6 +47,7 @@ public struct Configuration: Sendable {
     public var imageComponents: Int
     public var tagComponents: Int
     public var textComponents: Int
+    public var text: TextMethod
     public var language: String
     /// Whether tags that name modality and body part feed the tag block.
     public var leakingTags: Bool
@@ -117,6 +123,9 @@ public struct Configuration: Sendable {
       imageComponents: read.int("features.image_components", default: 64, in: 1...512),
       tagComponents: read.int("features.tag_components", default: 32, in: 1...512),
       textComponents: read.int("features.text_components", default: 64, in: 1...512),
+      text: TextMethod(
+        rawValue: read.string(
+          "features.text", default: "tfidf", among: TextMethod.allCases.map(\.rawValue))) ?? .tfidf,
       language: read.string("features.language", default: "english"),
       leakingTags: read.bool("features.leaking_tags", default: true),
       weights: Block.allCases.map {

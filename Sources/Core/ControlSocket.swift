@@ -35,9 +35,11 @@ public enum ControlSocket {
     try makeFolder((path as NSString).deletingLastPathComponent)
     let descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
     guard descriptor >= 0 else { throw FileError(path: path) }
-    unlink(path)
-    guard withAddress(path, { bind(descriptor, $0, $1) }) == 0, chmod(path, 0o660) == 0,
-      Glibc.listen(descriptor, 16) == 0
+    // Made under another name and renamed: whoever finds the socket finds somebody listening.
+    let hidden = path + ".new"
+    unlink(hidden)
+    guard withAddress(hidden, { bind(descriptor, $0, $1) }) == 0, chmod(hidden, 0o660) == 0,
+      Glibc.listen(descriptor, 16) == 0, rename(hidden, path) == 0
     else {
       let error = FileError(path: path)
       close(descriptor)

@@ -44,9 +44,10 @@ extension ModelBundle {
     let texts = units.compactMap { unit in
       unit.text.map { (text: $0.revealed, names: unit.names.revealed) }
     }
-    progress("text: TF-IDF and SVD on \(texts.count) reports")
+    progress("text: \(features.text.rawValue) on \(texts.count) reports")
     let text = try TextEncoder(
-      fitting: texts, components: features.textComponents, language: features.language, seed: seed)
+      fitting: texts, method: features.text, components: features.textComponents,
+      language: features.language, seed: seed)
     guard image != nil || tags != nil || text != nil else {
       throw FeatureError("the training units have no images, no usable tags and no texts")
     }

@@ -1,29 +1,37 @@
 import Core
-import Foundation
 
-/// TF-IDF of stemmed diagnoses, reduced by truncated SVD (latent semantic analysis), of length 1.
-/// The vocabulary holds only terms of several units, so nobody's own words stay in the model.
+/// Stemmed diagnoses as vectors of length 1, by bag of words, TF-IDF (both reduced by truncated SVD) or
+/// doc2vec. The vocabulary holds only terms of several units, so nobody's own words stay in the model.
 public struct TextEncoder: Sendable, Codable, Equatable {
   /// Counts of known terms by their number in the vocabulary.
   public typealias Terms = [Int: Int]
 
+  private enum Model: Sendable, Codable, Equatable {
+    case latent(LatentSemantics)
+    case paragraphs(ParagraphVectors)
+  }
+
   public let language: String
   public let vocabulary: [String]
-  private let inverseFrequencies: FloatArray
-  /// components × vocabulary
-  private let components: FloatArray
-  public let dimensions: Int
+  private let model: Model
 
   static let leastUnits = 3
   static let largestVocabulary = 8_000
+
+  public var dimensions: Int {
+    switch model {
+    case .latent(let model): model.dimensions
+    case .paragraphs(let model): model.dimensions
+    }
+  }
 
   /// - Parameters:
   ///   - texts: each unit's text with the names to leave out.
   /// - Returns: `nil` when there are too few texts or terms to learn from.
   /// - Throws: `FeatureError` for an unknown language.
   public init?(
-    fitting texts: [(text: String, names: [String])], components: Int, language: String,
-    seed: UInt64
+    fitting texts: [(text: String, names: [String])], method: Configuration.TextMethod = .tfidf,
+    components: Int, language: String, seed: UInt64
   ) throws(FeatureError) {
     let tokenizer = try Tokenizer(language: language)
     let documents = texts.map { tokenizer.stems($0.text, without: Set($0.names)) }
@@ -36,19 +44,20 @@ public struct TextEncoder: Sendable, Codable, Equatable {
     guard documents.count >= 5, known.count >= 5 else { return nil }
     self.language = language
     vocabulary = known.map(\.key)
-    let count = Double(documents.count)
-    let inverseFrequencies = FloatArray(
-      known.map { Float(log((1 + count) / (1 + Double($0.value))) + 1) })
-
-    self.inverseFrequencies = inverseFrequencies
     let numbers = Dictionary(uniqueKeysWithValues: zip(known.map(\.key), 0...))
-    let rows = documents.map { document in
-      Self.weigh(Self.count(document, numbers), inverseFrequencies.values)
+    let terms = documents.map { Self.count($0, numbers) }
+    switch method {
+    case .bow, .tfidf:
+      model = .latent(
+        LatentSemantics(
+          fitting: terms, vocabulary: known.count,
+          weighting: method == .bow ? .counts : .inverseFrequency, components: components,
+          seed: seed))
+    case .paragraphVectors:
+      model = .paragraphs(
+        ParagraphVectors(
+          fitting: terms, vocabulary: known.count, .init(dimensions: components, seed: seed)))
     }
-    let reduced = TruncatedSVD.components(
-      rows, columns: vocabulary.count, count: components, seed: seed)
-    dimensions = reduced.rows
-    self.components = FloatArray(reduced.values.map { Float($0) })
   }
 
   /// Tokenizes for one thread; make one for a batch of texts.
@@ -60,34 +69,17 @@ public struct TextEncoder: Sendable, Codable, Equatable {
 
   /// - Returns: `nil` when no term is known: the block is missing then.
   public func encode(_ terms: Terms) -> [Float]? {
-    let row = Self.weigh(terms.filter { $0.key < vocabulary.count }, inverseFrequencies.values)
-    guard !row.isEmpty else { return nil }
-    var vector = (0..<dimensions).map { component in
-      row.reduce(0.0) {
-        $0 + $1.weight * Double(components.values[component * vocabulary.count + $1.term])
-      }
+    let known = terms.filter { vocabulary.indices.contains($0.key) && $0.value > 0 }
+    return switch model {
+    case .latent(let model): model.encode(known)
+    case .paragraphs(let model): model.infer(known)
     }
-    let length = vector.reduce(0) { $0 + $1 * $1 }.squareRoot()
-    guard length > 1e-12 else { return nil }
-    vector = vector.map { $0 / length }
-    return vector.map { Float($0) }
   }
 
   static func count(_ stems: [String], _ numbers: [String: Int]) -> Terms {
     stems.reduce(into: [:]) { terms, stem in
       if let number = numbers[stem] { terms[number, default: 0] += 1 }
     }
-  }
-
-  /// (1 + ln tf) · idf, scaled to length 1, in the order of the terms.
-  private static func weigh(_ terms: Terms, _ inverseFrequencies: [Float]) -> [(
-    term: Int, weight: Double
-  )] {
-    let weights = terms.sorted { $0.key < $1.key }.map { term, count in
-      (term: term, weight: (1 + log(Double(count))) * Double(inverseFrequencies[term]))
-    }
-    let length = weights.reduce(0) { $0 + $1.weight * $1.weight }.squareRoot()
-    return weights.map { ($0.term, $0.weight / length) }
   }
 }
 

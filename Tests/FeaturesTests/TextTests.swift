@@ -44,17 +44,25 @@ import Testing
     }
   }
 
-  @Test func `texts of one topic lie closer than texts of two`() throws {
+  @Test(arguments: [Configuration.TextMethod.bow, .tfidf])
+  func `texts of one topic lie closer than texts of two`(_ method: Configuration.TextMethod) throws
+  {
     let encoder = try #require(
-      try TextEncoder(fitting: Self.texts(100), components: 5, language: "english", seed: 1))
+      try TextEncoder(
+        fitting: Self.texts(100), method: method, components: 5, language: "english", seed: 1))
     let counter = try encoder.makeCounter()
-    let vectors = try Self.topics.map {
-      try #require(encoder.encode(counter.terms($0, without: [])))
+    func vector(_ text: String) throws -> [Float] {
+      try #require(encoder.encode(counter.terms(text, without: [])))
     }
-    for (first, left) in vectors.enumerated() {
-      #expect(abs(left.reduce(0) { $0 + $1 * $1 } - 1) < 1e-5)
-      for (second, right) in vectors.enumerated() where first != second {
-        #expect(zip(left, right).reduce(0) { $0 + $1.0 * $1.1 } < 0.5)
+    func likeness(_ left: [Float], _ right: [Float]) -> Float {
+      zip(left, right).reduce(0) { $0 + $1.0 * $1.1 }
+    }
+    let whole = try Self.topics.map(vector)
+    for (topic, text) in Self.topics.enumerated() {
+      #expect(abs(likeness(whole[topic], whole[topic]) - 1) < 1e-5)
+      let part = try vector(text.split(separator: " ").dropFirst().joined(separator: " "))
+      for other in whole.indices where other != topic {
+        #expect(likeness(part, whole[topic]) > likeness(part, whole[other]) + 0.2)
       }
     }
   }
