@@ -40,22 +40,24 @@ struct Rendering {
     let densities: [Double] = [0.01, 0.1, 0.30, 0.60, 0.5, 0.52, 0.7, 0.98]
     let strands = texture(cells: side / 10)
     let smooth = blurred(materials.map { densities[Int($0)] }, radius: max(1, side / 60))
-    return zip(smooth, strands).map {
-      Int(min(max(0, $0 * (0.75 + 0.5 * $1) + 0.01 * generator.gaussian()), 1) * 4095)
+    return zip(smooth, strands).map { (tissue: Double, strand: Double) -> Int in
+      let density = tissue * (0.75 + 0.5 * strand) + 0.01 * generator.gaussian()
+      return Int(min(max(0, density), 1) * 4095)
     }
   }
 
   /// A fan with speckle; brightness 0…255.
   mutating func ultrasound(_ materials: [UInt8]) -> [UInt8] {
     let echoes: [Double] = [0.02, 0.05, 0.55, 0.40, 0.02, 0.48, 0.05, 0.95]
-    return materials.enumerated().map { index, material in
+    return materials.enumerated().map { (index: Int, material: UInt8) -> UInt8 in
       let x = 2 * Double(index % side) / Double(side) - 1
       let y = Double(index / side) / Double(side) + 0.12
       let radius = (x * x + y * y).squareRoot()
       guard radius < 1.08, radius > 0.14, abs(x) < 0.9 * y else { return 0 }
       let speckle = -log(1 - 0.999 * generator.uniform())
       let depth = exp(-0.9 * radius)
-      return UInt8(min(255, 330 * echoes[Int(material)] * depth * (0.35 + 0.65 * speckle) + 6))
+      let echo = echoes[Int(material)] * depth * (0.35 + 0.65 * speckle)
+      return UInt8(min(255, 330 * echo + 6))
     }
   }
 

@@ -10,8 +10,8 @@ import Testing
   // Vectors carry √weight already, so Σ w d² is their plain squared distance.
   @Test(
     arguments: [
-      (BlockMask.all, 9.0), ([BlockMask(.image)], 4.0 * 1), ([BlockMask(.text)], 2.0 * 4),
-      ([BlockMask(.image), BlockMask(.tags)], 2.0 * 5),
+      (BlockMask.all, 9.0), (BlockMask(.image), 4.0 * 1), (BlockMask(.text), 2.0 * 4),
+      (BlockMask(.image).union(BlockMask(.tags)), 2.0 * 5),
     ] as [(BlockMask, Double)])
   func `a missing block counts as the mean of the others`(_ mask: BlockMask, _ expected: Double) {
     let point = Embedding(values: [1, 2, 2], mask: mask)

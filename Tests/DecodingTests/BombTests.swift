@@ -90,11 +90,10 @@ private enum DeflateBomb {
     let syntax = element([2, 0, 0x10, 0], "UI", Array("1.2.840.10008.1.2.1.99".utf8))
     var bytes = [UInt8](repeating: 0, count: 128) + Array("DICM".utf8)
     bytes += element([2, 0, 0, 0], "UL", [UInt8(syntax.count), 0, 0, 0]) + syntax
-    let head =
-      element([8, 0, 0x18, 0], "UI", Array("1.2.30".utf8))
-      + element([0x20, 0, 0x0d, 0], "UI", Array("1.2.44".utf8))
-      + [0xe0, 0x7f, 0x10, 0] + Array("OW".utf8) + [0, 0]
-      + withUnsafeBytes(of: UInt32(zeros).littleEndian) { Array($0) }
+    var head = element([8, 0, 0x18, 0], "UI", Array("1.2.30".utf8))
+    head += element([0x20, 0, 0x0d, 0], "UI", Array("1.2.44".utf8))
+    head += [0xe0, 0x7f, 0x10, 0] + Array("OW".utf8) + [0, 0]
+    head += withUnsafeBytes(of: UInt32(zeros).littleEndian) { Array($0) }
     var bits = Bits()
     bits.append(1, count: 1)
     bits.append(1, count: 2)

@@ -11,12 +11,13 @@ import Testing
 
   private static func units(_ count: Int) -> [TrainingUnit] {
     var generator = SeededGenerator(seed: 8)
-    return (0..<count).map { index in
+    return (0..<count).map { (index: Int) -> TrainingUnit in
       let kind = index % 3
       let image = GrayImage(
         side: 64,
-        pixels: (0..<64 * 64).map { pixel in
-          UInt8((pixel * (kind + 1) / 40 + Int(generator.next() % 40)) % 256)
+        pixels: (0..<64 * 64).map { (pixel: Int) -> UInt8 in
+          let noise = Int(generator.next() % 40)
+          return UInt8((pixel * (kind + 1) / 40 + noise) % 256)
         })
       return TrainingUnit(
         images: [image], tags: ["Modality": ["CT", "MR", "US"][kind], "KVP": String(index % 7)],

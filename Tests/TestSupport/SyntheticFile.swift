@@ -28,7 +28,8 @@ public enum SyntheticFile {
     for (tag, value) in elements.sorted(by: { $0.key < $1.key }) where !value.isEmpty {
       try writer.set(tag, value)
     }
-    try writer.setPixels(pixels ?? (0..<side * side).map { UInt16($0 % side * 4095 / (side - 1)) })
+    let ramp = (0..<side).map { UInt16($0 * 4095 / (side - 1)) }
+    try writer.setPixels(pixels ?? (0..<side).flatMap { _ in ramp })
     try writer.save(path, transferSyntax: syntax)
   }
 }
