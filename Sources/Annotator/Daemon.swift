@@ -20,11 +20,7 @@ public enum Daemon {
     let lock = try lockState(configuration.state.directory)
     defer { close(lock) }
 
-    let keys = Keys(
-      siteKey: try SiteKey.load(stateDirectory: configuration.state.directory),
-      identifiers: configuration.identifiers,
-      bodyParts: configuration.bodyParts.isEmpty
-        ? .none : try BodyPartRules(contentsOf: configuration.bodyParts))
+    let keys = try Keys(configuration)
     let store = try Store(path: configuration.state.store)
     let annotator = try openGeneration(configuration, store)
     try store.transaction {
@@ -38,6 +34,9 @@ public enum Daemon {
     try store.ledger {
       known[Keys.short($0)] = FolderWatcher.fingerprint(size: $1, modified: $2)
     }
+    if !DecodingWorker.hasLandlock {
+      Log.info("this kernel has no Landlock: seccomp alone keeps the decoding workers from writing")
+    }
     let outstanding = IntakeStage.Outstanding()
     let stage = IntakeStage(
       configuration, keys: keys, known: known, once: once, mailbox: mailbox,
@@ -46,7 +45,7 @@ public enum Daemon {
       configuration, keys: keys, store: store, log: log,
       annotator: annotator.map { encoder, generation in
         try StudyAnnotator(
-          configuration, store: store, log: log, encoder: encoder, generation: generation)
+          configuration, store: store, encoder: encoder, generation: generation)
       }, mailbox: mailbox, stage: stage, outstanding: outstanding, once: once)
     let control = once ? nil : try ControlServer(path: configuration.state.socket, mailbox: mailbox)
     control?.start()
@@ -69,14 +68,14 @@ public enum Daemon {
     func encoder(_ hash: String) throws -> UnitEncoder {
       try UnitEncoder(ModelBundle(contentsOf: folder + "/" + hash))
     }
-    if let bundle = try store.generations().first?.bundle {
-      let encoder = try encoder(bundle)
+    if let newest = try store.generations().first {
+      let encoder = try encoder(newest.bundle)
       let layout = encoder.bundle.fusion.layout
-      guard let generation = try LiveGeneration(store, layout: { _ in layout }) else { return nil }
-      return (encoder, generation)
+      return (encoder, try LiveGeneration(newest, layout: layout, store: store))
     }
-    guard let active = try? readFile(folder + "/active") else { return nil }
-    let hash = String(decoding: active, as: UTF8.self).trimmingCharacters(
+    let active = folder + "/active"
+    guard FileManager.default.fileExists(atPath: active) else { return nil }
+    let hash = String(decoding: try readFile(active), as: UTF8.self).trimmingCharacters(
       in: .whitespacesAndNewlines)
     let trained = try encoder(hash)
     let promotion = Promotion(store: store, configuration: configuration, encoder: trained)

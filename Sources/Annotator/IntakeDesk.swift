@@ -118,6 +118,12 @@ final class IntakeDesk {
     }
   }
 
+  /// The held studies, which models are about to be fitted on.
+  func takeReference() -> [String: OpenStudy] {
+    for key in held.keys { held[key]?.isReference = true }
+    return held
+  }
+
   /// The held studies, taken out.
   func release() -> [(key: String, content: OpenStudy)] {
     defer { held = [:] }
@@ -125,7 +131,7 @@ final class IntakeDesk {
   }
 
   /// Puts studies back whose transaction failed; they are complete at once.
-  func putBack(_ studies: [(key: String, content: OpenStudy)]) {
+  func putBack(_ studies: ArraySlice<(key: String, content: OpenStudy)>) {
     for (key, study) in studies {
       update(key, now: .now - .seconds(configuration.intake.quiet)) { newer in
         let later = newer

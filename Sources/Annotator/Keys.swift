@@ -6,6 +6,21 @@ struct Keys: Sendable {
   let identifiers: Configuration.Identifiers
   let bodyParts: BodyPartRules
 
+  init(siteKey: SiteKey, identifiers: Configuration.Identifiers, bodyParts: BodyPartRules) {
+    self.siteKey = siteKey
+    self.identifiers = identifiers
+    self.bodyParts = bodyParts
+  }
+
+  /// - Throws: `FileError` or `ConfigurationError` when the site key or the body-part rules can't be read.
+  init(_ configuration: Configuration) throws {
+    self.init(
+      siteKey: try SiteKey.load(stateDirectory: configuration.state.directory),
+      identifiers: configuration.identifiers,
+      bodyParts: configuration.bodyParts.isEmpty
+        ? .none : try BodyPartRules(contentsOf: configuration.bodyParts))
+  }
+
   /// A study's key; the StudyInstanceUID itself where the site wants that.
   func study(_ uid: Redacted<String>) -> String { uidKey(uid, purpose: "study") }
 

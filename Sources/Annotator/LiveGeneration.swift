@@ -32,18 +32,16 @@ struct LiveGeneration: Sendable {
     online = centroids
   }
 
-  /// The newest generation of a store, or `nil`.
-  init?(_ store: Store, layout: (_ bundle: String) throws -> BlockLayout) throws {
-    guard let newest = try store.generations().first else { return nil }
-    let records = try store.centroids(generation: newest.number)
-    let layout = try layout(newest.bundle)
+  /// A generation that a store holds, over its bundle's layout.
+  init(_ generation: GenerationRecord, layout: BlockLayout, store: Store) throws {
+    let records = try store.centroids(generation: generation.number)
     func centroids(_ vector: (CentroidRecord) -> [Float]) -> Centroids {
       Centroids(
         layout: layout, k: records.count, values: records.flatMap(vector),
         weights: records.flatMap(\.weights))
     }
-    number = newest.number
-    bundle = newest.bundle
+    number = generation.number
+    bundle = generation.bundle
     clusters = records.map(\.cluster)
     occupancy = records.map(\.occupancy)
     radii = records.map(\.radius)
@@ -57,13 +55,11 @@ struct LiveGeneration: Sendable {
 
   /// Writes the generation as new.
   func save(to store: Store, time: String, reason: String, inertia: Double, figures: JSON) throws {
-    let blocks = Block.allCases.count
     let records = clusters.indices.map { position in
       CentroidRecord(
         cluster: clusters[position], vector: Array(reference.row(position)),
         occupancy: occupancy[position], radius: radii[position], novelty: novelty[position],
-        onlineVector: Array(online.row(position)),
-        weights: Array(online.weights[position * blocks..<(position + 1) * blocks]))
+        onlineVector: Array(online.row(position)), weights: online.weights(of: position))
     }
     try store.save(
       GenerationRecord(
@@ -77,11 +73,10 @@ struct LiveGeneration: Sendable {
   ) throws {
     let changed = online.update(
       units.map(\.embedding), labels: units.map(\.position), halfLife: halfLife)
-    let blocks = Block.allCases.count
     for position in changed {
       try store.saveOnline(
         generation: number, position: position, vector: Array(online.row(position)),
-        weights: Array(online.weights[position * blocks..<(position + 1) * blocks]))
+        weights: online.weights(of: position))
     }
   }
 }

@@ -27,12 +27,7 @@ public enum OfflineTraining {
   {
     let state = configuration.state
     try makeFolder(state.bundles)
-    let keys = Keys(
-      siteKey: try SiteKey.load(stateDirectory: state.directory),
-      identifiers: configuration.identifiers,
-      bodyParts: configuration.bodyParts.isEmpty
-        ? .none : try BodyPartRules(contentsOf: configuration.bodyParts))
-    let (studies, rejected) = try collect(configuration, keys, progress)
+    let (studies, rejected) = try collect(configuration, Keys(configuration), progress)
     let units = Trainer.units(studies, configuration: configuration)
     let bundle = try ModelBundle.train(units, configuration: configuration, progress: progress)
     let folder = try bundle.write(below: state.bundles)

@@ -18,6 +18,9 @@ struct OpenStudy {
   var names: Set<String> = []
   /// Ledger rows to be written together with the annotation.
   var files: [LedgerEntry] = []
+  /// The generation in force was fitted on this very study: its units move no centre again and belong to no
+  /// window.
+  var isReference = false
 
   /// Adds an instance.
   ///

@@ -9,7 +9,7 @@ extension Pipeline {
     else {
       return
     }
-    let studies = desk.held
+    let studies = desk.takeReference()
     let configuration = configuration
     let mailbox = mailbox
     let job = BackgroundJob("training")
@@ -53,13 +53,7 @@ extension Pipeline {
       "bundle \(bundle.hash): generation \(generation.number), \(generation.clusters.count) clusters"
     )
     Notifier.status("generation \(generation.number)")
-    let held = desk.release()
-    for start in stride(from: 0, to: held.count, by: 64) {
-      guard annotate(Array(held[start..<min(start + 64, held.count)]), reference: true) else {
-        desk.putBack(Array(held[min(start + 64, held.count)...]))
-        return
-      }
-    }
+    _ = annotate(desk.release())
   }
 
   private func adopt(_ encoder: UnitEncoder, _ generation: LiveGeneration) throws {
@@ -67,13 +61,14 @@ extension Pipeline {
       try annotator.adopt(generation)
     } else {
       annotator = try StudyAnnotator(
-        configuration, store: store, log: log, encoder: encoder, generation: generation)
+        configuration, store: store, encoder: encoder, generation: generation)
     }
     unitsSincePromotion = 0
+    reclusterThreshold = configuration.reclusterEvery
   }
 
   func startReclusterIfDue() {
-    guard configuration.reclusterEvery > 0, unitsSincePromotion >= configuration.reclusterEvery
+    guard configuration.reclusterEvery > 0, job == nil, unitsSincePromotion >= reclusterThreshold
     else {
       return
     }
@@ -119,8 +114,10 @@ extension Pipeline {
   /// Promotes a fit, or only reports it after a dry run.
   func fitted(_ request: Recluster.Request, _ result: Result<Recluster?, FeatureError>) throws {
     job = nil
-    // Whatever becomes of it, the next scheduled one waits for its turn.
-    unitsSincePromotion = 0
+    if !request.dryRun {
+      // Should it come to nothing, the next scheduled one follows soon, but not at once and for ever.
+      reclusterThreshold = unitsSincePromotion + max(1, configuration.reclusterEvery / 10)
+    }
     var answer: JSON = ["ok": false, "error": "there is nothing to cluster yet"]
     defer {
       // Who waited finds the new lines in the log.

@@ -24,8 +24,9 @@ final class Pipeline {
   var counters = Counters()
   /// Held studies at which the first models are trained.
   var trainingThreshold: Int
-  /// Units annotated since the generation in force was promoted.
+  /// Units annotated since the generation in force was promoted, and at how many it is fitted anew.
   var unitsSincePromotion: Int
+  var reclusterThreshold: Int
   var reclusterWaiters: [BlockingQueue<JSON>] = []
   /// What ended the run other than being told to stop.
   private(set) var failure: (any Error)?
@@ -63,6 +64,7 @@ final class Pipeline {
     self.once = once
     desk = IntakeDesk(configuration, keys: keys, store: store)
     trainingThreshold = configuration.bootstrapStudies
+    reclusterThreshold = configuration.reclusterEvery
     unitsSincePromotion =
       try annotator.map {
         try store.windowSizes(generation: $0.generation.number).values.reduce(0, +)
@@ -154,29 +156,24 @@ final class Pipeline {
       desk.hold(studies)
       return true
     }
+    return annotate(studies) && !flushing
+  }
+
+  /// - Returns: false when the store could not take all of them; the rest is put back.
+  func annotate(_ studies: [(key: String, content: OpenStudy)]) -> Bool {
+    guard let annotator else { return false }
     for start in stride(from: 0, to: studies.count, by: Self.batch) {
-      let batch = Array(studies[start..<min(start + Self.batch, studies.count)])
-      guard annotate(batch) else {
-        desk.putBack(Array(studies[min(start + Self.batch, studies.count)...]))
+      do {
+        let new = try annotator.annotate(studies[start..<min(start + Self.batch, studies.count)])
+        counters.units += new.units
+        unitsSincePromotion += new.learnt
+      } catch {
+        desk.putBack(studies[start...])
+        fail(error)
         return false
       }
     }
-    return !flushing
-  }
-
-  /// - Returns: false when the store could not take the batch; it is put back.
-  func annotate(_ studies: [(key: String, content: OpenStudy)], reference: Bool = false) -> Bool {
-    guard let annotator else { return false }
-    do {
-      let new = try annotator.annotate(studies, reference: reference)
-      counters.units += new
-      if !reference { unitsSincePromotion += new }
-      return true
-    } catch {
-      desk.putBack(studies)
-      fail(error)
-      return false
-    }
+    return true
   }
 
   private func writePending() throws {
@@ -207,7 +204,6 @@ final class Pipeline {
       try store.transaction {
         try store.append(
           AnnotationEvents.lifecycle("stopped", ["units": .int(counters.units)]), time: timestamp())
-        try log.notePosition(in: store)
       }
       try log.catchUp(with: store)
     } catch {

@@ -10,19 +10,16 @@ import Store
 final class StudyAnnotator {
   private let configuration: Configuration
   private let store: Store
-  private let log: AnnotationLog
   private(set) var encoder: UnitEncoder
   private(set) var generation: LiveGeneration
   /// Names that people gave to clusters.
   private var names: [Int: String] = [:]
 
   init(
-    _ configuration: Configuration, store: Store, log: AnnotationLog, encoder: UnitEncoder,
-    generation: LiveGeneration
+    _ configuration: Configuration, store: Store, encoder: UnitEncoder, generation: LiveGeneration
   ) throws {
     self.configuration = configuration
     self.store = store
-    self.log = log
     self.encoder = encoder
     self.generation = generation
     try readNames()
@@ -51,30 +48,28 @@ final class StudyAnnotator {
 
   /// Annotates complete studies.
   ///
-  /// - Parameter reference: the generation was fitted on these very studies: they move no centre again and
-  ///   belong to no window.
-  /// - Returns: how many units were annotated for the first time.
+  /// - Returns: how many units were annotated for the first time, and how many of them moved their centre.
   /// - Throws: `StoreError` when the transaction failed: nothing of the batch has happened.
-  func annotate(_ studies: [(key: String, content: OpenStudy)], reference: Bool = false) throws
-    -> Int
+  func annotate(_ studies: ArraySlice<(key: String, content: OpenStudy)>) throws
+    -> (units: Int, learnt: Int)
   {
     var next = generation
     let time = timestamp()
     let new = try store.transaction {
+      var units = 0
       var learnt: [(key: String, embedding: Embedding, position: Int)] = []
       for (studyKey, study) in studies {
         var study = study
         encode(&study)
-        learnt += try annotate(studyKey, study, reference: reference, time: time)
+        let first = try annotate(studyKey, study, time: time)
+        units += first.count
+        if !study.isReference { learnt += first }
       }
-      if !reference {
-        learnt.sort { $0.key < $1.key }
-        try next.learn(
-          learnt.map { ($0.embedding, $0.position) }, halfLife: configuration.clustering.halfLife,
-          store: store)
-      }
-      try log.notePosition(in: store)
-      return learnt.count
+      learnt.sort { $0.key < $1.key }
+      try next.learn(
+        learnt.map { ($0.embedding, $0.position) }, halfLife: configuration.clustering.halfLife,
+        store: store)
+      return (units: units, learnt: learnt.count)
     }
     generation = next
     return new
@@ -83,8 +78,7 @@ final class StudyAnnotator {
   /// One study, inside the batch's transaction.
   ///
   /// - Returns: its units that are annotated for the first time.
-  private func annotate(_ studyKey: String, _ study: OpenStudy, reference: Bool, time: String)
-    throws
+  private func annotate(_ studyKey: String, _ study: OpenStudy, time: String) throws
     -> [(key: String, embedding: Embedding, position: Int)]
   {
     let bundle = encoder.bundle.hash
@@ -120,7 +114,7 @@ final class StudyAnnotator {
       let reason = replaced ? "new_version" : touched ? "late_instances" : "late_report"
       let annotated = try annotate(
         group, sampled: group.instances.filter { sampled.contains($0.instanceKey) }, terms: terms,
-        studyKey: studyKey, reason: reason, reference: reference, time: time)
+        studyKey: studyKey, reason: reason, isReference: study.isReference, time: time)
       if let annotated { first.append(annotated) }
     }
     for key in changed.sorted() {
@@ -132,7 +126,7 @@ final class StudyAnnotator {
   private func annotate(
     _ group: UnitComposer.Group, sampled: [InstanceRecord], terms: TextEncoder.Terms,
     studyKey: String,
-    reason: String, reference: Bool, time: String
+    reason: String, isReference: Bool, time: String
   ) throws -> (key: String, embedding: Embedding, position: Int)? {
     let composed = UnitComposer.compose(sampled)
     let embedding = encoder.embed(image: composed.image, tags: composed.tags, terms: terms)
@@ -142,7 +136,7 @@ final class StudyAnnotator {
       unitKey: group.unitKey, studyKey: studyKey, revision: (previous?.revision ?? 0) + 1,
       lastSequence: 0, bundle: encoder.bundle.hash, embedding: embedding,
       cluster: generation.clusters[assignment.cluster],
-      windowGeneration: previous.map(\.windowGeneration) ?? (reference ? nil : generation.number),
+      windowGeneration: previous.map(\.windowGeneration) ?? (isReference ? nil : generation.number),
       instances: group.instances.count, frames: composed.frames,
       modality: composed.tags["Modality"],
       bodyPart: composed.bodyPart, decodePath: composed.decodePath)

@@ -57,10 +57,9 @@ enum UnitComposer {
         )
       }
     }
-    let parts = Dictionary(instances.compactMap(\.bodyPart).map { ($0, 1) }, uniquingKeysWith: +)
     return Composition(
       image: image, frames: frames, tags: AcquisitionTag.summary(instances.compactMap(\.tags)),
-      bodyPart: parts.max { ($0.value, $1.key) < ($1.value, $0.key) }?.key,
+      bodyPart: instances.compactMap(\.bodyPart).mostFrequent,
       decodePath: Set(instances.map(\.decodePath)).sorted().joined(separator: "+"))
   }
 }

@@ -22,6 +22,11 @@ public struct Centroids: Sendable, Equatable {
     values[index * layout.dimensions..<(index + 1) * layout.dimensions]
   }
 
+  /// The weight behind each block of one centre.
+  public func weights(of index: Int) -> [Double] {
+    Array(weights[index * Block.allCases.count..<(index + 1) * Block.allCases.count])
+  }
+
   /// Σw / Σ w m · Σ over the present blocks of ‖x − c‖², in the order of the dimensions, so that the same
   /// vector gives the same distance to the last bit whatever else runs.
   public func squaredDistance(_ point: Embedding, to index: Int) -> Double {

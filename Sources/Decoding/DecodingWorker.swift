@@ -1,3 +1,4 @@
+internal import CSandbox
 import Core
 import Foundation
 
@@ -34,6 +35,9 @@ public final class DecodingWorker {
     return (own as NSString).deletingLastPathComponent + "/radiologynet-decode"
   }
 
+  /// Whether this kernel's Landlock holds workers besides seccomp.
+  public static var hasLandlock: Bool { csandbox_has_landlock() != 0 }
+
   /// The process that the next file goes to, while it lives.
   public var processIdentifier: Int32? { process?.process }
 
@@ -46,22 +50,16 @@ public final class DecodingWorker {
   public func decode(_ path: String) throws(WorkerStartError)
     -> Result<(DecodedInstance, [GrayImage]), Rejection>
   {
-    let wasUsed = process != nil
-    do throws(Death) {
-      return try attempt(path)
-    } catch {
-      switch error {
-      case .notStarted(let reason): throw reason
-      case .ended(let rejection):
-        guard wasUsed, rejection.code == .workerCrash else { return .failure(rejection) }
-      }
-    }
-    do throws(Death) {
-      return try attempt(path)
-    } catch {
-      switch error {
-      case .notStarted(let reason): throw reason
-      case .ended(let rejection): return .failure(rejection)
+    while true {
+      let wasUsed = process != nil
+      do throws(Death) {
+        return try attempt(path)
+      } catch {
+        switch error {
+        case .notStarted(let reason): throw reason
+        case .ended(let rejection):
+          guard wasUsed, rejection.code == .workerCrash else { return .failure(rejection) }
+        }
       }
     }
   }

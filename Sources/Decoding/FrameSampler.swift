@@ -13,7 +13,7 @@ enum FrameSampler {
       var images: [GrayImage] = []
       var readable = 0
       var damage: PixelError?
-      let palette = layout.photometric == "PALETTE COLOR" ? Palette(file) : nil
+      let palette = Palette(file, layout)
       for index in layout.sampledFrames(parameters.frames) {
         do throws(PixelError) {
           let image = try image(file, index, layout, palette, side: parameters.side)

@@ -15,8 +15,7 @@ public struct RenderedFrame: Sendable {
     do throws(PixelError) {
       try layout.check()
       guard index < layout.frames else { throw .corrupt(Rejection(.malformed, "no such frame")) }
-      let palette = layout.photometric == "PALETTE COLOR" ? Palette(file) : nil
-      pixels = try FrameDecoder.grey(file, index, layout, palette)
+      pixels = try FrameDecoder.grey(file, index, layout, Palette(file, layout))
     } catch {
       switch error {
       case .corrupt(let rejection): throw rejection

@@ -109,7 +109,9 @@ struct Palette {
   private let first: Int
   private let entries: [UInt8]
 
-  init?(_ file: borrowing DICOMFile) {
+  /// - Returns: `nil` where the pixels are no indices, or the file has no lookup tables for them.
+  init?(_ file: borrowing DICOMFile, _ layout: PixelLayout) {
+    guard layout.photometric == "PALETTE COLOR" else { return nil }
     var planes: [[Int]] = []
     var first = 0
     for index in 0..<3 as Range<UInt32> {

@@ -18,8 +18,13 @@ public enum WorkerServer {
     guard
       let shared = mmap(
         nil, size, PROT_READ | PROT_WRITE, MAP_SHARED, Int32(CSANDBOX_MEMORY), 0),
-      shared != MAP_FAILED, csandbox_enter(memory) == 0
+      shared != MAP_FAILED
     else { return .software }
+    let refused = csandbox_enter(memory)
+    guard refused == 0 else {
+      Log.error("no decoding without a sandbox: \(String(cString: strerror(refused)))")
+      return .software
+    }
     let images = UnsafeMutableRawBufferPointer(start: shared, count: size)
 
     guard WorkerMessage.send(WorkerMessage.Hello(), to: socket) else { return .ok }

@@ -13,7 +13,7 @@ extension AcquisitionTag {
       let width = columns.map(\.count).max() ?? 0
       result[attribute.keyword] = (0..<width).map { index in
         let column = columns.compactMap { $0.indices.contains(index) ? String($0[index]) : nil }
-        return attribute.kind == .number ? median(column) : mode(column)
+        return attribute.kind == .number ? median(column) : column.mostFrequent ?? ""
       }.joined(separator: "\\")
     }
     return result
@@ -23,10 +23,5 @@ extension AcquisitionTag {
     let numbers = values.compactMap { value in Double(value).map { (number: $0, text: value) } }
       .sorted { ($0.number, $0.text) < ($1.number, $1.text) }
     return numbers.isEmpty ? "" : numbers[(numbers.count - 1) / 2].text
-  }
-
-  private static func mode(_ values: [String]) -> String {
-    let counts = Dictionary(values.map { ($0, 1) }, uniquingKeysWith: +)
-    return counts.max { ($0.value, $1.key) < ($1.value, $0.key) }?.key ?? ""
   }
 }

@@ -10,6 +10,9 @@ public final class AnnotationLog {
   private var identity: (device: dev_t, inode: ino_t) = (0, 0)
   /// The last event whose line is safely in the log.
   public private(set) var writtenThrough = 0
+  /// What the store says of `writtenThrough`. It counts where the lines can't be read: after a rotation
+  /// that compressed them.
+  private var notedThrough: Int
 
   static let positionKey = "log_position"
 
@@ -19,10 +22,10 @@ public final class AnnotationLog {
   /// - Throws: `FileError` or `StoreError`.
   public init(path: String, store: Store, warn: (String) -> Void) throws {
     self.path = path
+    notedThrough = Int(try store.meta(Self.positionKey) ?? "") ?? 0
     try makeFolder((path as NSString).deletingLastPathComponent)
     try open()
     let last = try store.lastSequence()
-    let position = Int(try store.meta(Self.positionKey) ?? "") ?? 0
     var tail = try Self.lastSequence(of: path, truncating: true)
     if let found = tail, found > last {
       let aside = "\(path).ahead-\(found)"
@@ -37,22 +40,25 @@ public final class AnnotationLog {
       // An empty log was rotated away, or lost: an older part beside it tells which.
       let rotated = Self.rotatedParts(of: path)
       let newest = try rotated.compactMap { try Self.lastSequence(of: $0, truncating: false) }.max()
-      writtenThrough = rotated.isEmpty ? 0 : min(last, max(position, newest ?? 0))
+      writtenThrough = rotated.isEmpty ? 0 : min(last, max(notedThrough, newest ?? 0))
     }
-    if writtenThrough == 0 && position > 0 { warn("\(path) was lost: written anew from the store") }
+    if writtenThrough == 0 && notedThrough > 0 {
+      warn("\(path) was lost: written anew from the store")
+    }
     try catchUp(with: store)
   }
 
   deinit { if descriptor >= 0 { close(descriptor) } }
 
-  /// Writes every line that the store has and the log has not, and syncs.
+  /// Writes every line that the store has and the log has not, syncs, and notes in the store how far the
+  /// log has come. Not to be called inside a transaction.
   ///
-  /// - Throws: `FileError` when the disk is full or the folder gone; nothing is lost, the next call goes on
-  ///   where this one ended.
+  /// - Throws: `FileError` when the disk is full or the folder gone, `StoreError`; nothing is lost, the next
+  ///   call goes on where this one ended.
   public func catchUp(with store: Store) throws {
     while true {
       let lines = try store.lines(after: writtenThrough, limit: 1_000)
-      guard let last = lines.last else { return }
+      guard let last = lines.last else { break }
       try reopenIfRotated()
       let text = lines.map { $0.line + "\n" }.joined()
       let start = lseek(descriptor, 0, SEEK_END)
@@ -66,11 +72,9 @@ public final class AnnotationLog {
       }
       writtenThrough = last.sequence
     }
-  }
-
-  /// Notes in the store how far the log has come; part of the caller's transaction.
-  public func notePosition(in store: Store) throws {
-    try store.setMeta(Self.positionKey, String(writtenThrough))
+    guard notedThrough != writtenThrough else { return }
+    try store.transaction { try store.setMeta(Self.positionKey, String(writtenThrough)) }
+    notedThrough = writtenThrough
   }
 
   private func open() throws {

@@ -101,9 +101,9 @@ extension Store {
     ) {
       records.append(
         CentroidRecord(
-          cluster: $0.int(0), vector: floats($0.blob(1)), occupancy: $0.int(2),
+          cluster: $0.int(0), vector: $0.blob(1).scalars(), occupancy: $0.int(2),
           radius: $0.double(3),
-          novelty: $0.double(4), onlineVector: floats($0.blob(5)), weights: doubles($0.blob(6))))
+          novelty: $0.double(4), onlineVector: $0.blob(5).scalars(), weights: $0.blob(6).scalars()))
     }
     return records
   }
@@ -121,9 +121,9 @@ extension Store {
         "INSERT INTO centroid VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [
           .int(generation.number), .int(position), .int(centroid.cluster),
-          .blob(bytes(centroid.vector)),
+          .blob(Data(scalars: centroid.vector)),
           .int(centroid.occupancy), .double(centroid.radius), .double(centroid.novelty),
-          .blob(bytes(centroid.onlineVector)), .blob(bytes(centroid.weights)),
+          .blob(Data(scalars: centroid.onlineVector)), .blob(Data(scalars: centroid.weights)),
         ])
     }
   }
@@ -132,7 +132,10 @@ extension Store {
   {
     try database.run(
       "UPDATE centroid SET online_vector = ?, weights = ? WHERE generation = ? AND position = ?",
-      [.blob(bytes(vector)), .blob(bytes(weights)), .int(generation), .int(position)])
+      [
+        .blob(Data(scalars: vector)), .blob(Data(scalars: weights)), .int(generation),
+        .int(position),
+      ])
   }
 
   public func clusters() throws -> [ClusterRecord] {

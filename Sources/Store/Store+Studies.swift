@@ -53,7 +53,7 @@ extension Store {
       records.append(
         InstanceRecord(
           instanceKey: row.text(0), seriesKey: row.text(1), digest: row.text(2),
-          hasPixels: row.int(3) != 0, frames: row.int(4), image: floats(row.blob(5)), tags: tags,
+          hasPixels: row.int(3) != 0, frames: row.int(4), image: row.blob(5).scalars(), tags: tags,
           bodyPart: row.optionalText(7), decodePath: row.text(8)))
     }
     return records
@@ -68,7 +68,7 @@ extension Store {
       [
         .text(record.instanceKey), .text(studyKey), .text(record.seriesKey), .text(record.digest),
         .text(bundle), .int(record.hasPixels ? 1 : 0), .int(record.frames),
-        record.image.isEmpty ? .null : .blob(bytes(record.image)), .optional(tags),
+        record.image.isEmpty ? .null : .blob(Data(scalars: record.image)), .optional(tags),
         .optional(record.bodyPart), .text(record.decodePath),
       ])
   }
@@ -118,21 +118,5 @@ extension Store {
       reports[row.text(0)] = Dictionary(pairs, uniquingKeysWith: +)
     }
     return reports
-  }
-}
-
-/// Float32 in the machine's order, which on every machine that runs this is little-endian.
-func bytes<Scalar: BitwiseCopyable>(_ values: [Scalar]) -> Data {
-  values.withUnsafeBytes { $0.isEmpty ? Data() : Data(bytes: $0.baseAddress!, count: $0.count) }
-}
-
-func floats(_ data: Data) -> [Float] { scalars(data) }
-func doubles(_ data: Data) -> [Double] { scalars(data) }
-
-private func scalars<Scalar: BitwiseCopyable>(_ data: Data) -> [Scalar] {
-  data.withUnsafeBytes { bytes in
-    (0..<data.count / MemoryLayout<Scalar>.size).map {
-      bytes.loadUnaligned(fromByteOffset: $0 * MemoryLayout<Scalar>.size, as: Scalar.self)
-    }
   }
 }

@@ -52,7 +52,7 @@ extension Store {
     UnitRecord(
       unitKey: row.text(0), studyKey: row.text(1), revision: row.int(2), lastSequence: row.int(3),
       bundle: row.text(4),
-      embedding: Embedding(values: floats(row.blob(5)), mask: BlockMask(rawValue: row.int(6))),
+      embedding: Embedding(values: row.blob(5).scalars(), mask: BlockMask(rawValue: row.int(6))),
       cluster: row.int(7), windowGeneration: row.optionalInt(8), instances: row.int(9),
       frames: row.int(10), modality: row.optionalText(11), bodyPart: row.optionalText(12),
       decodePath: row.text(13))
@@ -79,7 +79,8 @@ extension Store {
       "INSERT OR REPLACE INTO unit VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
       [
         .text(unit.unitKey), .text(unit.studyKey), .int(unit.revision), .int(unit.lastSequence),
-        .text(unit.bundle), .blob(bytes(unit.embedding.values)), .int(unit.embedding.mask.rawValue),
+        .text(unit.bundle), .blob(Data(scalars: unit.embedding.values)),
+        .int(unit.embedding.mask.rawValue),
         .int(unit.cluster), unit.windowGeneration.map(Bound.int) ?? .null, .int(unit.instances),
         .int(unit.frames), .optional(unit.modality), .optional(unit.bodyPart),
         .text(unit.decodePath),

@@ -16,8 +16,13 @@ import Testing
     try site.simulate(12, first: 24)
     #expect(eventually { site.annotated == 36 })
 
+    func sincePromotion() throws -> Int? {
+      try JSON(parsing: site.control(["--json", "status"]))["daemon"]?["units_since_promotion"]?.int
+    }
+    let before = try sincePromotion()
     let dry = try JSON(parsing: site.control(["--json", "recluster", "--dry-run"]))
     #expect(dry["promoted"]?.bool == false && dry["figures"]?["occupancy_psi"]?.double != nil)
+    #expect(try sincePromotion() == before, "a dry run puts nothing off")
     let done = try JSON(parsing: site.control(["--json", "recluster", "--wait"]))
     #expect(done["generation"]?.int == 2)
     #expect(try site.events("recluster_promoted").count == 1)
@@ -61,6 +66,14 @@ import Testing
       if let unit = event["unit_key"]?.string { current[unit] = event["cluster"]?.string }
     }
     #expect(Set(current.values).isSubset(of: living))
+  }
+
+  @Test func `a named bundle that can't be read ends the start instead of training another`() throws
+  {
+    let site = try Site()
+    try site.folder.folder("state/bundles/active")
+    let errors = try site.once(ExitCode.io.rawValue)
+    #expect(errors.contains("state/bundles/active"))
   }
 
   @Test func `two daemons don't share a state folder`() throws {

@@ -22,7 +22,6 @@ import Testing
   private func write(_ count: Int, _ log: AnnotationLog? = nil) throws {
     try store.transaction {
       for _ in 0..<count { try store.append(Event(.lifecycle, ["text": "ž"]), time: "t") }
-      try log?.notePosition(in: store)
     }
     try log?.catchUp(with: store)
   }
@@ -84,6 +83,18 @@ import Testing
     try write(2)
     _ = try log()
     #expect(try sequences(path) == [4, 5])
+  }
+
+  @Test(arguments: [1, 2])
+  func `a rotation that compresses while the daemon is down doubles nothing`(_ batches: Int) throws
+  {
+    let log = try log()
+    for _ in 0..<batches { try write(3, log) }
+    try Data("compressed".utf8).write(to: URL(fileURLWithPath: path + ".1.gz"))
+    try FileManager.default.removeItem(atPath: path)
+    try write(2)
+    _ = try self.log()
+    #expect(try sequences(path) == [3 * batches + 1, 3 * batches + 2])
   }
 
   @Test func `copytruncate loses nothing that comes after it`() throws {

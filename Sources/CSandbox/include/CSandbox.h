@@ -24,8 +24,12 @@ int csandbox_start(const char *executable, const char *argument, size_t memory_b
 
 // In the worker: limits the address space to `memory` bytes; forbids core dumps, new privileges, network,
 // processes and every change to the file system (seccomp, and Landlock where the kernel has it); asks to be
-// killed when the parent dies. Returns 0, or errno of the first failure.
+// killed when the parent dies; and tries the forbidden. Returns 0, or errno of the first failure, with
+// ENOTRECOVERABLE when the kernel accepted all and refuses nothing.
 int csandbox_enter(uint64_t memory);
+
+// Whether this kernel has Landlock.
+int csandbox_has_landlock(void);
 
 // In the worker: `seconds` of processor time from now on, after which the process is ended.
 int csandbox_allow_time(double seconds);
