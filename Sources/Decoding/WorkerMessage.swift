@@ -5,10 +5,12 @@ import Glibc
 /// What daemon and worker say to each other over a socket pair: JSON, each message behind its length in
 /// four little-endian bytes. Images don't travel here but through shared memory.
 enum WorkerMessage {
-  /// The worker's first words, sent once it is ready.
+  /// The worker's first words, sent once it is ready or will never be.
   struct Hello: Codable {
-    static let version = 1
+    static let version = 2
     var version = Hello.version
+    /// Why there is no sandbox, and so no decoding.
+    var unsafe: String?
   }
 
   struct Request: Codable {

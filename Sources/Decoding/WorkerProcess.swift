@@ -27,6 +27,10 @@ final class WorkerProcess {
     guard hello?.version == WorkerMessage.Hello.version else {
       throw WorkerStartError("\(executable) did not answer as a decoding worker of this version")
     }
+    if let reason = hello?.unsafe {
+      throw WorkerStartError(
+        "\(executable): the kernel gives no sandbox (seccomp): \(reason); nothing is decoded without it")
+    }
   }
 
   deinit {

@@ -22,7 +22,8 @@ public enum WorkerServer {
     else { return .software }
     let refused = csandbox_enter(memory)
     guard refused == 0 else {
-      Log.error("no decoding without a sandbox: \(String(cString: strerror(refused)))")
+      _ = WorkerMessage.send(
+        WorkerMessage.Hello(unsafe: String(cString: strerror(refused))), to: socket)
       return .software
     }
     let images = UnsafeMutableRawBufferPointer(start: shared, count: size)
