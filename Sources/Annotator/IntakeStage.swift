@@ -102,7 +102,7 @@ final class IntakeStage: Sendable {
           break
         } catch {
           // Nothing is wrong with the file: wait until workers start again.
-          mailbox.post(.problem("no decoding worker: \(error)"))
+          mailbox.post(.undecoded(error))
           Thread.sleep(forTimeInterval: 5)
         }
       }

@@ -1,4 +1,5 @@
 import Core
+import Decoding
 import Features
 import Intake
 
@@ -11,6 +12,8 @@ enum Message: Sendable {
   /// Intake waits for disk space, or no longer does.
   case paused(Bool)
   case problem(String)
+  /// No decoding worker can be started; the file waits.
+  case undecoded(WorkerStartError)
   case control(JSON, BlockingQueue<JSON>)
   case trained(Result<ModelBundle, FeatureError>)
   case fitted(Recluster.Request, Result<Recluster?, FeatureError>)

@@ -75,6 +75,7 @@ public enum OfflineTraining {
         outstanding.add(-1)
       case .scanned(let settling): scanned = settling == 0
       case .problem(let text): Log.warning(text)
+      case .undecoded(let error): throw error
       default: break
       }
       files += 1

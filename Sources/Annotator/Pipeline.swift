@@ -1,4 +1,5 @@
 import Core
+import Decoding
 import Features
 import Foundation
 import Intake
@@ -118,6 +119,9 @@ final class Pipeline {
       pause(paused)
     case .problem(let text):
       warn(text)
+    case .undecoded(let error):
+      warn("no decoding worker: \(error)")
+      if once { failure = error }
     case .control(let request, let answer):
       control(request, answer)
     case .trained(let result):
