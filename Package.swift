@@ -24,6 +24,13 @@ let package = Package(
     .target(name: "CCharLS", linkerSettings: [.linkedLibrary("charls")]),
     .target(name: "CSandbox", linkerSettings: [.linkedLibrary("seccomp")]),
     .target(name: "CTOML"),
+    .target(
+      name: "CTorch",
+      cxxSettings: [
+        // torch/torch.h lies below a folder of its own; warnings in it are not ours.
+        .unsafeFlags(["-isystem", "/usr/include/torch/csrc/api/include"])
+      ],
+      linkerSettings: ["torch", "torch_cpu", "c10"].map { .linkedLibrary($0) }),
     .systemLibrary(name: "CBLAS"),
     .systemLibrary(name: "CCrypto"),
     .systemLibrary(name: "CSQLite"),
@@ -41,7 +48,7 @@ let package = Package(
     .target(name: "Core", dependencies: ["CCrypto", "CTOML"]),
     .target(
       name: "Decoding", dependencies: ["CCharLS", "CDCMTK", "COpenJPEG", "CSandbox", "Core"]),
-    .target(name: "Features", dependencies: ["CBLAS", "CStemmer", "Core"]),
+    .target(name: "Features", dependencies: ["CBLAS", "CStemmer", "CTorch", "Core"]),
     .target(name: "Intake", dependencies: ["Core"]),
     .target(name: "Simulation", dependencies: ["Core", "Decoding"]),
     .target(name: "Store", dependencies: ["Core", "CSQLite"]),
@@ -84,7 +91,7 @@ let package = Package(
 
 for target in package.targets where ![.system, .plugin].contains(target.type) {
   if target.name.hasPrefix("C") && target.dependencies.isEmpty {
-    target.cxxSettings = [.treatAllWarnings(as: .error)]
+    target.cxxSettings = (target.cxxSettings ?? []) + [.treatAllWarnings(as: .error)]
   } else {
     target.swiftSettings = [
       .treatAllWarnings(as: .error),

@@ -47,11 +47,15 @@ struct FrozenClustering: Sendable, Codable {
 extension ModelBundle {
   /// Trains extractors and a first clustering on the same units.
   static func train(
-    _ units: [TrainingUnit], configuration: Configuration, progress: (String) -> Void
+    _ units: [TrainingUnit], configuration: Configuration,
+    cancelled: @escaping () -> Bool = { false }, progress: @escaping (String) -> Void
   ) throws -> ModelBundle {
+    let features = configuration.features
     let bundle = try train(
-      units, features: configuration.features, seed: configuration.clustering.seed,
-      software: softwareVersion, progress: progress)
+      units, features: features, seed: configuration.clustering.seed,
+      software: softwareVersion, checkpoints: configuration.state.bundles,
+      view: { try BlockCenters.view($0, features, seed: configuration.clustering.seed) },
+      cancelled: cancelled, progress: progress)
     let encoder = try UnitEncoder(bundle)
     var points = Points(layout: bundle.fusion.layout)
     points.reserve(units.count)

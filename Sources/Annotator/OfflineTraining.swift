@@ -22,8 +22,8 @@ public enum OfflineTraining {
 
   /// - Parameter progress: told what is being done.
   /// - Throws: `FileError`, `FeatureError`, `StoreError`.
-  public static func run(_ configuration: Configuration, progress: (String) -> Void) throws
-    -> Result
+  public static func run(_ configuration: Configuration, progress: @escaping (String) -> Void)
+    throws -> Result
   {
     let state = configuration.state
     try makeFolder(state.bundles)

@@ -16,10 +16,15 @@ extension Pipeline {
     self.job = job
     Log.info("training the first models on \(studies.count) studies")
     job.start {
+      var reported = ContinuousClock.now - .seconds(60)
       let units = Trainer.units(studies, configuration: configuration)
       let result = Result { () throws(FeatureError) -> ModelBundle in
         do {
-          return try ModelBundle.train(units, configuration: configuration) {
+          return try ModelBundle.train(
+            units, configuration: configuration, cancelled: { job.isCancelled }
+          ) {
+            guard reported.duration(to: .now) > .seconds(10) else { return }
+            reported = .now
             Log.info("training: \($0)")
           }
         } catch let error as FeatureError {

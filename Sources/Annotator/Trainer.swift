@@ -16,6 +16,7 @@ enum Trainer {
           group.instances, limit: configuration.decoding.instancesPerUnit)
         let instances = group.instances.filter { sampled.contains($0.instanceKey) }
         return TrainingUnit(
+          study: studyKey,
           images: instances.flatMap { study.instances[$0.instanceKey]?.images ?? [] },
           tags: UnitComposer.compose(instances).tags,
           text: text.isEmpty ? nil : Redacted(text), names: Redacted(study.names.sorted()),

@@ -8,6 +8,14 @@ public struct Configuration: Sendable {
     case bow, tfidf
     case paragraphVectors = "pv-dbow"
   }
+  /// How many numbers of an image, or of tags, become few.
+  public enum Reduction: String, Sendable, CaseIterable, Codable { case pca, autoencoder }
+  /// What of each block is put side by side.
+  public enum Fusion: String, Sendable, CaseIterable, Codable {
+    case embeddings
+    case clusterDistances = "clusterdists"
+    case clusterProbabilities = "clusterprobs"
+  }
   public enum Identifiers: String, Sendable, CaseIterable { case key, plain }
 
   public struct Intake: Sendable {
@@ -44,15 +52,25 @@ public struct Configuration: Sendable {
   }
 
   public struct Features: Sendable {
+    public var image: Reduction
+    /// Side of what an image autoencoder looks at, pixels.
+    public var imageSide: Int
     public var imageComponents: Int
+    public var tags: Reduction
     public var tagComponents: Int
     public var textComponents: Int
     public var text: TextMethod
     public var language: String
     /// Whether tags that name modality and body part feed the tag block.
     public var leakingTags: Bool
+    public var fusion: Fusion
+    /// Centres of each block, for the fusions that are made of them.
+    public var fusionClusters: Int
     /// By block, in the order of `Block.allCases`.
     public var weights: [Double]
+
+    /// Side of the grid that images are averaged down to.
+    public var gridSide: Int { image == .pca ? 32 : imageSide }
   }
 
   public struct Clustering: Sendable {
@@ -87,8 +105,7 @@ public struct Configuration: Sendable {
       environment[variable].flatMap { $0.split(separator: ":").first.map(String.init) } ?? fallback
     }
 
-    let units = Unit.allCases.map(\.rawValue)
-    unit = Unit(rawValue: read.string("unit", default: "study", among: units)) ?? .study
+    unit = read.choice("unit", default: .study)
     intake = Intake(
       input: read.string("intake.input", default: nil),
       reports: read.string("intake.reports", default: ""),
@@ -120,17 +137,23 @@ public struct Configuration: Sendable {
     if decoding.workers == 0 { decoding.workers = ProcessInfo.processInfo.activeProcessorCount }
     if decoding.side % 32 != 0 { read.refuse("decoding.side", "expected a multiple of 32") }
     features = Features(
+      image: read.choice("features.image", default: .pca),
+      imageSide: read.int("features.image_side", default: 64, in: 16...256),
       imageComponents: read.int("features.image_components", default: 64, in: 1...512),
+      tags: read.choice("features.tags", default: .pca),
       tagComponents: read.int("features.tag_components", default: 32, in: 1...512),
       textComponents: read.int("features.text_components", default: 64, in: 1...512),
-      text: TextMethod(
-        rawValue: read.string(
-          "features.text", default: "tfidf", among: TextMethod.allCases.map(\.rawValue))) ?? .tfidf,
+      text: read.choice("features.text", default: .tfidf),
       language: read.string("features.language", default: "english"),
       leakingTags: read.bool("features.leaking_tags", default: true),
+      fusion: read.choice("features.fusion", default: .embeddings),
+      fusionClusters: read.int("features.fusion_clusters", default: 50, in: 2...1_000),
       weights: Block.allCases.map {
         read.number("features.weights.\($0.name)", default: 1, in: 0...1_000)
       })
+    if features.imageSide % 16 != 0 || decoding.side % features.imageSide != 0 {
+      read.refuse("features.image_side", "expected a multiple of 16 that divides decoding.side")
+    }
     if features.weights.allSatisfy({ $0 == 0 }) {
       read.refuse("features.weights", "at least one block needs a weight above 0")
     }
@@ -141,10 +164,7 @@ public struct Configuration: Sendable {
       seed: UInt64(read.int("clustering.seed", default: 2_308_08517, in: 0...Int.max)))
     bootstrapStudies = read.int("bootstrap.studies", default: 500, in: 10...100_000)
     reclusterEvery = read.int("recluster.every", default: 5_000, in: 0...100_000_000)
-    identifiers =
-      Identifiers(
-        rawValue: read.string(
-          "privacy.uids", default: "key", among: Identifiers.allCases.map(\.rawValue))) ?? .key
+    identifiers = read.choice("privacy.uids", default: .key)
     bodyParts = read.string("body_parts", default: "")
     try read.finish()
   }

@@ -22,6 +22,14 @@ struct ConfigurationReader {
     return text
   }
 
+  /// One of an enumeration's values.
+  mutating func choice<Value: RawRepresentable & CaseIterable>(
+    _ key: String, default fallback: Value
+  ) -> Value where Value.RawValue == String {
+    let text = string(key, default: fallback.rawValue, among: Value.allCases.map(\.rawValue))
+    return Value(rawValue: text) ?? fallback
+  }
+
   mutating func bool(_ key: String, default fallback: Bool) -> Bool {
     known.insert(key)
     guard let value = document.value(at: key) else { return fallback }

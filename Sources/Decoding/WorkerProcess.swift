@@ -29,7 +29,8 @@ final class WorkerProcess {
     }
     if let reason = hello?.unsafe {
       throw WorkerStartError(
-        "\(executable): the kernel gives no sandbox (seccomp): \(reason); nothing is decoded without it")
+        "\(executable): the kernel gives no sandbox (seccomp): \(reason); nothing is decoded without it"
+      )
     }
   }
 

@@ -1,9 +1,10 @@
 import Core
 
-/// Direct concatenation of the blocks: each centred, divided by √(its total variance over the training
+/// The blocks side by side, each as its own vector or seen from the centres of its own clustering: centred, divided by √(its total variance over the training
 /// units), times √weight. A block's squared distances then are on one scale, whatever its length.
 public struct Fusion: Sendable, Codable, Equatable {
   public let layout: BlockLayout
+  private let views: [CenterView?]
   private let means: [FloatArray]
   private let scales: [Double]
 
@@ -11,7 +12,13 @@ public struct Fusion: Sendable, Codable, Equatable {
   ///   - units: training vectors by block, `nil` where a unit misses one.
   ///   - lengths: of each block's vectors, 0 for a block without encoder.
   ///   - weights: by block.
-  public init(fitting units: [[[Float]?]], lengths: [Int], weights: [Double]) {
+  ///   - views: by block, `nil` for the vector itself.
+  public init(
+    fitting units: [[[Float]?]], lengths: [Int], weights: [Double],
+    views: [CenterView?] = Block.allCases.map { _ in nil }
+  ) {
+    let units = units.map { Self.seen($0, views) }
+    let lengths = zip(lengths, views).map { $1?.dimensions ?? $0 }
     var means: [FloatArray] = []
     var scales: [Double] = []
     for block in Block.allCases {
@@ -30,6 +37,7 @@ public struct Fusion: Sendable, Codable, Equatable {
       means.append(FloatArray(mean.map { Float($0) }))
       scales.append(variance > 0 ? (weights[block.rawValue] / variance).squareRoot() : 0)
     }
+    self.views = views
     self.means = means
     self.scales = scales
     layout = BlockLayout(lengths: lengths, weights: weights)
@@ -37,6 +45,7 @@ public struct Fusion: Sendable, Codable, Equatable {
 
   /// - Parameter blocks: the encoders' vectors by block, `nil` for a missing one.
   public func fuse(_ blocks: [[Float]?]) -> Embedding {
+    let blocks = Self.seen(blocks, views)
     var values: [Float] = []
     var mask: BlockMask = []
     for block in Block.allCases {
@@ -53,5 +62,9 @@ public struct Fusion: Sendable, Codable, Equatable {
       }
     }
     return Embedding(values: values, mask: mask)
+  }
+
+  private static func seen(_ blocks: [[Float]?], _ views: [CenterView?]) -> [[Float]?] {
+    zip(blocks, views).map { vector, view in vector.map { view?($0) ?? $0 } }
   }
 }

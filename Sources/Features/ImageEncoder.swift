@@ -1,32 +1,43 @@
 import Core
 
-/// PCA on images averaged down to 32 × 32.
+/// Images averaged down to a small grid, then PCA or a convolutional autoencoder.
 public struct ImageEncoder: Sendable, Codable, Equatable {
-  static let gridSide = 32
-
-  /// Side of the images that it takes; a multiple of 32.
+  /// Side of the images that it takes; a multiple of `gridSide`.
   public let side: Int
-  private let pca: PCA
+  /// Side of what the model looks at.
+  public let gridSide: Int
+  private let reduction: Reduction
 
-  public var dimensions: Int { pca.outputDimensions }
+  public var dimensions: Int { reduction.dimensions }
 
-  /// - Parameter images: at least two, all of one side.
-  public init(fitting images: [GrayImage], components: Int) {
+  /// - Parameters:
+  ///   - images: at least two, all of one side.
+  ///   - studies: of each image, a number; an autoencoder is never judged on a study that it was fitted on.
+  ///   - gridSide: divides the images' side.
+  /// - Throws: `FeatureError`, `CancellationError`.
+  public init(
+    fitting images: [GrayImage], studies: [Int], gridSide: Int, _ settings: ReductionSettings
+  ) throws {
     side = images.first?.side ?? 0
-    let size = Self.gridSide * Self.gridSide
-    pca = PCA(
-      fitting: Matrix(
-        rows: images.count, columns: size, values: images.flatMap { Self.grid($0) }),
-      components: components)
+    self.gridSide = gridSide
+    reduction = try settings.fit(
+      Self.rows(images, gridSide), groups: studies, shape: .image(side: gridSide))
   }
 
   public func encode(_ image: GrayImage) -> [Float] {
     precondition(image.side == side)
-    return pca.project(Self.grid(image))
+    return reduction(Self.grid(image, gridSide))
+  }
+
+  private static func rows(_ images: [GrayImage], _ gridSide: Int) -> Matrix<Float> {
+    var values: [Float] = []
+    values.reserveCapacity(images.count * gridSide * gridSide)
+    for image in images { values.append(contentsOf: grid(image, gridSide)) }
+    return Matrix(rows: images.count, columns: gridSide * gridSide, values: values)
   }
 
   /// Area averages, 0…1.
-  private static func grid(_ image: GrayImage) -> [Float] {
+  private static func grid(_ image: GrayImage, _ gridSide: Int) -> [Float] {
     let step = image.side / gridSide
     var sums = [Int](repeating: 0, count: gridSide * gridSide)
     for row in 0..<image.side {
@@ -36,5 +47,16 @@ public struct ImageEncoder: Sendable, Codable, Equatable {
     }
     let scale = 1 / Float(255 * step * step)
     return sums.map { Float($0) * scale }
+  }
+}
+
+extension ImageEncoder {
+  /// The mean squared error of a grid value after encoding and decoding.
+  func reconstructionError(_ images: [GrayImage]) throws -> Double {
+    let rows = Self.rows(images, gridSide)
+    switch reduction {
+    case .pca(let model): return model.reconstructionError(rows)
+    case .autoencoder(let model): return try model.error(rows, threads: 1)
+    }
   }
 }

@@ -2,6 +2,8 @@ import Core
 
 /// What one unit gives to training.
 public struct TrainingUnit: Sendable {
+  /// Units of one study are held out together.
+  public var study: String
   public var images: [GrayImage]
   public var tags: TagValues
   public var text: Redacted<String>?
@@ -10,9 +12,11 @@ public struct TrainingUnit: Sendable {
   public var digests: [String]
 
   public init(
-    images: [GrayImage], tags: TagValues, text: Redacted<String>?, names: Redacted<[String]>,
+    study: String, images: [GrayImage], tags: TagValues, text: Redacted<String>?,
+    names: Redacted<[String]>,
     digests: [String]
   ) {
+    self.study = study
     self.images = images
     self.tags = tags
     self.text = text
@@ -24,23 +28,41 @@ public struct TrainingUnit: Sendable {
 extension ModelBundle {
   /// Trains every extractor on the units' own data and freezes them.
   ///
-  /// - Parameter progress: told what is being trained.
-  /// - Throws: `FeatureError` when the units give nothing to learn from.
+  /// - Parameters:
+  ///   - checkpoints: a folder in which an interrupted training leaves what it has.
+  ///   - view: the centres of a block's vectors, for the fusions that are made of them.
+  ///   - progress: told what is being trained.
+  /// - Throws: `FeatureError` when the units give nothing to learn from, `CancellationError`.
   public static func train(
     _ units: [TrainingUnit], features: Configuration.Features, seed: UInt64, software: String,
-    progress: (String) -> Void = { _ in }
+    checkpoints: String? = nil, view: ([[Float]]) throws -> CenterView? = { _ in nil },
+    cancelled: @escaping () -> Bool = { false }, progress: @escaping (String) -> Void = { _ in }
   ) throws -> ModelBundle {
     guard units.count >= 2 else {
       throw FeatureError("training needs at least 2 units, there are \(units.count)")
     }
-    let images = sample(units.flatMap(\.images), atMost: 50_000)
-    progress("images: PCA on \(images.count) images")
+    func settings(_ source: String, _ method: Configuration.Reduction, _ components: Int)
+      -> ReductionSettings
+    {
+      ReductionSettings(
+        method, components: components, seed: seed,
+        checkpoint: checkpoints.map { "\($0)/\(source).checkpoint" }, cancelled: cancelled
+      ) { progress("\(source): \($0)") }
+    }
+    let studies = studyNumbers(units)
+    let images = sample(
+      zip(units, studies).flatMap { unit, study in unit.images.map { (image: $0, study: study) } },
+      atMost: 50_000)
+    progress("images: \(features.image) on \(images.count) images")
     let image =
       images.count >= 2
-      ? ImageEncoder(fitting: images, components: features.imageComponents) : nil
-    progress("tags: PCA on \(units.count) units")
-    let tags = TagEncoder(
-      fitting: units.map(\.tags), components: features.tagComponents, leaking: features.leakingTags)
+      ? try ImageEncoder(
+        fitting: images.map(\.image), studies: images.map(\.study), gridSide: features.gridSide,
+        settings("images", features.image, features.imageComponents)) : nil
+    progress("tags: \(features.tags) on \(units.count) units")
+    let tags = try TagEncoder(
+      fitting: units.map(\.tags), studies: studies, leaking: features.leakingTags,
+      settings("tags", features.tags, features.tagComponents))
     let texts = units.compactMap { unit in
       unit.text.map { (text: $0.revealed, names: unit.names.revealed) }
     }
@@ -63,10 +85,13 @@ extension ModelBundle {
         terms.flatMap { text?.encode($0) },
       ]
     }
+    let views = try Block.allCases.map { block in
+      try view(vectors.compactMap { $0[block.rawValue] })
+    }
     let fusion = Fusion(
       fitting: vectors,
       lengths: [image?.dimensions ?? 0, tags?.dimensions ?? 0, text?.dimensions ?? 0],
-      weights: features.weights)
+      weights: features.weights, views: views)
     var digest = SHA256Digest()
     for line in units.flatMap(\.digests).sorted() {
       Array(line.utf8).withUnsafeBytes { digest.update($0) }
@@ -76,8 +101,22 @@ extension ModelBundle {
         software: software, corpusDigest: digest.finish(), trainingUnits: units.count,
         trainingImages: images.count, trainingTexts: texts.count, seed: seed,
         imageSide: image?.side ?? 0, leakingTags: features.leakingTags, language: features.language,
+        extractors: [
+          "image": features.image.rawValue, "tags": features.tags.rawValue,
+          "text": features.text.rawValue, "fusion": features.fusion.rawValue,
+        ],
         layout: fusion.layout),
       image: image, tags: tags, text: text, fusion: fusion)
+  }
+
+  /// Each unit's study as a number, in the order of their appearance.
+  public static func studyNumbers(_ units: [TrainingUnit]) -> [Int] {
+    var numbers: [String: Int] = [:]
+    return units.map { unit in
+      let number = numbers[unit.study] ?? numbers.count
+      numbers[unit.study] = number
+      return number
+    }
   }
 
   /// The mean of a unit's image vectors; `nil` without any.

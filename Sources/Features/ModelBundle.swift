@@ -15,7 +15,7 @@ public struct ModelBundle: Sendable {
   public let attachments: [String: Data]
 
   public struct Manifest: Sendable, Codable, Equatable {
-    public static let currentSchema = 1
+    public static let currentSchema = 2
 
     public var schema = Manifest.currentSchema
     public var software: String
@@ -28,6 +28,8 @@ public struct ModelBundle: Sendable {
     public var imageSide: Int
     public var leakingTags: Bool
     public var language: String
+    /// The method of each source and of their fusion.
+    public var extractors: [String: String]
     public var layout: BlockLayout
     /// SHA-256 of each file by name.
     public var files: [String: String] = [:]

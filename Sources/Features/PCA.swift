@@ -23,16 +23,26 @@ public struct PCA: Sendable, Codable, Equatable {
     }
     for column in 0..<dimensions { mean[column] /= Double(samples.rows) }
 
+    let (values, vectors) =
+      samples.rows < dimensions
+      ? Self.fewSamples(samples, mean) : Self.manySamples(samples, mean)
+    let meaningful = values.prefix { $0 > 1e-10 * max(values.first ?? 0, 1e-30) }.count
+    let kept = max(1, min(count, meaningful, dimensions))
+    self.mean = FloatArray(mean.map { Float($0) })
+    self.components = FloatArray(vectors.values.prefix(kept * dimensions).map { Float($0) })
+    variances = values.prefix(kept).map { max(0, $0) }
+  }
+
+  /// Eigenvalues of the covariance in descending order, and its eigenvectors as rows.
+  private static func manySamples(_ samples: Matrix<Float>, _ mean: [Double]) -> (
+    [Double], Matrix<Double>
+  ) {
+    let dimensions = samples.columns
     var covariance = Matrix<Double>(rows: dimensions, columns: dimensions)
     let chunk = 4096
     for start in stride(from: 0, to: samples.rows, by: chunk) {
       let rows = min(chunk, samples.rows - start)
-      var centred = Matrix<Double>(rows: rows, columns: dimensions)
-      for row in 0..<rows {
-        for (column, value) in samples.row(start + row).enumerated() {
-          centred[row, column] = Double(value) - mean[column]
-        }
-      }
+      let centred = centred(samples, start..<start + rows, mean)
       let part = LinearAlgebra.product(centred, centred, transposed: true)
       for index in covariance.values.indices { covariance.values[index] += part.values[index] }
     }
@@ -41,11 +51,37 @@ public struct PCA: Sendable, Codable, Equatable {
 
     var (values, vectors) = LinearAlgebra.symmetricEigen(covariance)
     LinearAlgebra.fixSigns(&vectors)
-    let meaningful = values.prefix { $0 > 1e-10 * max(values.first ?? 0, 1e-30) }.count
-    let kept = max(1, min(count, meaningful, dimensions))
-    self.mean = FloatArray(mean.map { Float($0) })
-    self.components = FloatArray(vectors.values.prefix(kept * dimensions).map { Float($0) })
-    variances = values.prefix(kept).map { max(0, $0) }
+    return (values, vectors)
+  }
+
+  /// The same out of the samples' inner products, of which there are fewer.
+  private static func fewSamples(_ samples: Matrix<Float>, _ mean: [Double]) -> (
+    [Double], Matrix<Double>
+  ) {
+    let centred = centred(samples, 0..<samples.rows, mean)
+    let transposed = LinearAlgebra.transpose(centred)
+    let products = LinearAlgebra.product(transposed, transposed, transposed: true)
+    let (squares, combinations) = LinearAlgebra.symmetricEigen(products)
+    var vectors = LinearAlgebra.product(combinations, centred)
+    for row in 0..<vectors.rows {
+      let length = max(squares[row], 1e-300).squareRoot()
+      for column in 0..<vectors.columns { vectors[row, column] /= length }
+    }
+    LinearAlgebra.fixSigns(&vectors)
+    return (squares.map { $0 / Double(max(1, samples.rows - 1)) }, vectors)
+  }
+
+  private static func centred(_ samples: Matrix<Float>, _ rows: Range<Int>, _ mean: [Double])
+    -> Matrix<Double>
+  {
+    var values: [Double] = []
+    values.reserveCapacity(rows.count * samples.columns)
+    for row in rows {
+      for (column, value) in samples.row(row).enumerated() {
+        values.append(Double(value) - mean[column])
+      }
+    }
+    return Matrix(rows: rows.count, columns: samples.columns, values: values)
   }
 
   /// The sample's coordinates. Sums run in double precision in the order of the dimensions, so that the
@@ -61,5 +97,20 @@ public struct PCA: Sendable, Codable, Equatable {
       }
       return Float(sum)
     }
+  }
+
+  /// The mean squared error of a value after projecting and going back.
+  func reconstructionError(_ samples: Matrix<Float>) -> Double {
+    var sum = 0.0
+    for row in 0..<samples.rows {
+      // What the components don't span is what is lost.
+      for (value, mean) in zip(samples.row(row), mean.values) {
+        sum += (Double(value) - Double(mean)) * (Double(value) - Double(mean))
+      }
+      for coordinate in project(Array(samples.row(row))) {
+        sum -= Double(coordinate) * Double(coordinate)
+      }
+    }
+    return max(0, sum) / Double(max(1, samples.rows * samples.columns))
   }
 }

@@ -1,7 +1,7 @@
 import Core
 import Foundation
 
-/// Acquisition tags as numbers, then PCA. Which attributes and which of their values are used is learnt
+/// Acquisition tags as numbers, then PCA or an autoencoder. Which attributes and which of their values are used is learnt
 /// from the training units: an attribute needs to be filled often enough and to vary, a category needs to
 /// be frequent enough, which also keeps odd texts of single patients out of the model.
 public struct TagEncoder: Sendable, Codable, Equatable {
@@ -22,18 +22,22 @@ public struct TagEncoder: Sendable, Codable, Equatable {
   }
 
   private let columns: [Column]
-  private let pca: PCA
+  private let reduction: Reduction
 
-  public var dimensions: Int { pca.outputDimensions }
+  public var dimensions: Int { reduction.dimensions }
 
   static let minimumFill = 0.03
   static let mostCategories = 40
 
   /// - Parameters:
   ///   - units: summaries of at least two units.
+  ///   - studies: of each unit, a number; see `ImageEncoder`.
   ///   - leaking: whether tags that name what clusters are judged by are used too.
   /// - Returns: `nil` when no attribute is usable.
-  public init?(fitting units: [TagValues], components: Int, leaking: Bool) {
+  /// - Throws: `FeatureError`, `CancellationError`.
+  public init?(
+    fitting units: [TagValues], studies: [Int], leaking: Bool, _ settings: ReductionSettings
+  ) throws {
     var columns: [Column] = []
     for attribute in AcquisitionTag.all where leaking || !attribute.leaking {
       for index in 0..<attribute.values {
@@ -51,13 +55,14 @@ public struct TagEncoder: Sendable, Codable, Equatable {
     guard !columns.isEmpty else { return nil }
     self.columns = columns
     let rows = units.flatMap { unit in Self.row(unit, columns) }
-    pca = PCA(
-      fitting: Matrix(rows: units.count, columns: rows.count / units.count, values: rows),
-      components: components)
+    let width = rows.count / units.count
+    reduction = try settings.fit(
+      Matrix(rows: units.count, columns: width, values: rows), groups: studies,
+      shape: .dense(inputs: width, hidden: 128))
   }
 
   /// - Parameter tags: one unit's summary; attributes that it lacks count as absent.
-  public func encode(_ tags: TagValues) -> [Float] { pca.project(Self.row(tags, columns)) }
+  public func encode(_ tags: TagValues) -> [Float] { reduction(Self.row(tags, columns)) }
 
   private static func row(_ tags: TagValues, _ columns: [Column]) -> [Float] {
     columns.flatMap { column in

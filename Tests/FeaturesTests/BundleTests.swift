@@ -20,7 +20,8 @@ import Testing
           return UInt8((pixel * (kind + 1) / 40 + noise) % 256)
         })
       return TrainingUnit(
-        images: [image], tags: ["Modality": ["CT", "MR", "US"][kind], "KVP": String(index % 7)],
+        study: "s\(index)", images: [image],
+        tags: ["Modality": ["CT", "MR", "US"][kind], "KVP": String(index % 7)],
         text: Redacted(["lung nodule cough", "brain stroke artery", "liver cyst steatosis"][kind]),
         names: Redacted([]), digests: ["d\(index)"])
     }
@@ -94,7 +95,8 @@ import Testing
 
   @Test func `nothing to learn from is said`() {
     #expect(throws: FeatureError.self) { try Self.train(Self.units(1)) }
-    let empty = TrainingUnit(images: [], tags: [:], text: nil, names: Redacted([]), digests: [])
+    let empty = TrainingUnit(
+      study: "s", images: [], tags: [:], text: nil, names: Redacted([]), digests: [])
     #expect(throws: FeatureError.self) { try Self.train([empty, empty]) }
   }
 }

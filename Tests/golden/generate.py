@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Writes the golden values that the tests compare with, out of the peers:
 
-    pip install numpy scikit-learn pydicom && Tests/golden/generate.py
+    pip install numpy scikit-learn pydicom kmedoids && Tests/golden/generate.py [NAME...]
 
 Each file says which version of the peer made it.
 """
@@ -9,7 +9,10 @@ import hashlib
 import hmac
 import json
 import pathlib
+import sys
+from importlib.metadata import version
 
+import kmedoids as peer_kmedoids
 import numpy as np
 import pydicom
 import sklearn
@@ -47,6 +50,18 @@ def kmeans():
             "labels": lloyd.labels_.tolist(), "lloyd": float(lloyd.inertia_),
         })
     write("ClusteringTests", "kmeans", f"scikit-learn {sklearn.__version__}", {"cases": cases})
+
+
+def kmedoids():
+    cases = []
+    for seed, (n, d, k) in enumerate([(80, 2, 3), (150, 8, 6), (200, 4, 15), (40, 3, 20)]):
+        points = blobs(np.random.default_rng(seed + 50), n, d, k)
+        distances = metrics.pairwise_distances(points)
+        fits = [peer_kmedoids.fasterpam(distances, k, random_state=s) for s in range(20)]
+        cases.append({
+            "k": k, "points": points.round(5).tolist(), "loss": float(min(fit.loss for fit in fits)),
+        })
+    write("ClusteringTests", "kmedoids", f"kmedoids {version('kmedoids')}, FasterPAM, best of 20 starts", {"cases": cases})
 
 
 def scores():
@@ -117,5 +132,6 @@ def keys():
     write("CoreTests", "keys", "Python hmac", {"cases": cases})
 
 
-for make in (kmeans, scores, pca, windowing, keys):
-    make()
+for make in (kmeans, kmedoids, scores, pca, windowing, keys):
+    if not sys.argv[1:] or make.__name__ in sys.argv[1:]:
+        make()

@@ -1,0 +1,86 @@
+import Core
+
+/// A frozen autoencoder: what maps a centred row to its bottleneck, and back.
+struct Autoencoder: Sendable, Codable, Equatable {
+  let shape: AutoencoderShape
+  let dimensions: Int
+  /// Of the training rows; subtracted from each row.
+  let mean: FloatArray
+  /// The encoder's weights, then the decoder's.
+  private let parameters: FloatArray
+  /// How well it does on the rows that it was not trained on, mean squared error of a value.
+  let heldOutError: Double
+  let epochs: Int
+  private let network: AutoencoderNetwork
+
+  private enum CodingKeys: CodingKey {
+    case shape, dimensions, mean, parameters, heldOutError, epochs
+  }
+
+  init(
+    _ network: AutoencoderNetwork, mean: [Float], heldOutError: Double, epochs: Int
+  ) {
+    shape = network.shape
+    dimensions = network.bottleneck
+    self.mean = FloatArray(mean)
+    parameters = FloatArray(network.parameters)
+    self.heldOutError = heldOutError
+    self.epochs = epochs
+    self.network = network
+  }
+
+  init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    shape = try container.decode(AutoencoderShape.self, forKey: .shape)
+    dimensions = try container.decode(Int.self, forKey: .dimensions)
+    mean = try container.decode(FloatArray.self, forKey: .mean)
+    parameters = try container.decode(FloatArray.self, forKey: .parameters)
+    heldOutError = try container.decode(Double.self, forKey: .heldOutError)
+    epochs = try container.decode(Int.self, forKey: .epochs)
+    network = try AutoencoderNetwork(shape, bottleneck: dimensions, seed: 0)
+    guard parameters.values.count == network.parameterCount, mean.values.count == shape.inputs
+    else {
+      throw DecodingError.dataCorruptedError(
+        forKey: .parameters, in: container,
+        debugDescription: "the weights are not those of this network")
+    }
+    network.parameters = parameters.values
+  }
+
+  func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(shape, forKey: .shape)
+    try container.encode(dimensions, forKey: .dimensions)
+    try container.encode(mean, forKey: .mean)
+    try container.encode(parameters, forKey: .parameters)
+    try container.encode(heldOutError, forKey: .heldOutError)
+    try container.encode(epochs, forKey: .epochs)
+  }
+
+  static func == (a: Autoencoder, b: Autoencoder) -> Bool {
+    a.shape == b.shape && a.dimensions == b.dimensions && a.mean == b.mean
+      && a.parameters == b.parameters
+  }
+
+  /// - Parameter row: `shape.inputs` values.
+  func encode(_ row: [Float]) -> [Float] {
+    let centred = zip(row, mean.values).map { $0 - $1 }
+    // With a row of the right length only a lack of memory could stop it.
+    do { return try network.encode(centred) } catch { fatalError("\(error)") }
+  }
+
+  /// The mean squared error of a value, over rows that are not centred yet.
+  func error(_ rows: Matrix<Float>, threads: Int) throws -> Double {
+    try AutoencoderNetwork.withoutBLASThreads {
+      try network.loss(Self.centred(rows, mean.values), threads: threads)
+    }
+  }
+
+  static func centred(_ rows: Matrix<Float>, _ mean: [Float]) -> [Float] {
+    var values = rows.values
+    for row in 0..<rows.rows {
+      for column in 0..<rows.columns { values[row * rows.columns + column] -= mean[column] }
+    }
+    return values
+  }
+}

@@ -1,0 +1,61 @@
+import Core
+
+/// From many numbers to few: how images and tags become vectors.
+enum Reduction: Sendable, Codable, Equatable {
+  case pca(PCA)
+  case autoencoder(Autoencoder)
+
+  var dimensions: Int {
+    switch self {
+    case .pca(let model): model.outputDimensions
+    case .autoencoder(let model): model.dimensions
+    }
+  }
+
+  func callAsFunction(_ row: [Float]) -> [Float] {
+    switch self {
+    case .pca(let model): model.project(row)
+    case .autoencoder(let model): model.encode(row)
+    }
+  }
+}
+
+/// How a reduction is fitted.
+public struct ReductionSettings {
+  public var method: Configuration.Reduction
+  /// Length of the vectors.
+  public var components: Int
+  public var seed: UInt64
+  /// Passes of an autoencoder; `nil` for as many as the data wants.
+  public var epochs: Int?
+  /// Where an interrupted autoencoder's training goes on from.
+  public var checkpoint: String?
+  public var progress: (String) -> Void
+  public var cancelled: () -> Bool
+
+  public init(
+    _ method: Configuration.Reduction, components: Int, seed: UInt64, epochs: Int? = nil,
+    checkpoint: String? = nil, cancelled: @escaping () -> Bool = { false },
+    progress: @escaping (String) -> Void = { _ in }
+  ) {
+    self.method = method
+    self.components = components
+    self.seed = seed
+    self.epochs = epochs
+    self.checkpoint = checkpoint
+    self.cancelled = cancelled
+    self.progress = progress
+  }
+
+  func fit(_ rows: Matrix<Float>, groups: [Int], shape: AutoencoderShape) throws -> Reduction {
+    switch method {
+    case .pca:
+      return .pca(PCA(fitting: rows, components: components))
+    case .autoencoder:
+      let training = AutoencoderTraining(
+        shape: shape, bottleneck: components, seed: seed, epochs: epochs, checkpoint: checkpoint,
+        progress: progress)
+      return .autoencoder(try training.fit(rows, groups: groups, cancelled: cancelled))
+    }
+  }
+}

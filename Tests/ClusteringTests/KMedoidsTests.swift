@@ -1,0 +1,62 @@
+import Clustering
+import Core
+import TestSupport
+import Testing
+
+@Suite struct KMedoidsTests {
+  private static func points(_ rows: [[Double]]) -> Points {
+    var points = Points(layout: BlockLayout(lengths: [rows[0].count, 0, 0], weights: [1, 1, 1]))
+    for row in rows {
+      points.append(Embedding(values: row.map { Float($0) }, mask: BlockMask(.image)))
+    }
+    return points
+  }
+
+  @Test func `the loss is as low as the peer's best of twenty`() throws {
+    for item in try golden("kmedoids", in: .module)["cases"]?.array ?? [] {
+      let distances = Self.points(item["points"]?.array?.map(\.numbers) ?? []).pairwiseDistances()
+      let k = item["k"]?.int ?? 0
+      let fit = try #require(KMedoids(k: k, seeds: 20, seed: 1).fit(distances))
+      let best = item["loss"]?.double ?? 0
+      #expect(fit.loss <= best * 1.002, "\(fit.loss) against \(best)")
+      #expect(Set(fit.medoids).count == k)
+      // What it says of itself is so.
+      let loss = fit.labels.enumerated().reduce(0.0) {
+        $0 + Double(distances[$1.offset, fit.medoids[$1.element]])
+      }
+      #expect(abs(loss - fit.loss) <= 1e-9 * loss)
+      for point in 0..<distances.rows {
+        let nearest = fit.medoids.map { distances[$0, point] }.min()
+        #expect(distances[fit.medoids[fit.labels[point]], point] == nearest)
+      }
+    }
+  }
+
+  @Test func `more clusters than points, and points on one spot, are no trouble`() throws {
+    let few = Self.points([[0, 0], [1, 1], [5, 5]]).pairwiseDistances()
+    let fit = try #require(KMedoids(k: 10, seeds: 2, seed: 1).fit(few))
+    #expect(fit.loss == 0 && Set(fit.labels).count == 3)
+    let same = Self.points([[Double]](repeating: [2, 2], count: 9)).pairwiseDistances()
+    let flat = try #require(KMedoids(k: 3, seeds: 2, seed: 1).fit(same))
+    #expect(flat.loss == 0 && flat.swaps == 0)
+  }
+
+  @Test func `the same seed gives the same medoids`() {
+    let distances = Mixture(seed: 2, clusters: 8, missing: 0.2).points(300).pairwiseDistances()
+    let fit = KMedoids(k: 8, seeds: 3, seed: 9)
+    #expect(fit.fit(distances) == fit.fit(distances))
+    #expect(fit.fit(distances) { true } == nil)
+  }
+
+  @Test func `distances skip the blocks that one of two lacks`() {
+    var points = Points(layout: BlockLayout(lengths: [1, 1, 1], weights: [1, 1, 1]))
+    points.append(Embedding(values: [1, 2, 2], mask: .all))
+    points.append(Embedding(values: [0, 2, 0], mask: [.all.subtracting(BlockMask(.text))]))
+    points.append(Embedding(values: [0, 0, 5], mask: BlockMask(.text)))
+    let distances = points.pairwiseDistances()
+    #expect(abs(distances[0, 1] - (Float(1) * 3 / 2).squareRoot()) < 1e-6)
+    #expect(abs(distances[0, 2] - (Float(9) * 3).squareRoot()) < 1e-6)
+    #expect(distances[1, 2] == distances[0, 2], "nothing in common: as far as the farthest")
+    #expect(distances[1, 1] == 0 && distances[2, 0] == distances[0, 2])
+  }
+}
