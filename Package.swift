@@ -48,6 +48,8 @@ let package = Package(
     .target(name: "Core", dependencies: ["CCrypto", "CTOML"]),
     .target(
       name: "Decoding", dependencies: ["CCharLS", "CDCMTK", "COpenJPEG", "CSandbox", "Core"]),
+    .target(
+      name: "Evaluation", dependencies: ["Annotator", "Clustering", "Core", "Features"]),
     .target(name: "Features", dependencies: ["CBLAS", "CStemmer", "CTorch", "Core"]),
     .target(name: "Intake", dependencies: ["Core"]),
     .target(name: "Simulation", dependencies: ["Core", "Decoding"]),
@@ -58,7 +60,8 @@ let package = Package(
     .executableTarget(name: "radiologynetd", dependencies: ["Annotator", "Core"]),
     .executableTarget(name: "radiologynet-decode", dependencies: ["Core", "Decoding"]),
     .executableTarget(
-      name: "radiologynet-lab", dependencies: ["Annotator", "Core", "Decoding", "Simulation"]),
+      name: "radiologynet-lab",
+      dependencies: ["Annotator", "Core", "Decoding", "Evaluation", "Features", "Simulation"]),
     .executableTarget(name: "radiologynetctl", dependencies: ["Core", "Store"]),
 
     // MARK: Tests
@@ -80,6 +83,9 @@ let package = Package(
       name: "DecodingTests",
       dependencies: ["Core", "Decoding", "TestSupport", "radiologynet-decode"],
       resources: [.copy("Golden")]),
+    .testTarget(
+      name: "EvaluationTests",
+      dependencies: ["Annotator", "Core", "Evaluation", "Features", "TestSupport"]),
     .testTarget(
       name: "FeaturesTests", dependencies: ["Core", "Features", "TestSupport"],
       resources: [.copy("Golden")]),

@@ -47,14 +47,18 @@ struct FrozenClustering: Sendable, Codable {
 extension ModelBundle {
   /// Trains extractors and a first clustering on the same units.
   static func train(
-    _ units: [TrainingUnit], configuration: Configuration,
+    _ units: [TrainingUnit], configuration: Configuration, selection: String? = nil,
     cancelled: @escaping () -> Bool = { false }, progress: @escaping (String) -> Void
   ) throws -> ModelBundle {
     let features = configuration.features
     let bundle = try train(
       units, features: features, seed: configuration.clustering.seed,
-      software: softwareVersion, checkpoints: configuration.state.bundles,
-      view: { try BlockCenters.view($0, features, seed: configuration.clustering.seed) },
+      software: softwareVersion, selection: selection, checkpoints: configuration.state.bundles,
+      view: {
+        try BlockCenters.view(
+          $0, features.fusion, clusters: features.fusionClusters,
+          seed: configuration.clustering.seed)
+      },
       cancelled: cancelled, progress: progress)
     let encoder = try UnitEncoder(bundle)
     var points = Points(layout: bundle.fusion.layout)

@@ -1,7 +1,7 @@
 import Core
 
 /// Identifiers turned into the keys that may be stored and printed.
-struct Keys: Sendable {
+public struct Keys: Sendable {
   let siteKey: SiteKey
   let identifiers: Configuration.Identifiers
   let bodyParts: BodyPartRules
@@ -13,7 +13,7 @@ struct Keys: Sendable {
   }
 
   /// - Throws: `FileError` or `ConfigurationError` when the site key or the body-part rules can't be read.
-  init(_ configuration: Configuration) throws {
+  public init(_ configuration: Configuration) throws {
     self.init(
       siteKey: try SiteKey.load(stateDirectory: configuration.state.directory),
       identifiers: configuration.identifiers,
@@ -22,7 +22,7 @@ struct Keys: Sendable {
   }
 
   /// A study's key; the StudyInstanceUID itself where the site wants that.
-  func study(_ uid: Redacted<String>) -> String { uidKey(uid, purpose: "study") }
+  public func study(_ uid: Redacted<String>) -> String { uidKey(uid, purpose: "study") }
 
   func series(_ uid: Redacted<String>, study: String) -> String {
     uid.revealed.isEmpty ? study + "-" : uidKey(uid, purpose: "series")

@@ -20,16 +20,20 @@ public enum OfflineTraining {
     public var activated: Bool
   }
 
-  /// - Parameter progress: told what is being done.
+  /// - Parameters:
+  ///   - archive: every unit of the input folder, and how many files could not be used.
+  ///   - selection: why these features, for the bundle's manifest.
+  ///   - progress: told what is being done.
   /// - Throws: `FileError`, `FeatureError`, `StoreError`.
-  public static func run(_ configuration: Configuration, progress: @escaping (String) -> Void)
-    throws -> Result
-  {
+  public static func run(
+    _ configuration: Configuration, archive: (units: [ArchiveUnit], rejected: Int),
+    selection: String? = nil, progress: @escaping (String) -> Void
+  ) throws -> Result {
     let state = configuration.state
     try makeFolder(state.bundles)
-    let (studies, rejected) = try collect(configuration, Keys(configuration), progress)
-    let units = Trainer.units(studies, configuration: configuration)
-    let bundle = try ModelBundle.train(units, configuration: configuration, progress: progress)
+    let units = archive.units.map(\.unit)
+    let bundle = try ModelBundle.train(
+      units, configuration: configuration, selection: selection, progress: progress)
     let folder = try bundle.write(below: state.bundles)
 
     let hasGeneration =
@@ -40,7 +44,17 @@ public enum OfflineTraining {
     }
     return Result(
       hash: bundle.hash, folder: folder, units: units.count, images: bundle.manifest.trainingImages,
-      texts: bundle.manifest.trainingTexts, rejected: rejected, activated: !hasGeneration)
+      texts: bundle.manifest.trainingTexts, rejected: archive.rejected, activated: !hasGeneration)
+  }
+
+  /// Every unit of the input folder, with its images and texts, and how many files could not be used.
+  ///
+  /// - Throws: `FileError`, `WorkerStartError`.
+  public static func units(_ configuration: Configuration, progress: (String) -> Void) throws
+    -> (units: [ArchiveUnit], rejected: Int)
+  {
+    let (studies, rejected) = try collect(configuration, Keys(configuration), progress)
+    return (Trainer.units(studies, configuration: configuration), rejected)
   }
 
   /// Decodes a whole folder into open studies, with every worker at once.

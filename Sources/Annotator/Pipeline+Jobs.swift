@@ -17,7 +17,7 @@ extension Pipeline {
     Log.info("training the first models on \(studies.count) studies")
     job.start {
       var reported = ContinuousClock.now - .seconds(60)
-      let units = Trainer.units(studies, configuration: configuration)
+      let units = Trainer.units(studies, configuration: configuration).map(\.unit)
       let result = Result { () throws(FeatureError) -> ModelBundle in
         do {
           return try ModelBundle.train(

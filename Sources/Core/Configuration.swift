@@ -7,6 +7,7 @@ public struct Configuration: Sendable {
   public enum TextMethod: String, Sendable, CaseIterable {
     case bow, tfidf
     case paragraphVectors = "pv-dbow"
+    case paragraphMemory = "pv-dm"
   }
   /// How many numbers of an image, or of tags, become few.
   public enum Reduction: String, Sendable, CaseIterable, Codable { case pca, autoencoder }

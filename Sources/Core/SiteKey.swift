@@ -28,6 +28,7 @@ public struct SiteKey: Sendable {
       var generator = SystemRandomNumberGenerator()
       let secret = (0..<32).map { _ in UInt8.random(in: 0...255, using: &generator) }
       let text = hexadecimal(secret)
+      try makeFolder(stateDirectory)
       try writeAtomically(Data((text + "\n").utf8), to: path, mode: 0o600)
     }
     return try read(path)
@@ -70,7 +71,14 @@ public struct SHA256Digest: ~Copyable {
   public consuming func finish() -> String {
     var code = [UInt8](repeating: 0, count: 32)
     EVP_DigestFinal_ex(context, &code, nil)
-    return hexadecimal(code)
+    return Core.hexadecimal(code)
+  }
+
+  /// The digest of a whole.
+  public static func hexadecimal(_ data: Data) -> String {
+    var digest = SHA256Digest()
+    digest.update(data)
+    return digest.finish()
   }
 }
 

@@ -52,7 +52,7 @@ public struct ImageEncoder: Sendable, Codable, Equatable {
 
 extension ImageEncoder {
   /// The mean squared error of a grid value after encoding and decoding.
-  func reconstructionError(_ images: [GrayImage]) throws -> Double {
+  public func reconstructionError(_ images: [GrayImage]) throws -> Double {
     let rows = Self.rows(images, gridSide)
     switch reduction {
     case .pca(let model): return model.reconstructionError(rows)

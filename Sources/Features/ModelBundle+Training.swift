@@ -29,13 +29,15 @@ extension ModelBundle {
   /// Trains every extractor on the units' own data and freezes them.
   ///
   /// - Parameters:
+  ///   - selection: why these features.
   ///   - checkpoints: a folder in which an interrupted training leaves what it has.
   ///   - view: the centres of a block's vectors, for the fusions that are made of them.
   ///   - progress: told what is being trained.
   /// - Throws: `FeatureError` when the units give nothing to learn from, `CancellationError`.
   public static func train(
     _ units: [TrainingUnit], features: Configuration.Features, seed: UInt64, software: String,
-    checkpoints: String? = nil, view: ([[Float]]) throws -> CenterView? = { _ in nil },
+    selection: String? = nil, checkpoints: String? = nil,
+    view: ([[Float]]) throws -> CenterView? = { _ in nil },
     cancelled: @escaping () -> Bool = { false }, progress: @escaping (String) -> Void = { _ in }
   ) throws -> ModelBundle {
     guard units.count >= 2 else {
@@ -104,7 +106,7 @@ extension ModelBundle {
         extractors: [
           "image": features.image.rawValue, "tags": features.tags.rawValue,
           "text": features.text.rawValue, "fusion": features.fusion.rawValue,
-        ],
+        ], selection: selection,
         layout: fusion.layout),
       image: image, tags: tags, text: text, fusion: fusion)
   }

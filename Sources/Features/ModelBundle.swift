@@ -30,6 +30,8 @@ public struct ModelBundle: Sendable {
     public var language: String
     /// The method of each source and of their fusion.
     public var extractors: [String: String]
+    /// Which experiment chose them, with its figures; `nil` where the configuration did.
+    public var selection: String?
     public var layout: BlockLayout
     /// SHA-256 of each file by name.
     public var files: [String: String] = [:]
@@ -41,9 +43,9 @@ public struct ModelBundle: Sendable {
   ) throws {
     var manifest = manifest
     let files = try Self.files(image, tags, text, fusion, attachments)
-    manifest.files = files.mapValues { Self.digest($0) }
+    manifest.files = files.mapValues { SHA256Digest.hexadecimal($0) }
     self.manifest = manifest
-    hash = String(Self.digest(try Self.encode(manifest)).prefix(16))
+    hash = String(SHA256Digest.hexadecimal(try Self.encode(manifest)).prefix(16))
     self.image = image
     self.tags = tags
     self.text = text
@@ -94,7 +96,7 @@ public struct ModelBundle: Sendable {
     var files: [String: Data] = [:]
     for (name, digest) in manifest.files {
       let data = try readFile(path + "/" + name)
-      guard Self.digest(data) == digest else {
+      guard SHA256Digest.hexadecimal(data) == digest else {
         throw FeatureError(
           "\(path)/\(name) was changed: its hash is not the manifest's; restore the bundle")
       }
@@ -108,7 +110,7 @@ public struct ModelBundle: Sendable {
       }
     }
     self.manifest = manifest
-    hash = String(Self.digest(written).prefix(16))
+    hash = String(SHA256Digest.hexadecimal(written).prefix(16))
     image = try model("image.json", ImageEncoder.self)
     tags = try model("tags.json", TagEncoder.self)
     text = try model("text.json", TextEncoder.self)
@@ -135,11 +137,5 @@ public struct ModelBundle: Sendable {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .prettyPrinted]
     return try encoder.encode(value)
-  }
-
-  private static func digest(_ data: Data) -> String {
-    var digest = SHA256Digest()
-    digest.update(data)
-    return digest.finish()
   }
 }

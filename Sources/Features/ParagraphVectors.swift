@@ -1,13 +1,18 @@
 import Core
+import Dispatch
 import Foundation
 
-/// Doc2vec, distributed bag of words (PV-DBOW; Le and Mikolov 2014) with negative sampling and sub-sampling
-/// of frequent words (Mikolov et al. 2013). A text's vector is what best tells its words from random ones.
+/// Doc2vec (Le and Mikolov 2014) with negative sampling and sub-sampling of frequent words (Mikolov et al.
+/// 2013). A text's vector is what best tells its words from random ones: alone (distributed bag of words,
+/// PV-DBOW), or averaged with the vectors of other words of the text (distributed memory, PV-DM).
 ///
-/// Word order plays no part in the model, so counts of terms are all that is needed, also later: a text's
-/// vector is inferred from them alone, and is the same to the last bit each time.
+/// Counts of terms are all that is needed, also later: a text's vector is inferred from them alone, and is
+/// the same to the last bit each time. For PV-DM this is a departure: the words that help to tell one are
+/// drawn from the whole text instead of a window around it, because the order of words is not kept.
 struct ParagraphVectors: Sendable, Codable, Equatable {
   struct Parameters: Sendable {
+    /// Other words of the text whose vectors join the text's own: 0 is PV-DBOW.
+    var context = 0
     var dimensions = 64
     var epochs = 40
     /// Random words for each word of a text.
@@ -16,18 +21,21 @@ struct ParagraphVectors: Sendable, Codable, Equatable {
     var sampling = 1e-3
     var learningRate = 0.025
     var seed: UInt64 = 1
+    /// With one the model depends on texts and seed alone; with more, also on chance.
+    var threads = 1
   }
 
   let dimensions: Int
+  private let context: Int
   private let epochs: Int
   private let negatives: Int
   private let learningRate: Double
   private let seed: UInt64
-  /// vocabulary × dimensions: what a text's vector is multiplied with to tell whether a word occurs.
+  /// vocabulary × dimensions: what a vector is multiplied with to tell whether a word occurs.
   private let outputs: FloatArray
-  /// Chance that an occurrence is used, by term.
+  /// vocabulary × dimensions: what a word gives as context; empty for PV-DBOW.
+  private let inputs: FloatArray
   private let kept: FloatArray
-  /// Cumulated (occurrences ^ 0.75), by term: how often a term is drawn as a random word.
   private let noise: [Double]
 
   private static let lowestRate = 1e-4
@@ -36,6 +44,7 @@ struct ParagraphVectors: Sendable, Codable, Equatable {
   ///   - texts: counts of terms, each below `vocabulary`.
   init(fitting texts: [TextEncoder.Terms], vocabulary: Int, _ parameters: Parameters) {
     dimensions = parameters.dimensions
+    context = parameters.context
     epochs = parameters.epochs
     negatives = parameters.negatives
     learningRate = parameters.learningRate
@@ -54,76 +63,96 @@ struct ParagraphVectors: Sendable, Codable, Equatable {
       cumulated += pow($0, 0.75)
       return cumulated
     }
+    let learning = ParagraphLearning(
+      dimensions: dimensions, context: context, negatives: negatives, kept: kept.values,
+      noise: noise)
+    (outputs, inputs) = Self.train(texts, learning, vocabulary: vocabulary, parameters)
+  }
 
+  private static func train(
+    _ texts: [TextEncoder.Terms], _ learning: ParagraphLearning, vocabulary: Int,
+    _ parameters: Parameters
+  ) -> (FloatArray, FloatArray) {
+    let dimensions = parameters.dimensions
     var generator = SeededGenerator(seed: parameters.seed)
-    var vectors = texts.map { _ in Self.start(parameters.dimensions, &generator) }
-    let words = texts.map(Self.words)
-    let total = Double(max(1, words.reduce(0) { $0 + $1.count } * epochs))
+    var vectors = texts.flatMap { _ in start(dimensions, &generator) }
     var outputs = [Float](repeating: 0, count: vocabulary * dimensions)
+    var inputs =
+      parameters.context == 0
+      ? [] : (0..<vocabulary).flatMap { _ in start(dimensions, &generator) }
+    let words = texts.map(Self.words)
+    let total = Double(max(1, words.reduce(0) { $0 + $1.count } * parameters.epochs))
+    let parts = max(1, min(parameters.threads, texts.count))
+    var generators = (0..<parts).map { part in
+      part == 0 ? generator : SeededGenerator(seed: parameters.seed &+ UInt64(part) &* 7_919)
+    }
     var seen = 0.0
-    for _ in 0..<epochs {
-      for index in texts.indices {
-        let rate = max(Self.lowestRate, learningRate * (1 - seen / total))
-        Self.learn(
-          &vectors[index], words[index], &outputs, kept: kept.values, noise: noise,
-          negatives: negatives,
-          rate: Float(rate), frozen: false, &generator)
-        seen += Double(words[index].count)
+    vectors.withUnsafeMutableBufferPointer { vectors in
+      outputs.withUnsafeMutableBufferPointer { outputs in
+        inputs.withUnsafeMutableBufferPointer { inputs in
+          generators.withUnsafeMutableBufferPointer { generators in
+            let places = Places(
+              vectors: vectors.baseAddress, generators: generators.baseAddress,
+              matrices: ParagraphLearning.Matrices(
+                outputs: outputs.baseAddress!, inputs: inputs.baseAddress ?? outputs.baseAddress!,
+                isFrozen: false))
+            for _ in 0..<parameters.epochs {
+              let before = seen
+              DispatchQueue.concurrentPerform(iterations: parts) { part in
+                var passed = before
+                for index in texts.count * part / parts..<texts.count * (part + 1) / parts {
+                  let rate = max(lowestRate, parameters.learningRate * (1 - passed / total))
+                  learning.learn(
+                    places.vectors! + index * dimensions, words[index], places.matrices,
+                    rate: Float(rate), &places.generators![part])
+                  passed += Double(words[index].count * parts)
+                }
+              }
+              seen += Double(words.reduce(0) { $0 + $1.count })
+            }
+          }
+        }
       }
     }
-    self.outputs = FloatArray(outputs)
+    return (FloatArray(outputs), FloatArray(inputs))
+  }
+
+  /// What the threads of one training share.
+  private struct Places: @unchecked Sendable {
+    let vectors: UnsafeMutablePointer<Float>?
+    let generators: UnsafeMutablePointer<SeededGenerator>?
+    let matrices: ParagraphLearning.Matrices
   }
 
   /// The vector of a text, of length 1; `nil` without known terms.
   func infer(_ terms: TextEncoder.Terms) -> [Float]? {
     let words = Self.words(terms)
     guard !words.isEmpty else { return nil }
+    let learning = ParagraphLearning(
+      dimensions: dimensions, context: context, negatives: negatives, kept: kept.values,
+      noise: noise)
     // The random words depend on the text alone, not on what was inferred before.
     var generator = SeededGenerator(
       seed: words.reduce(seed) { ($0 ^ UInt64($1)) &* 0x0000_0100_0000_01b3 })
     var vector = Self.start(dimensions, &generator)
-    var outputs = outputs.values
-    for epoch in 0..<epochs {
-      let rate = max(Self.lowestRate, learningRate * (1 - Double(epoch) / Double(epochs)))
-      Self.learn(
-        &vector, words, &outputs, kept: kept.values, noise: noise, negatives: negatives,
-        rate: Float(rate), frozen: true, &generator)
-    }
-    let length = vector.reduce(0.0) { $0 + Double($1) * Double($1) }.squareRoot()
-    return length > 1e-12 ? vector.map { Float(Double($0) / length) } : nil
-  }
-
-  /// One pass over a text's words: its vector, and the words' unless they are frozen, move along the gradient.
-  private static func learn(
-    _ vector: inout [Float], _ words: [Int], _ outputs: inout [Float], kept: [Float],
-    noise: [Double],
-    negatives: Int, rate: Float, frozen: Bool, _ generator: inout SeededGenerator
-  ) {
-    let dimensions = vector.count
-    var change = [Float](repeating: 0, count: dimensions)
-    vector.withUnsafeMutableBufferPointer { vector in
-      outputs.withUnsafeMutableBufferPointer { outputs in
-        change.withUnsafeMutableBufferPointer { change in
-          for word in words {
-            if kept[word] < 1 && Float(generator.uniform()) > kept[word] { continue }
-            for index in change.indices { change[index] = 0 }
-            for draw in 0...negatives {
-              let target = draw == 0 ? word : Self.draw(noise, generator.uniform())
-              if draw > 0 && target == word { continue }
-              let base = target * dimensions
-              var product: Float = 0
-              for index in 0..<dimensions { product += vector[index] * outputs[base + index] }
-              let gradient = rate * ((draw == 0 ? 1 : 0) - 1 / (1 + exp(-product)))
-              for index in 0..<dimensions {
-                change[index] += gradient * outputs[base + index]
-                if !frozen { outputs[base + index] += gradient * vector[index] }
-              }
-            }
-            for index in 0..<dimensions { vector[index] += change[index] }
+    outputs.values.withUnsafeBufferPointer { outputs in
+      inputs.values.withUnsafeBufferPointer { inputs in
+        vector.withUnsafeMutableBufferPointer { vector in
+          // Frozen matrices are not written.
+          let matrices = ParagraphLearning.Matrices(
+            outputs: UnsafeMutablePointer(mutating: outputs.baseAddress!),
+            inputs: UnsafeMutablePointer(mutating: inputs.baseAddress ?? outputs.baseAddress!),
+            isFrozen: true)
+          for epoch in 0..<epochs {
+            let rate = max(Self.lowestRate, learningRate * (1 - Double(epoch) / Double(epochs)))
+            learning.learn(
+              vector.baseAddress!, words, matrices, rate: Float(rate), &generator)
           }
         }
       }
     }
+    let length = vector.reduce(0.0) { $0 + Double($1) * Double($1) }.squareRoot()
+    return length > 1e-12 ? vector.map { Float(Double($0) / length) } : nil
   }
 
   /// Every occurrence of every term, in the order of the terms.
@@ -133,16 +162,5 @@ struct ParagraphVectors: Sendable, Codable, Equatable {
 
   private static func start(_ dimensions: Int, _ generator: inout SeededGenerator) -> [Float] {
     (0..<dimensions).map { _ in Float((generator.uniform() - 0.5) / Double(dimensions)) }
-  }
-
-  /// The term whose share of the cumulated noise holds `uniform`.
-  private static func draw(_ noise: [Double], _ uniform: Double) -> Int {
-    let wanted = uniform * (noise.last ?? 0)
-    var (low, high) = (0, noise.count - 1)
-    while low < high {
-      let middle = (low + high) / 2
-      if noise[middle] <= wanted { low = middle + 1 } else { high = middle }
-    }
-    return low
   }
 }

@@ -1,7 +1,8 @@
 import Core
+import Foundation
 
 /// Stemmed diagnoses as vectors of length 1, by bag of words, TF-IDF (both reduced by truncated SVD) or
-/// doc2vec. The vocabulary holds only terms of several units, so nobody's own words stay in the model.
+/// doc2vec (PV-DBOW or PV-DM). The vocabulary holds only terms of several units, so nobody's own words stay in the model.
 public struct TextEncoder: Sendable, Codable, Equatable {
   /// Counts of known terms by their number in the vocabulary.
   public typealias Terms = [Int: Int]
@@ -53,10 +54,15 @@ public struct TextEncoder: Sendable, Codable, Equatable {
           fitting: terms, vocabulary: known.count,
           weighting: method == .bow ? .counts : .inverseFrequency, components: components,
           seed: seed))
-    case .paragraphVectors:
+    case .paragraphVectors, .paragraphMemory:
+      // Large archives are worth all cores; small ones come out the same each time.
+      let threads = documents.count > 20_000 ? ProcessInfo.processInfo.activeProcessorCount : 1
       model = .paragraphs(
         ParagraphVectors(
-          fitting: terms, vocabulary: known.count, .init(dimensions: components, seed: seed)))
+          fitting: terms, vocabulary: known.count,
+          .init(
+            context: method == .paragraphMemory ? 5 : 0, dimensions: components, seed: seed,
+            threads: threads)))
     }
   }
 

@@ -1,20 +1,29 @@
 import Annotator
 import Core
+import Evaluation
 
-/// `train [FOLDER] --config FILE`
+/// `train [FOLDER] --config FILE [--select] [--labels FILE] [--clusters N,N] [--seeds N]`
 func train(_ words: [String]) throws {
-  let arguments = try Arguments(words, options: ["--config"])
-  guard let path = arguments.string("--config") else {
-    throw UsageError("train needs --config FILE")
-  }
+  let selects = words.contains("--select")
+  let arguments = try Arguments(
+    words.filter { $0 != "--select" }, options: ArchiveExperiment.options)
   guard arguments.words.count <= 1 else { throw UsageError("train takes one folder") }
-  var configuration = try Configuration(contentsOf: path)
-  if let folder = arguments.words.first { configuration.intake.input = folder }
+  let experiment = try ArchiveExperiment(arguments)
+  var configuration = experiment.configuration
+  var selection: String?
+  if selects {
+    let outcome = try experiment.run(out: configuration.state.directory + "/evaluation")
+    configuration.features = outcome.select(from: configuration.features)
+    selection = outcome.selection
+  }
   let progress = Progress()
-  let result = try OfflineTraining.run(configuration) { progress.show($0) }
+  let result = try OfflineTraining.run(
+    configuration, archive: experiment.archive, selection: selection
+  ) { progress.show($0) }
   progress.end()
   print("bundle \(result.hash): \(result.folder)")
   print("  \(result.units) units, \(result.images) images, \(result.texts) reports")
+  if let selection { print("  chosen: \(selection)") }
   if result.rejected > 0 { print("  \(result.rejected) files could not be used") }
   print(
     result.activated

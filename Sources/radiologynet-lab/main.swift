@@ -1,4 +1,4 @@
-// Work away from the service: training and simulation. radiologynetctl hands its commands here by exec.
+// Work away from the service: training, experiments and simulation. radiologynetctl hands its commands here by exec.
 import Annotator
 import Core
 import Foundation
@@ -13,8 +13,12 @@ do {
   switch arguments.popFirst() {
   case "simulate": try simulate(Array(arguments))
   case "train": try train(Array(arguments))
+  case "evaluate": try evaluate(Array(arguments))
+  case "doc2vec": try doc2vec(Array(arguments))
+  case "reconstruction": try reconstruction(Array(arguments))
   case "render": try render(Array(arguments))
-  default: throw UsageError("radiologynet-lab is started by radiologynetctl: simulate, train")
+  default:
+    throw UsageError("radiologynet-lab is started by radiologynetctl: simulate, train, evaluate")
   }
 } catch let error as UsageError {
   fail("\(error); see radiologynetctl --help", .usage)

@@ -9,7 +9,9 @@ struct Command: Sendable {
 
   /// In the order of the overview.
   static let all: [Command] = [
-    .validate, .status, .tail, .recluster, .generations, .clusters, .quarantine, .train, .simulate,
+    .validate, .status, .tail, .recluster, .generations, .clusters, .quarantine, .train, .evaluate,
+    .bundle,
+    .simulate,
   ]
 }
 

@@ -4,14 +4,41 @@ import Glibc
 
 extension Command {
   static let train = Command(
-    name: "train", summary: "train models from a folder and freeze them", usage: "train [FOLDER]",
+    name: "train", summary: "train models from a folder and freeze them",
+    usage:
+      "train [FOLDER] [--select [--labels FILE] [--clusters N,N,...] [--seeds N]]",
     details: """
       Reads FOLDER (default: intake.input), trains every extractor and a first clustering on it, and writes
       a bundle below the state folder. A store without a generation opens its first one from it.
-      """, examples: ["train", "train /srv/archive-sample"]
+
+        --select  first compare extractors and fusions as `evaluate` does, with its options, and take
+                  the winner instead of what the configuration says; the choice and its figures stand in
+                  the bundle's manifest
+      """, examples: ["train", "train /srv/archive-sample --select"]
   ) { invocation in
-    let words = try invocation.words(atMost: 1)
-    try handOver("train", words + ["--config", invocation.configurationPath])
+    try handOver("train", invocation.arguments + ["--config", invocation.configurationPath])
+  }
+
+  static let evaluate = Command(
+    name: "evaluate", summary: "compare extractors, fusions and clusterings on a folder",
+    usage:
+      "evaluate [FOLDER] [--labels FILE] [--out FOLDER] [--clusters N,N,...] [--seeds N]",
+    details: """
+      Runs the method's three experiments on FOLDER (default: intake.input): each source with each
+      extractor, their fusion by each strategy, and fusion without each source; by k-means and k-medoids.
+      Judged by homogeneity and mutual information against modality and body part, with and without the
+      tags that name them. Choices are made on validation studies. What was computed is kept in the output
+      folder, so that an interrupted run goes on.
+
+        --labels FILE     truth from a table with columns study_uid, modality, region
+                          (default: what the files say of themselves)
+        --out FOLDER      evaluation.html, .csv and .json go there (./evaluation)
+        --clusters N,...  numbers of clusters (30,40,50)
+        --seeds N         runs of each clustering (3)
+      """,
+    examples: ["evaluate", "evaluate /srv/archive-sample --labels truth.tsv --out /tmp/evaluation"]
+  ) { invocation in
+    try handOver("evaluate", invocation.arguments + ["--config", invocation.configurationPath])
   }
 
   static let simulate = Command(
@@ -36,6 +63,8 @@ extension Command {
   private static func handOver(_ command: String, _ arguments: [String]) throws {
     let own = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? ""
     let path = (own as NSString).deletingLastPathComponent + "/radiologynet-lab"
+    // OpenMP's threads would otherwise spin while they wait, and take the cores from whatever else runs.
+    setenv("OMP_WAIT_POLICY", "passive", 0)
     let words = [path, command] + arguments
     var vector = words.map { strdup($0) as UnsafeMutablePointer<CChar>? } + [nil]
     execv(path, &vector)

@@ -24,18 +24,23 @@ import Testing
     }
   }
 
-  private static let model = ParagraphVectors(
-    fitting: texts(400, seed: 1), vocabulary: vocabulary, .init(dimensions: 24))
+  /// PV-DBOW and PV-DM.
+  private static let models = [0, 5].map { context in
+    ParagraphVectors(
+      fitting: texts(400, seed: 1), vocabulary: vocabulary,
+      .init(context: context, dimensions: 24))
+  }
 
   private static func cosine(_ left: [Float], _ right: [Float]) -> Float {
     zip(left, right).reduce(0) { $0 + $1.0 * $1.1 }
   }
 
-  @Test func `unseen texts find their topic among seen ones`() throws {
-    let seen = try Self.texts(160, seed: 1).map { try #require(Self.model.infer($0)) }
+  @Test(arguments: models)
+  func `unseen texts find their topic among seen ones`(_ model: ParagraphVectors) throws {
+    let seen = try Self.texts(160, seed: 1).map { try #require(model.infer($0)) }
     var right = 0
     for (index, text) in Self.texts(160, seed: 2).enumerated() {
-      let vector = try #require(Self.model.infer(text))
+      let vector = try #require(model.infer(text))
       let nearest = seen.indices.max {
         Self.cosine(seen[$0], vector) < Self.cosine(seen[$1], vector)
       }
@@ -45,16 +50,33 @@ import Testing
     #expect(right >= 152, "\(right) of 160")
   }
 
-  @Test func `a text has one vector, whatever was inferred before`() {
+  @Test(arguments: models)
+  func `a text has one vector, whatever was inferred before`(_ model: ParagraphVectors) {
     let texts = Self.texts(20, seed: 3)
-    let forward = texts.map { Self.model.infer($0) }
-    let backward = texts.reversed().map { Self.model.infer($0) }
+    let forward = texts.map { model.infer($0) }
+    let backward = texts.reversed().map { model.infer($0) }
     #expect(forward == backward.reversed())
   }
 
-  @Test func `the same training gives the same model`() {
+  @Test func `several threads learn the topics too`() throws {
+    let texts = Self.texts(400, seed: 1)
+    let model = ParagraphVectors(
+      fitting: texts, vocabulary: Self.vocabulary, .init(dimensions: 24, threads: 4))
+    let vectors = try texts.prefix(80).map { try #require(model.infer($0)) }
+    var right = 0
+    for index in vectors.indices {
+      let nearest = vectors.indices.filter { $0 != index }.max {
+        Self.cosine(vectors[$0], vectors[index]) < Self.cosine(vectors[$1], vectors[index])
+      }
+      right += (nearest ?? 0) % Self.topics == index % Self.topics ? 1 : 0
+    }
+    #expect(right >= 72, "\(right) of 80")
+  }
+
+  @Test(arguments: [0, 5])
+  func `the same training gives the same model`(_ context: Int) {
     let texts = Self.texts(60, seed: 4)
-    let parameters = ParagraphVectors.Parameters(dimensions: 8, epochs: 5)
+    let parameters = ParagraphVectors.Parameters(context: context, dimensions: 8, epochs: 5)
     let first = ParagraphVectors(fitting: texts, vocabulary: Self.vocabulary, parameters)
     #expect(first == ParagraphVectors(fitting: texts, vocabulary: Self.vocabulary, parameters))
     var other = parameters
@@ -63,6 +85,6 @@ import Testing
   }
 
   @Test func `nothing known is nothing`() {
-    #expect(Self.model.infer([:]) == nil)
+    #expect(Self.models[0].infer([:]) == nil)
   }
 }

@@ -1,0 +1,99 @@
+import Annotator
+import Clustering
+import Core
+import Features
+
+/// Which vectors are clustered: one candidate for each source that takes part, and how they are fused.
+struct Arrangement: Sendable, Hashable {
+  var candidates: [Candidate]
+  var fusion = Configuration.Fusion.embeddings
+  /// By block.
+  var weights: [Double] = Block.allCases.map { _ in 1 }
+
+  var sources: [Block] { candidates.map(\.block) }
+  var isLeaking: Bool { candidates.contains { $0.isLeaking } }
+
+  var name: String {
+    let parts = candidates.map { "\($0.block.name) \($0.name)" }.joined(separator: " + ")
+    guard candidates.count > 1 else { return parts }
+    let used = candidates.map { "\(Double(weights[$0.block.rawValue]).short)" }
+    return "\(fusion.rawValue) \(used.joined(separator: ":")) of \(parts)"
+  }
+
+  /// The arrangement with another candidate for the same source.
+  func with(_ candidate: Candidate) -> Arrangement {
+    var changed = self
+    changed.candidates = candidates.map { $0.block == candidate.block ? candidate : $0 }
+    return changed
+  }
+
+  /// The arrangements in which one source weighs half or twice as much. The largest weight is 1, so that
+  /// equal proportions are equal arrangements.
+  var weightSteps: [Arrangement] {
+    sources.flatMap { block in
+      [0.5, 2].map { factor in
+        var stepped = self
+        stepped.weights[block.rawValue] *= factor
+        let largest = stepped.sources.map { stepped.weights[$0.rawValue] }.max() ?? 1
+        stepped.weights = stepped.weights.map { $0 / largest }
+        return stepped
+      }
+    }
+  }
+
+  /// The arrangement as a configuration. Whether tags may name what is judged stays the site's decision.
+  func applied(to features: Configuration.Features) -> Configuration.Features {
+    var features = features
+    features.fusion = fusion
+    // A source that the archive lacks gets no weight.
+    features.weights = Block.allCases.map { sources.contains($0) ? weights[$0.rawValue] : 0 }
+    for candidate in candidates {
+      switch candidate.method {
+      case .image(let reduction, _):
+        features.image = reduction
+        features.imageComponents = candidate.components
+      case .tags(let reduction, _):
+        features.tags = reduction
+        features.tagComponents = candidate.components
+      case .text(let method, _):
+        features.text = method
+        features.textComponents = candidate.components
+      }
+    }
+    return features
+  }
+
+  /// The arrangement without one source.
+  func without(_ block: Block) -> Arrangement {
+    var rest = self
+    rest.candidates.removeAll { $0.block == block }
+    return rest
+  }
+
+  /// Fuses vectors; what fusion learns it learns from the fitted units.
+  func points(
+    _ vectors: [Candidate: [[Float]?]], fittedOn fitted: [Int], clusters: Int, seed: UInt64
+  ) throws -> Points {
+    let blocks = Block.allCases.map { block in
+      candidates.first { $0.block == block }.flatMap { vectors[$0] }
+    }
+    let count = blocks.compactMap { $0?.count }.max() ?? 0
+    let units = (0..<count).map { unit in blocks.map { $0?[unit] } }
+    let training = fitted.map { units[$0] }
+    let views = try Block.allCases.map { block in
+      try BlockCenters.view(
+        training.compactMap { $0[block.rawValue] }, fusion, clusters: clusters, seed: seed)
+    }
+    let lengths = blocks.map { $0?.lazy.compactMap { $0?.count }.first ?? 0 }
+    let fused = Fusion(fitting: training, lengths: lengths, weights: weights, views: views)
+    var points = Points(layout: fused.layout)
+    points.reserve(count)
+    for unit in units { points.append(fused.fuse(unit)) }
+    return points
+  }
+}
+
+extension Double {
+  /// Without needless zeros.
+  var short: String { self == rounded() ? String(Int(self)) : String(self) }
+}

@@ -1,0 +1,89 @@
+import Clustering
+
+/// How good one clustering of some units is.
+struct Figures: Codable, Sendable {
+  var modalityHomogeneity: Double
+  var regionHomogeneity: Double
+  var modalityInformation: Double
+  var regionInformation: Double
+  var modalityNMI: Double
+  var regionNMI: Double
+  /// Share of the image and text vectors' variance that is left within clusters: 0 is best, 1 no clustering.
+  var imageSpread: Double
+  var textSpread: Double
+
+  /// The mean over modality and region: what clusterings are ranked by.
+  var homogeneity: Double { (modalityHomogeneity + regionHomogeneity) / 2 }
+  var information: Double { (modalityInformation + regionInformation) / 2 }
+  var nmi: Double { (modalityNMI + regionNMI) / 2 }
+
+  /// S: the harmonic mean of both homogeneities and of what clusters explain of images and texts.
+  var score: Double {
+    let terms = [modalityHomogeneity, regionHomogeneity, 1 - imageSpread, 1 - textSpread]
+    guard terms.allSatisfy({ $0 > 0 }) else { return 0 }
+    return Double(terms.count) / terms.reduce(0) { $0 + 1 / $1 }
+  }
+
+  /// - Parameters:
+  ///   - units: those that are judged.
+  ///   - clusters: of the same units.
+  ///   - image, text: the yardsticks: the same vectors whatever the clustering was made of.
+  init(_ units: [LabelledUnit], clusters: [Int], image: [[Float]?], text: [[Float]?]) {
+    func agreement(_ truth: (LabelledUnit) -> String?) -> Agreement {
+      let known = zip(units, clusters).compactMap { unit, cluster in
+        truth(unit).map { (truth: $0, cluster: cluster) }
+      }
+      return Agreement(truth: known.map(\.truth), clusters: known.map(\.cluster))
+    }
+    let modality = agreement { $0.modality }
+    let region = agreement { $0.region }
+    modalityHomogeneity = modality.homogeneity
+    regionHomogeneity = region.homogeneity
+    modalityInformation = modality.mutualInformation
+    regionInformation = region.mutualInformation
+    modalityNMI = modality.normalizedMutualInformation
+    regionNMI = region.normalizedMutualInformation
+    imageSpread = Self.spread(image, clusters)
+    textSpread = Self.spread(text, clusters)
+  }
+
+  private static func spread(_ vectors: [[Float]?], _ clusters: [Int]) -> Double {
+    let rows = zip(vectors, clusters).compactMap { vector, cluster in
+      vector.map { (vector: $0, cluster: cluster) }
+    }
+    let whole = squares(rows.map(\.vector))
+    guard whole > 0 else { return 1 }
+    let within = Dictionary(grouping: rows, by: \.cluster).sorted { $0.key < $1.key }
+      .reduce(0.0) { $0 + squares($1.value.map(\.vector)) }
+    return within / whole
+  }
+
+  /// Sum of squared distances to the mean.
+  private static func squares(_ vectors: [[Float]]) -> Double {
+    guard let length = vectors.first?.count else { return 0 }
+    var sum = [Double](repeating: 0, count: length)
+    var total = 0.0
+    for vector in vectors {
+      for (index, value) in vector.enumerated() {
+        sum[index] += Double(value)
+        total += Double(value) * Double(value)
+      }
+    }
+    return max(0, total - sum.reduce(0) { $0 + $1 * $1 } / Double(vectors.count))
+  }
+}
+
+/// Mean and standard deviation over seeds.
+public struct Spread: Sendable {
+  public let mean: Double
+  public let deviation: Double
+
+  public init(_ values: [Double]) {
+    let count = Double(max(1, values.count))
+    let mean = values.reduce(0, +) / count
+    self.mean = mean
+    deviation =
+      values.count < 2
+      ? 0 : (values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / (count - 1)).squareRoot()
+  }
+}

@@ -1,0 +1,29 @@
+import Core
+import Features
+import Foundation
+
+/// A unit with what clusterings are judged by.
+public struct LabelledUnit: Sendable {
+  public var unit: TrainingUnit
+  public var modality: String?
+  public var region: String?
+
+  public init(unit: TrainingUnit, modality: String?, region: String?) {
+    self.unit = unit
+    self.modality = modality
+    self.region = region
+  }
+}
+
+/// Which side of the experiment a study is on. Models and clusters are fitted on the first, choices are
+/// made on the second, the third only reports.
+enum Part: String, CaseIterable {
+  case training, validation, test
+
+  /// 60, 20 and 20 % of the studies, by their keys: a study stays where it is when others are added.
+  init(study: String) {
+    let digest = SHA256Digest.hexadecimal(Data(study.utf8))
+    let share = (UInt64(digest.prefix(8), radix: 16) ?? 0) % 100
+    self = share < 60 ? .training : share < 80 ? .validation : .test
+  }
+}

@@ -1,0 +1,155 @@
+import Core
+import Foundation
+
+extension Experiment.Outcome {
+  /// A page that needs nothing but itself: the choice, bars of every arrangement, and all figures.
+  public var page: String {
+    let stages: [(key: String, title: String, text: String)] = [
+      ("sources", "Each source alone", "Which extractor serves each source best."),
+      (
+        "fusion", "Fused",
+        "The best extractor of each source, side by side, by strategy and weights."
+      ),
+      ("ablation", "Without one source", "The chosen fusion with a source left out."),
+    ]
+    let k = rows.map(\.k).max() ?? 0
+    let sections = stages.map { stage in
+      """
+      <section>
+      <h2>\(stage.title)</h2>
+      <p>\(stage.text) k-means, k = \(k).</p>
+      \(chart(ranked.filter { $0.stage == stage.key }, title: stage.title))
+      </section>
+      """
+    }.joined(separator: "\n")
+    return """
+      <!DOCTYPE html>
+      <html lang="en">
+      <head>
+      <meta charset="utf-8">
+      <meta name="viewport" content="width=device-width, initial-scale=1">
+      <title>radiologynet: evaluation of \(units) units</title>
+      <style>\(Self.style)</style>
+      </head>
+      <body>
+      <h1>Evaluation</h1>
+      <p>\(units) units: \(Part.allCases.map { "\(parts[$0.rawValue] ?? 0) \($0.rawValue)" }.joined(separator: ", ")).
+      Chosen on the validation units, without tags that name modality or body part:
+      <strong>\(chosen.name.escaped)</strong>.</p>
+      <p>H is the mean homogeneity of modality and body part, 0 to 1. Bars: fitted and judged on the whole
+      archive; dots: fitted on the training studies, judged on the test studies, which are fewer and so easier
+      to be homogeneous on. Lines: one standard deviation over seeds. Hatched: the tags name what is judged.</p>
+      \(sections)
+      <section><h2>What each source adds</h2>\(effectTable)</section>
+      <section><h2>All figures</h2>\(figureTable)</section>
+      <footer>radiologynet \(softwareVersion), archive \(corpus.prefix(12))</footer>
+      </body>
+      </html>
+
+      """
+  }
+
+  private func chart(_ cells: [Cell], title: String) -> String {
+    let row = 26
+    let left = 380
+    let width = 420
+    let bars = cells.enumerated().map { index, cell -> String in
+      let whole = cell.spread(\.archive.homogeneity)
+      let test = cell.spread(\.test.homogeneity)
+      let y = index * row + 6
+      let end = Double(left) + whole.mean * Double(width)
+      let reach = whole.deviation * Double(width)
+      let dot = Double(left) + test.mean * Double(width)
+      return """
+        <text x="\(left - 8)" y="\(y + 13)" text-anchor="end">\(cell.label.escaped)</text>
+        <rect class="\(cell.leaking ? "leaking" : "blind")" x="\(left)" y="\(y)" height="16" width="\((whole.mean * Double(width)).pixels)"><title>\(cell.name.escaped): H \(whole.text), test \(test.text)</title></rect>
+        <line x1="\((end - reach).pixels)" x2="\((end + reach).pixels)" y1="\(y + 8)" y2="\(y + 8)"/>
+        <circle cx="\(dot.pixels)" cy="\(y + 8)" r="3.5"/>
+        <text x="\(left + width + 12)" y="\(y + 13)">\(String(format: "%.3f", whole.mean))</text>
+        """
+    }.joined(separator: "\n")
+    let height = cells.count * row + 26
+    let ticks = [0, 0.25, 0.5, 0.75, 1].map { tick -> String in
+      let x = (Double(left) + tick * Double(width)).pixels
+      return """
+        <line class="grid" x1="\(x)" x2="\(x)" y1="0" y2="\(height - 22)"/>
+        <text class="tick" x="\(x)" y="\(height - 6)" text-anchor="middle">\(tick.short)</text>
+        """
+    }.joined(separator: "\n")
+    return """
+      <div class="scroll"><svg viewBox="0 0 \(left + width + 60) \(height)" role="img" aria-label="\(title): mean homogeneity by arrangement; the same numbers are in the table below">
+      <defs><pattern id="hatch" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><rect class="paper" width="6" height="6"/><rect class="stripe" width="3" height="6"/></pattern></defs>
+      \(ticks)
+      \(bars)
+      </svg></div>
+      """
+  }
+
+  private var effectTable: String {
+    let lines = [false, true].flatMap { leaking in
+      effects(leaking: leaking).map { source, effect in
+        "<tr><td>\(leaking ? "with leaking tags" : "blind")</td><td>\(source)</td>"
+          + "<td>\(effect.mean < 0 ? "" : "+")\(effect.text)</td></tr>"
+      }
+    }
+    return """
+      <table><thead><tr><th>Tags</th><th>Source</th><th>H with it less H without it</th></tr></thead>
+      <tbody>\(lines.joined(separator: "\n"))</tbody></table>
+      """
+  }
+
+  private var figureTable: String {
+    let lines = cells.map { cell -> String in
+      let figures = [
+        cell.spread(\.archive.homogeneity), cell.spread(\.archive.modalityHomogeneity),
+        cell.spread(\.archive.regionHomogeneity), cell.spread(\.archive.nmi),
+        cell.spread(\.archive.information), cell.spread(\.archive.imageSpread),
+        cell.spread(\.archive.textSpread), cell.spread(\.archive.score),
+        cell.spread(\.test.homogeneity),
+      ].map { "<td>\($0.text)</td>" }.joined()
+      return
+        "<tr><td>\(cell.name.escaped)</td><td>\(cell.grouping)</td><td>\(cell.k)</td>\(figures)</tr>"
+    }
+    let heads = [
+      "Arrangement", "Method", "k", "H", "H modality", "H body part", "NMI", "MI", "Image spread",
+      "Text spread", "S", "H test",
+    ]
+    return """
+      <div class="scroll"><table><thead><tr>\(heads.map { "<th>\($0)</th>" }.joined())</tr></thead>
+      <tbody>\(lines.joined(separator: "\n"))</tbody></table></div>
+      """
+  }
+
+  private static let style = """
+    :root { color-scheme: light dark; --ink: #1b2733; --paper: #fff; --bar: #2f6f9f; --other: #b7791f; --line: #d5dce3; }
+    @media (prefers-color-scheme: dark) { :root { --ink: #e4e9ee; --paper: #14191f; --bar: #6db0df; --other: #e0b055; --line: #35404b; } }
+    body { font: 15px/1.5 system-ui, sans-serif; color: var(--ink); background: var(--paper); max-width: 62rem; margin: 2rem auto; padding: 0 1rem; }
+    h1, h2 { line-height: 1.2; }
+    .scroll { overflow-x: auto; }
+    svg { min-width: 46rem; width: 100%; height: auto; font-size: 12px; fill: var(--ink); }
+    svg rect.blind { fill: var(--bar); } svg rect.leaking { fill: url(#hatch); } .stripe { fill: var(--other); } .paper { fill: var(--paper); }
+    svg line { stroke: var(--ink); stroke-width: 1.5; } svg line.grid { stroke: var(--line); stroke-width: 1; }
+    svg circle { fill: var(--paper); stroke: var(--ink); stroke-width: 1.5; }
+    table { border-collapse: collapse; font-size: 13px; font-variant-numeric: tabular-nums; }
+    th, td { text-align: left; padding: .25rem .6rem; border-bottom: 1px solid var(--line); white-space: nowrap; }
+    footer { margin-top: 2rem; opacity: .7; }
+    """
+}
+
+extension Experiment.Outcome.Cell {
+  /// Short enough for a chart: an arrangement of several sources by its strategy and weights.
+  var label: String {
+    guard sources.count > 1, let end = name.range(of: " of ") else { return name }
+    return String(name[..<end.lowerBound]) + " · " + sources.joined(separator: ", ")
+  }
+}
+
+extension String {
+  var escaped: String {
+    replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing("\"", with: "&quot;")
+  }
+}
+
+extension Double {
+  var pixels: String { String(format: "%.1f", self) }
+}

@@ -1,0 +1,81 @@
+import Annotator
+import Core
+import Evaluation
+import Features
+import Foundation
+
+/// `evaluate [FOLDER] --config FILE [--labels FILE] [--out FOLDER] [--clusters N,N] [--seeds N]`
+func evaluate(_ words: [String]) throws {
+  let arguments = try Arguments(
+    words, options: ArchiveExperiment.options.union(["--out"]))
+  guard arguments.words.count <= 1 else { throw UsageError("evaluate takes one folder") }
+  let out = arguments.string("--out") ?? "evaluation"
+  let experiment = try ArchiveExperiment(arguments)
+  let outcome = try experiment.run(out: out)
+  print(outcome.table)
+  print("\(out)/evaluation.html, .csv and .json")
+}
+
+/// An archive that was read, and what it is judged by.
+struct ArchiveExperiment {
+  var configuration: Configuration
+  let archive: (units: [ArchiveUnit], rejected: Int)
+  private let parameters: Experiment.Parameters
+  private let labels: Labels?
+
+  static let options: Set<String> = ["--config", "--labels", "--clusters", "--seeds"]
+
+  /// Reads everything that could be wrong with the command before hours of work, then the archive.
+  init(_ arguments: Arguments) throws {
+    guard let path = arguments.string("--config") else {
+      throw UsageError("--config FILE is needed")
+    }
+    configuration = try Configuration(contentsOf: path)
+    if let folder = arguments.words.first { configuration.intake.input = folder }
+    var parameters = Experiment.Parameters(
+      features: configuration.features, seed: configuration.clustering.seed)
+    parameters.seeds = try arguments.number("--seeds", 3, in: 1...100)
+    if let text = arguments.string("--clusters") {
+      let numbers = text.split(separator: ",").compactMap { Int($0) }.filter { $0 >= 2 }
+      guard !numbers.isEmpty, numbers.count == text.split(separator: ",").count else {
+        throw UsageError(
+          "--clusters takes numbers from 2 on with commas between, not \(text)")
+      }
+      parameters.clusters = numbers.sorted()
+    }
+    self.parameters = parameters
+    let keys = try Keys(configuration)
+    labels = try arguments.string("--labels").map { try Labels(contentsOf: $0, keys: keys) }
+    let progress = Progress()
+    defer { progress.end() }
+    archive = try OfflineTraining.units(configuration) { progress.show($0) }
+    if archive.rejected > 0 { Log.info("\(archive.rejected) files could not be used") }
+  }
+
+  /// Leaves evaluation.html, .csv and .json in a folder.
+  func run(out: String) throws -> Experiment.Outcome {
+    let units = archive.units.map { member in
+      let truth = labels.map { $0.labels(study: member.unit.study) ?? (nil, nil) }
+      return LabelledUnit(
+        unit: member.unit, modality: truth.map(\.modality) ?? member.modality,
+        region: truth.map(\.region) ?? member.bodyPart)
+    }
+    guard units.contains(where: { $0.modality != nil || $0.region != nil }) else {
+      throw UsageError(
+        labels == nil
+          ? "no unit tells its modality or body part: give --labels"
+          : "--labels knows none of the \(units.count) units: are its study_uid values right?")
+    }
+    try makeFolder(out)
+    let progress = Progress()
+    defer { progress.end() }
+    let experiment = try Experiment(units, parameters, cacheFolder: out + "/cache") {
+      progress.show($0)
+    }
+    let outcome = try experiment.run()
+    try writeAtomically(outcome.json, to: out + "/evaluation.json", mode: 0o644)
+    try writeAtomically(Data(outcome.csv.utf8), to: out + "/evaluation.csv", mode: 0o644)
+    try writeAtomically(Data(outcome.page.utf8), to: out + "/evaluation.html", mode: 0o644)
+    return outcome
+  }
+}

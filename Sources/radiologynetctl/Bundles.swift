@@ -1,0 +1,171 @@
+import Core
+import Foundation
+import Store
+
+extension Command {
+  static let bundle = Command(
+    name: "bundle", summary: "frozen models: list, show, verify, activate",
+    usage: "bundle [list | show HASH | verify [HASH] | activate HASH]",
+    details: """
+      A bundle is a folder of frozen models below the state folder, named by its content.
+
+        list           every bundle, what it was trained on, and the generations over it
+        show HASH      its manifest: methods, training figures, the choice of `train --select`
+        verify [HASH]  reads every file and compares its hash with the manifest's
+        activate HASH  the bundle that a store without generations opens its first one from
+
+      The start of a hash is enough where no other bundle begins so.
+      """,
+    examples: ["bundle", "bundle show 345e", "bundle verify", "bundle activate 345ef27b73837667"]
+  ) { invocation in
+    let words = try invocation.words(atMost: 2)
+    let configuration = try invocation.configuration()
+    switch (words.first ?? "list", words.dropFirst().first) {
+    case ("list", nil): try list(configuration, json: invocation.json)
+    case ("show", let hash?):
+      let folder = try BundleFolder(configuration, hash: hash)
+      print(invocation.json ? folder.manifest.encoded : folder.description)
+    case ("verify", let hash): try verify(configuration, hash: hash)
+    case ("activate", let hash?): try activate(configuration, hash: hash)
+    default: throw UsageError("bundle: see radiologynetctl bundle --help")
+    }
+  }
+
+  private static func list(_ configuration: Configuration, json: Bool) throws {
+    let folders = try BundleFolder.all(configuration)
+    let generations =
+      FileManager.default.fileExists(atPath: configuration.state.store)
+      ? try Store(path: configuration.state.store, readOnly: true).generations() : []
+    for folder in folders {
+      let numbers = generations.filter { $0.bundle == folder.hash }.map(\.number).sorted()
+      if json {
+        print(
+          JSON.object([
+            ("bundle", .string(folder.hash)), ("generations", .array(numbers.map { .int($0) })),
+            ("manifest", folder.manifest),
+          ]).encoded)
+      } else {
+        let use =
+          numbers.isEmpty
+          ? "unused" : "generations \(numbers.map(String.init).joined(separator: ", "))"
+        print("\(folder.hash)  \(folder.summary)  \(use)")
+      }
+    }
+    if folders.isEmpty && !json { print("there are no bundles in \(configuration.state.bundles)") }
+  }
+
+  private static func verify(_ configuration: Configuration, hash: String?) throws {
+    let folders =
+      try hash.map { [try BundleFolder(configuration, hash: $0)] }
+      ?? BundleFolder.all(configuration)
+    var damaged = 0
+    for folder in folders {
+      let problems = folder.problems()
+      damaged += problems.isEmpty ? 0 : 1
+      print("\(folder.hash)  \(problems.isEmpty ? "good" : problems.joined(separator: "; "))")
+    }
+    guard damaged == 0 else {
+      throw CommandError("restore damaged bundles from a backup, or train them anew", .data)
+    }
+  }
+
+  private static func activate(_ configuration: Configuration, hash: String) throws {
+    let folder = try BundleFolder(configuration, hash: hash)
+    let problems = folder.problems()
+    guard problems.isEmpty else {
+      throw CommandError("\(folder.hash) is damaged: \(problems.joined(separator: "; "))", .data)
+    }
+    if FileManager.default.fileExists(atPath: configuration.state.store),
+      let newest = try Store(path: configuration.state.store, readOnly: true).generations().first
+    {
+      throw CommandError(
+        "the store is at generation \(newest.number) over bundle \(newest.bundle); another bundle needs a "
+          + "new state folder, because stored vectors are of the old one", .unavailable)
+    }
+    try writeAtomically(
+      Data((folder.hash + "\n").utf8), to: configuration.state.bundles + "/active")
+    print("radiologynetd opens its first generation from \(folder.hash)")
+  }
+}
+
+/// A bundle as it lies on the disk; reading it needs none of the models' libraries.
+private struct BundleFolder: CustomStringConvertible {
+  let path: String
+  let hash: String
+  let manifest: JSON
+  private let bytes: Data
+
+  private init(path: String) throws {
+    self.path = path
+    hash = (path as NSString).lastPathComponent
+    bytes = try readFile(path + "/manifest.json", atMost: 1 << 24)
+    manifest = try JSON(parsing: String(decoding: bytes, as: UTF8.self))
+  }
+
+  /// - Parameter hash: the bundle's, or how it begins.
+  init(_ configuration: Configuration, hash: String) throws {
+    let found = try Self.all(configuration).filter { $0.hash.hasPrefix(hash) }
+    guard let first = found.first, found.count == 1 else {
+      throw CommandError(
+        found.isEmpty
+          ? "there is no bundle \(hash) in \(configuration.state.bundles)"
+          : "\(hash) may be \(found.map(\.hash).joined(separator: " or "))", .noInput)
+    }
+    self = first
+  }
+
+  static func all(_ configuration: Configuration) throws -> [BundleFolder] {
+    let folder = configuration.state.bundles
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+    return try names.sorted().map { folder + "/" + $0 }
+      .filter { FileManager.default.fileExists(atPath: $0 + "/manifest.json") }
+      .map { try BundleFolder(path: $0) }
+  }
+
+  private var methods: String {
+    ["image", "tags", "text", "fusion"]
+      .compactMap { key in manifest["extractors"]?[key]?.string.map { "\(key) \($0)" } }
+      .joined(separator: ", ")
+  }
+
+  var summary: String {
+    "\(manifest["trainingUnits"]?.int ?? 0) units, \(manifest["trainingImages"]?.int ?? 0) images, "
+      + "\(manifest["trainingTexts"]?.int ?? 0) texts; \(methods)"
+  }
+
+  var description: String {
+    let lengths = manifest["layout"]?["lengths"]?.array?.compactMap(\.int) ?? []
+    let weights = manifest["layout"]?["weights"]?.array?.compactMap(\.double) ?? []
+    return """
+      bundle \(hash)
+        software    \(manifest["software"]?.string ?? "?"), schema \(manifest["schema"]?.int ?? 0), seed \(manifest["seed"]?.int ?? 0)
+        trained on  \(summary)
+        archive     \(manifest["corpusDigest"]?.string ?? "?")
+        dimensions  \(lengths.map(String.init).joined(separator: " + ")) (image, tags, text), weights \(weights.map { "\($0)" }.joined(separator: " : "))
+        tags        \(manifest["leakingTags"]?.bool == true ? "with" : "without") those that name modality and body part
+        language    \(manifest["language"]?.string ?? "?")
+        chosen      \(manifest["selection"]?.string ?? "by the configuration")
+      """
+  }
+
+  /// What is not as the manifest says.
+  func problems() -> [String] {
+    var problems: [String] = []
+    if SHA256Digest.hexadecimal(bytes).prefix(16) != hash {
+      problems.append("manifest.json was changed")
+    }
+    guard case .object(let files)? = manifest["files"] else {
+      return problems + ["manifest.json lists no files"]
+    }
+    for (name, digest) in files {
+      do {
+        if try SHA256Digest.hexadecimal(readFile(path + "/" + name)) != digest.string {
+          problems.append("\(name) was changed")
+        }
+      } catch {
+        problems.append("\(error)")
+      }
+    }
+    return problems
+  }
+}

@@ -1,0 +1,53 @@
+import Core
+import Foundation
+import TestSupport
+import Testing
+
+@Suite(.timeLimit(.minutes(5))) struct BundleCommandTests {
+  @Test func `train --select freezes the experiment's winner, and the daemon opens it`() throws {
+    let site = try Site(
+      k: 4, more: "[features]\nimage_side = 16\nimage_components = 8\ntext_components = 8")
+    try site.simulate(60)
+    let out = try site.control(["train", "--select", "--clusters", "4", "--seeds", "1"])
+    let hash = try #require(out.firstMatch(of: /bundle ([0-9a-f]{16})/)).1
+    #expect(out.contains("chosen: "))
+    let page = try String(
+      contentsOfFile: site.folder.path + "/state/evaluation/evaluation.html",
+      encoding: .utf8)
+    #expect(page.contains("<h1>Evaluation</h1>"))
+
+    let shown = try JSON(
+      parsing: site.control(["--json", "bundle", "show", String(hash.prefix(6))]))
+    #expect(shown["selection"]?.string?.contains("on test studies") == true)
+    #expect(try site.control(["bundle"]).contains("\(hash)  60 units"))
+    #expect(try site.control(["bundle", "verify"]).contains("\(hash)  good"))
+    try site.once()
+    #expect(site.annotated == 60)
+    #expect(try site.events("annotation").allSatisfy { $0["bundle"]?.string == String(hash) })
+    let refused = try site.control(
+      ["bundle", "activate", String(hash)], code: ExitCode.unavailable.rawValue)
+    #expect(refused.contains("generation 1"))
+  }
+
+  @Test func `a damaged bundle is told from a good one and is not activated`() throws {
+    let site = try Site(k: 4)
+    try site.simulate(30)
+    _ = try site.control(["train"])
+    let hash = try #require(
+      FileManager.default.contentsOfDirectory(atPath: site.folder.path + "/state/bundles")
+        .first { $0 != "active" })
+    #expect(try site.control(["bundle", "activate", hash]).contains(hash))
+    let file = site.folder.path + "/state/bundles/\(hash)/text.json"
+    var data = try #require(FileManager.default.contents(atPath: file))
+    data[data.count / 2] ^= 1
+    try data.write(to: URL(fileURLWithPath: file))
+    for command in [
+      ["bundle", "verify"], ["bundle", "verify", hash], ["bundle", "activate", hash],
+    ] {
+      _ = try site.control(command, code: ExitCode.data.rawValue)
+    }
+    #expect(
+      try site.control(["bundle", "show", "ffff"], code: ExitCode.noInput.rawValue)
+        .contains("there is no bundle ffff"))
+  }
+}
