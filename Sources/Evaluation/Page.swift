@@ -8,7 +8,7 @@ extension Experiment.Outcome {
       ("sources", "Each source alone", "Which extractor serves each source best."),
       (
         "fusion", "Fused",
-        "The best extractor of each source, side by side, by strategy and weights."
+        "Strategy, weights and extractors of image, tags and text, in this order; the chosen one in bold, then the best on validation studies, then equal weights."
       ),
       ("ablation", "Without one source", "The chosen fusion with a source left out."),
     ]
@@ -18,7 +18,7 @@ extension Experiment.Outcome {
       <section>
       <h2>\(stage.title)</h2>
       <p>\(stage.text) k-means, k = \(k).</p>
-      \(chart(ranked.filter { $0.stage == stage.key }, title: stage.title))
+      \(chart(shown(stage.key), title: stage.title))
       </section>
       """
     }.joined(separator: "\n")
@@ -49,9 +49,22 @@ extension Experiment.Outcome {
       """
   }
 
+  /// What a chart has room for: the winner, then the best on the validation studies.
+  private func shown(_ stage: String) -> [Cell] {
+    let cells = ranked.filter { $0.stage == stage }
+    guard stage == "fusion" else { return cells }
+    let winner = cells.filter { $0.name == chosen.name }
+    let others = cells.filter { $0.name != chosen.name }.sorted { $0.rank > $1.rank }
+    let strategies = others.filter { $0.name.contains(" 1:1:1 ") }
+    return winner + others.prefix(16)
+      + strategies.filter { cell in
+        !others.prefix(16).contains { $0.name == cell.name }
+      }.prefix(8)
+  }
+
   private func chart(_ cells: [Cell], title: String) -> String {
     let row = 26
-    let left = 380
+    let left = 430
     let width = 420
     let bars = cells.enumerated().map { index, cell -> String in
       let whole = cell.spread(\.archive.homogeneity)
@@ -61,7 +74,7 @@ extension Experiment.Outcome {
       let reach = whole.deviation * Double(width)
       let dot = Double(left) + test.mean * Double(width)
       return """
-        <text x="\(left - 8)" y="\(y + 13)" text-anchor="end">\(cell.label.escaped)</text>
+        <text x="\(left - 8)" y="\(y + 13)" text-anchor="end"\(cell.name == chosen.name ? " font-weight=\"bold\"" : "")>\(cell.label.escaped)</text>
         <rect class="\(cell.leaking ? "leaking" : "blind")" x="\(left)" y="\(y)" height="16" width="\((whole.mean * Double(width)).pixels)"><title>\(cell.name.escaped): H \(whole.text), test \(test.text)</title></rect>
         <line x1="\((end - reach).pixels)" x2="\((end + reach).pixels)" y1="\(y + 8)" y2="\(y + 8)"/>
         <circle cx="\(dot.pixels)" cy="\(y + 8)" r="3.5"/>
@@ -137,10 +150,10 @@ extension Experiment.Outcome {
 }
 
 extension Experiment.Outcome.Cell {
-  /// Short enough for a chart: an arrangement of several sources by its strategy and weights.
+  /// Short enough for a chart: of all three sources only how, in their order.
   var label: String {
-    guard sources.count > 1, let end = name.range(of: " of ") else { return name }
-    return String(name[..<end.lowerBound]) + " · " + sources.joined(separator: ", ")
+    guard sources.count == Block.allCases.count else { return name }
+    return Block.allCases.reduce(name) { $0.replacing("\($1.name) ", with: "") }
   }
 }
 

@@ -10,7 +10,7 @@ struct AutoencoderTraining {
   var threads = ProcessInfo.processInfo.activeProcessorCount
   var rate = 3e-3
   var batch = 64
-  /// Passes at most; `nil`: as many as show about 300,000 rows, 20 to 240.
+  /// Passes at most; `nil`: as many as show about 150,000 rows, 20 to 150.
   var epochs: Int?
   /// Passes without a better held-out error after which it ends.
   var patience = 40
@@ -37,7 +37,7 @@ struct AutoencoderTraining {
     let centred = Autoencoder.centred(rows, mean)
     let judged = (heldOut.isEmpty ? training : heldOut).prefix(4_096)
       .flatMap { centred[$0 * rows.columns..<($0 + 1) * rows.columns] }
-    let passes = epochs ?? min(240, max(20, 300_000 / training.count))
+    let passes = epochs ?? min(150, max(20, 150_000 / training.count))
     let network = try AutoencoderNetwork(shape, bottleneck: bottleneck, seed: seed)
     var state = try resume(network, digest: digest(centred, passes)) ?? State()
 
