@@ -62,35 +62,36 @@ extension Experiment.Outcome {
       }.prefix(8)
   }
 
+  /// Bars below their labels, so that long labels have room on a narrow screen too.
   private func chart(_ cells: [Cell], title: String) -> String {
-    let row = 26
-    let left = 430
-    let width = 420
+    let row = 38
+    let width = 640
     let bars = cells.enumerated().map { index, cell -> String in
       let whole = cell.spread(\.archive.homogeneity)
       let test = cell.spread(\.test.homogeneity)
-      let y = index * row + 6
-      let end = Double(left) + whole.mean * Double(width)
+      let top = index * row + 18
+      let end = whole.mean * Double(width)
       let reach = whole.deviation * Double(width)
-      let dot = Double(left) + test.mean * Double(width)
+      let weight = cell.name == chosen.name ? " font-weight=\"bold\"" : ""
       return """
-        <text x="\(left - 8)" y="\(y + 13)" text-anchor="end"\(cell.name == chosen.name ? " font-weight=\"bold\"" : "")>\(cell.label.escaped)</text>
-        <rect class="\(cell.leaking ? "leaking" : "blind")" x="\(left)" y="\(y)" height="16" width="\((whole.mean * Double(width)).pixels)"><title>\(cell.name.escaped): H \(whole.text), test \(test.text)</title></rect>
-        <line x1="\((end - reach).pixels)" x2="\((end + reach).pixels)" y1="\(y + 8)" y2="\(y + 8)"/>
-        <circle cx="\(dot.pixels)" cy="\(y + 8)" r="3.5"/>
-        <text x="\(left + width + 12)" y="\(y + 13)">\(String(format: "%.3f", whole.mean))</text>
+        <text x="0" y="\(top - 4)"\(weight)>\(cell.label.escaped)</text>
+        <rect class="\(cell.leaking ? "leaking" : "blind")" x="0" y="\(top)" height="14" width="\(end.pixels)"><title>\(cell.name.escaped): H \(whole.text), test \(test.text)</title></rect>
+        <line x1="\((end - reach).pixels)" x2="\((end + reach).pixels)" y1="\(top + 7)" y2="\(top + 7)"/>
+        <circle cx="\((test.mean * Double(width)).pixels)" cy="\(top + 7)" r="3.5"/>
+        <text x="\(width + 10)" y="\(top + 11)">\(String(format: "%.3f", whole.mean))</text>
         """
     }.joined(separator: "\n")
-    let height = cells.count * row + 26
+    let height = cells.count * row + 22
     let ticks = [0, 0.25, 0.5, 0.75, 1].map { tick -> String in
-      let x = (Double(left) + tick * Double(width)).pixels
+      let x = (tick * Double(width)).pixels
+      let anchor = tick == 0 ? "start" : "middle"
       return """
-        <line class="grid" x1="\(x)" x2="\(x)" y1="0" y2="\(height - 22)"/>
-        <text class="tick" x="\(x)" y="\(height - 6)" text-anchor="middle">\(tick.short)</text>
+        <line class="grid" x1="\(x)" x2="\(x)" y1="0" y2="\(height - 20)"/>
+        <text class="tick" x="\(x)" y="\(height - 4)" text-anchor="\(anchor)">\(tick.short)</text>
         """
     }.joined(separator: "\n")
     return """
-      <div class="scroll"><svg viewBox="0 0 \(left + width + 60) \(height)" role="img" aria-label="\(title): mean homogeneity by arrangement; the same numbers are in the table below">
+      <div class="scroll"><svg viewBox="0 0 \(width + 50) \(height)" role="img" aria-label="\(title): mean homogeneity by arrangement; the same numbers are in the table below">
       <defs><pattern id="hatch" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><rect class="paper" width="6" height="6"/><rect class="stripe" width="3" height="6"/></pattern></defs>
       \(ticks)
       \(bars)
@@ -139,7 +140,7 @@ extension Experiment.Outcome {
     body { font: 15px/1.5 system-ui, sans-serif; color: var(--ink); background: var(--paper); max-width: 62rem; margin: 2rem auto; padding: 0 1rem; }
     h1, h2 { line-height: 1.2; }
     .scroll { overflow-x: auto; }
-    svg { min-width: 46rem; width: 100%; height: auto; font-size: 12px; fill: var(--ink); }
+    svg { min-width: 34rem; width: 100%; height: auto; font-size: 12px; fill: var(--ink); }
     svg rect.blind { fill: var(--bar); } svg rect.leaking { fill: url(#hatch); } .stripe { fill: var(--other); } .paper { fill: var(--paper); }
     svg line { stroke: var(--ink); stroke-width: 1.5; } svg line.grid { stroke: var(--line); stroke-width: 1; }
     svg circle { fill: var(--paper); stroke: var(--ink); stroke-width: 1.5; }
