@@ -40,7 +40,7 @@ final class IntakeDesk {
   func receive(
     _ stamp: FileStamp, _ decoded: DecodedInstance, _ images: [GrayImage],
     now: ContinuousClock.Instant,
-    encode: (inout OpenStudy) -> Void
+    encode: (inout OpenStudy) throws -> Void
   ) throws {
     let studyKey = keys.study(decoded.studyUID)
     let accessionKey = keys.accession(decoded.accession)
@@ -56,13 +56,13 @@ final class IntakeDesk {
       pendingEntries.append(entry)
       return
     }
-    update(studyKey, now: now) { study in
+    try update(studyKey, now: now) { study in
       study.accessionKey = study.accessionKey ?? accessionKey
       study.names.formUnion(decoded.names.revealed)
       if !study.add(instance) { entry.outcome = .duplicate }
       if let text = decoded.report, !text.revealed.isEmpty { study.reports[instanceKey] = text }
       study.files.append(entry)
-      encode(&study)
+      try encode(&study)
       study.trim(to: self.configuration.decoding.instancesPerUnit)
     }
     if let accessionKey { accessions[accessionKey] = studyKey }
@@ -177,10 +177,10 @@ final class IntakeDesk {
 
   /// Changes an open study, opening it, or a held one again, where need be.
   private func update(
-    _ studyKey: String, now: ContinuousClock.Instant, _ change: (inout OpenStudy) -> Void
-  ) {
+    _ studyKey: String, now: ContinuousClock.Instant, _ change: (inout OpenStudy) throws -> Void
+  ) rethrows {
     let initial = held.removeValue(forKey: studyKey) ?? OpenStudy()
-    assembler.update(studyKey, now: now, initial: initial, change)
+    try assembler.update(studyKey, now: now, initial: initial, change)
   }
 
   private func forget(_ studies: [(key: String, content: OpenStudy)]) -> [(

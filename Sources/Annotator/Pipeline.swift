@@ -105,7 +105,7 @@ final class Pipeline {
       counters.files += 1
       switch result {
       case .success(let (decoded, images)):
-        try desk.receive(stamp, decoded, images, now: .now) { annotator?.encode(&$0) }
+        try desk.receive(stamp, decoded, images, now: .now) { try annotator?.encode(&$0) }
       case .failure(let rejection):
         desk.reject(stamp, rejection)
       }

@@ -39,9 +39,11 @@ final class StudyAnnotator {
   }
 
   /// Makes the image vectors of an open study and lets go of its images.
-  func encode(_ study: inout OpenStudy) {
+  ///
+  /// - Throws: `FeatureError` when libtorch fails; what isn't encoded yet keeps its images.
+  func encode(_ study: inout OpenStudy) throws {
     for (key, instance) in study.instances where !instance.images.isEmpty {
-      study.instances[key]?.record.image = encoder.encode(instance.images)
+      study.instances[key]?.record.image = try encoder.encode(instance.images)
       study.instances[key]?.images = []
     }
   }
@@ -60,7 +62,7 @@ final class StudyAnnotator {
       var learnt: [(key: String, embedding: Embedding, position: Int)] = []
       for (studyKey, study) in studies {
         var study = study
-        encode(&study)
+        try encode(&study)
         let first = try annotate(studyKey, study, time: time)
         units += first.count
         if !study.isReference { learnt += first }
@@ -129,7 +131,7 @@ final class StudyAnnotator {
     reason: String, isReference: Bool, time: String
   ) throws -> (key: String, embedding: Embedding, position: Int)? {
     let composed = UnitComposer.compose(sampled)
-    let embedding = encoder.embed(image: composed.image, tags: composed.tags, terms: terms)
+    let embedding = try encoder.embed(image: composed.image, tags: composed.tags, terms: terms)
     let assignment = generation.online.assign(embedding)
     let previous = try store.unit(group.unitKey)
     var unit = UnitRecord(

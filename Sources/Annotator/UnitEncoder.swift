@@ -12,10 +12,12 @@ final class UnitEncoder {
   }
 
   /// Mean vector of an instance's images; empty without images or image encoder.
-  func encode(_ images: [GrayImage]) -> [Float] {
+  ///
+  /// - Throws: `FeatureError` when libtorch fails.
+  func encode(_ images: [GrayImage]) throws -> [Float] {
     guard let encoder = bundle.image else { return [] }
-    return ModelBundle.mean(images.filter { $0.side == encoder.side }.map { encoder.encode($0) })
-      ?? []
+    let fitting = images.filter { $0.side == encoder.side }
+    return ModelBundle.mean(try fitting.map { try encoder.encode($0) }) ?? []
   }
 
   func terms(_ text: Redacted<String>, without names: Set<String>) -> TextEncoder.Terms {
@@ -25,13 +27,13 @@ final class UnitEncoder {
   /// - Parameters:
   ///   - image: mean image vector, `nil` without images.
   ///   - terms: counts over all reports of the study.
-  func embed(image: [Float]?, tags: TagValues, terms: TextEncoder.Terms) -> Embedding {
-    bundle.fusion.fuse([image, bundle.tags?.encode(tags), bundle.text?.encode(terms)])
+  func embed(image: [Float]?, tags: TagValues, terms: TextEncoder.Terms) throws -> Embedding {
+    bundle.fusion.fuse([image, try bundle.tags?.encode(tags), bundle.text?.encode(terms)])
   }
 
   func embed(_ unit: TrainingUnit) throws -> Embedding {
-    let image = encode(unit.images)
-    return embed(
+    let image = try encode(unit.images)
+    return try embed(
       image: image.isEmpty ? nil : image, tags: unit.tags,
       terms: unit.text.map { terms($0, without: Set(unit.names.revealed)) } ?? [:])
   }

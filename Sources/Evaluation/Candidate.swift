@@ -80,12 +80,12 @@ struct Candidate: Sendable, Hashable {
       let encoder = try ImageEncoder(
         fitting: images.map(\.image), studies: images.map(\.study), gridSide: side,
         settings(reduction))
-      return units.map { ModelBundle.mean($0.images.map { encoder.encode($0) }) }
+      return try units.map { ModelBundle.mean(try $0.images.map { try encoder.encode($0) }) }
     case .tags(let reduction, let leaking):
       let encoder = try TagEncoder(
         fitting: fitted.map { units[$0].tags }, studies: fitted.map { studies[$0] },
         leaking: leaking, settings(reduction))
-      return units.map { encoder?.encode($0.tags) }
+      return try units.map { try encoder?.encode($0.tags) }
     case .text(let text, let language):
       let texts = fitted.compactMap { index in
         units[index].text.map { (text: $0.revealed, names: units[index].names.revealed) }

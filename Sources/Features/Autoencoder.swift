@@ -63,10 +63,9 @@ struct Autoencoder: Sendable, Codable, Equatable {
   }
 
   /// - Parameter row: `shape.inputs` values.
-  func encode(_ row: [Float]) -> [Float] {
-    let centred = zip(row, mean.values).map { $0 - $1 }
-    // With a row of the right length only a lack of memory could stop it.
-    do { return try network.encode(centred) } catch { fatalError("\(error)") }
+  /// - Throws: `FeatureError` with libtorch's words, for instance when memory is short.
+  func encode(_ row: [Float]) throws(FeatureError) -> [Float] {
+    try network.encode(Self.centred(Matrix(rows: 1, columns: row.count, values: row), mean.values))
   }
 
   /// The mean squared error of a value, over rows that are not centred yet.

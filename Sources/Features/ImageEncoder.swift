@@ -24,9 +24,10 @@ public struct ImageEncoder: Sendable, Codable, Equatable {
       Self.rows(images, gridSide), groups: studies, shape: .image(side: gridSide))
   }
 
-  public func encode(_ image: GrayImage) -> [Float] {
+  /// - Throws: `FeatureError` when libtorch fails.
+  public func encode(_ image: GrayImage) throws(FeatureError) -> [Float] {
     precondition(image.side == side)
-    return reduction(Self.grid(image, gridSide))
+    return try reduction(Self.grid(image, gridSide))
   }
 
   private static func rows(_ images: [GrayImage], _ gridSide: Int) -> Matrix<Float> {

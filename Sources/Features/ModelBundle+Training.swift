@@ -77,13 +77,15 @@ extension ModelBundle {
     }
 
     let counter = try text?.makeCounter()
-    let vectors = units.map { unit -> [[Float]?] in
+    let vectors = try units.map { unit -> [[Float]?] in
       let terms = unit.text.map { text in
         counter?.terms(text.revealed, without: unit.names.revealed) ?? [:]
       }
       return [
-        image.flatMap { encoder in ModelBundle.mean(unit.images.map { encoder.encode($0) }) },
-        tags?.encode(unit.tags),
+        try image.flatMap { encoder in
+          ModelBundle.mean(try unit.images.map { try encoder.encode($0) })
+        },
+        try tags?.encode(unit.tags),
         terms.flatMap { text?.encode($0) },
       ]
     }

@@ -12,10 +12,10 @@ enum Reduction: Sendable, Codable, Equatable {
     }
   }
 
-  func callAsFunction(_ row: [Float]) -> [Float] {
+  func callAsFunction(_ row: [Float]) throws(FeatureError) -> [Float] {
     switch self {
     case .pca(let model): model.project(row)
-    case .autoencoder(let model): model.encode(row)
+    case .autoencoder(let model): try model.encode(row)
     }
   }
 }

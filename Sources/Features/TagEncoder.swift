@@ -62,7 +62,10 @@ public struct TagEncoder: Sendable, Codable, Equatable {
   }
 
   /// - Parameter tags: one unit's summary; attributes that it lacks count as absent.
-  public func encode(_ tags: TagValues) -> [Float] { reduction(Self.row(tags, columns)) }
+  /// - Throws: `FeatureError` when libtorch fails.
+  public func encode(_ tags: TagValues) throws(FeatureError) -> [Float] {
+    try reduction(Self.row(tags, columns))
+  }
 
   private static func row(_ tags: TagValues, _ columns: [Column]) -> [Float] {
     columns.flatMap { column in

@@ -24,12 +24,12 @@ public struct StudyAssembler<Content> {
   /// Adds to a study, opening it with `initial` when it isn't open yet.
   public mutating func update(
     _ key: String, now: ContinuousClock.Instant, initial: @autoclosure () -> Content,
-    _ change: (inout Content) -> Void
-  ) {
+    _ change: (inout Content) throws -> Void
+  ) rethrows {
     var study = open.removeValue(forKey: key) ?? Open(content: initial(), opened: now, touched: now)
-    change(&study.content)
     study.touched = now
-    open[key] = study
+    defer { open[key] = study }
+    try change(&study.content)
   }
 
   /// Removes and returns the complete studies in the order of their keys, at most `limit`.
