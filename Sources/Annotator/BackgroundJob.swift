@@ -6,11 +6,21 @@ import Synchronization
 final class BackgroundJob: Sendable {
   let name: String
   private let cancelled = Atomic(false)
+  private let onCancel = Mutex<(@Sendable () -> Void)?>(nil)
 
   init(_ name: String) { self.name = name }
 
   var isCancelled: Bool { cancelled.load(ordering: .relaxed) }
-  func cancel() { cancelled.store(true, ordering: .relaxed) }
+  func cancel() {
+    cancelled.store(true, ordering: .relaxed)
+    onCancel.withLock { $0 }?()
+  }
+
+  /// What `cancel` does besides, for work that waits instead of asking.
+  func whenCancelled(_ body: @escaping @Sendable () -> Void) {
+    onCancel.withLock { $0 = body }
+    if isCancelled { body() }
+  }
 
   func start(_ body: @escaping @Sendable () -> Void) {
     let thread = Thread {

@@ -1,10 +1,8 @@
 import Core
 import Decoding
-import Features
 import Foundation
 import Glibc
 import Intake
-import Store
 
 /// Opens everything the service needs, in an order that leaves nothing half done when a step fails, and
 /// runs the pipeline.
@@ -20,66 +18,22 @@ public enum Daemon {
     let lock = try lockState(configuration.state.directory)
     defer { close(lock) }
 
-    let keys = try Keys(configuration)
-    let store = try Store(path: configuration.state.store)
-    let annotator = try openGeneration(configuration, store)
-    try store.transaction {
-      try store.append(
-        AnnotationEvents.lifecycle("started", ["version": .string(softwareVersion)]),
-        time: timestamp())
-    }
-    let log = try AnnotationLog(path: configuration.state.log, store: store) { Log.warning($0) }
-
-    var known: [UInt64: UInt64] = [:]
-    try store.ledger {
-      known[Keys.short($0)] = FolderWatcher.fingerprint(size: $1, modified: $2)
-    }
+    let pipeline = try Pipeline(
+      configuration, keys: Keys(configuration), once: once, mailbox: mailbox)
     if !DecodingWorker.hasLandlock {
       Log.info("this kernel has no Landlock: seccomp alone keeps the decoding workers from writing")
     }
-    let outstanding = IntakeStage.Outstanding()
-    let stage = IntakeStage(
-      configuration, keys: keys, known: known, once: once, mailbox: mailbox,
-      outstanding: outstanding)
-    let pipeline = try Pipeline(
-      configuration, keys: keys, store: store, log: log,
-      annotator: annotator.map { encoder, generation in
-        try StudyAnnotator(
-          configuration, store: store, encoder: encoder, generation: generation)
-      }, mailbox: mailbox, stage: stage, outstanding: outstanding, once: once)
     let control = once ? nil : try ControlServer(path: configuration.state.socket, mailbox: mailbox)
     control?.start()
     defer { control?.stop() }
-    stage.start()
     let status =
-      annotator.map { "generation \($0.1.number)" } ?? "collecting studies for the first models"
-    Log.info("watching \(configuration.intake.input); \(known.count) files known; \(status)")
-    Notifier.ready(status)
+      pipeline.annotator.map { "generation \($0.generation.number)" }
+      ?? "collecting studies for the first models"
+    Log.info(
+      "watching \(configuration.intake.input); \(pipeline.knownFiles) files known; \(status)")
+    if !once { Notifier.ready(status) }
     pipeline.run()
     if let failure = pipeline.failure { throw failure }
-  }
-
-  /// The generation in force with its bundle; else the first one of the bundle that `radiologynetctl train`
-  /// left; else nothing: the daemon collects studies first.
-  private static func openGeneration(_ configuration: Configuration, _ store: Store) throws
-    -> (UnitEncoder, LiveGeneration)?
-  {
-    let folder = configuration.state.bundles
-    func encoder(_ hash: String) throws -> UnitEncoder {
-      try UnitEncoder(ModelBundle(contentsOf: folder + "/" + hash))
-    }
-    if let newest = try store.generations().first {
-      let encoder = try encoder(newest.bundle)
-      let layout = encoder.bundle.fusion.layout
-      return (encoder, try LiveGeneration(newest, layout: layout, store: store))
-    }
-    let active = folder + "/active"
-    guard FileManager.default.fileExists(atPath: active) else { return nil }
-    let hash = String(decoding: try readFile(active), as: UTF8.self).trimmingCharacters(
-      in: .whitespacesAndNewlines)
-    let trained = try encoder(hash)
-    let promotion = Promotion(store: store, configuration: configuration, encoder: trained)
-    return (trained, try promotion.open(trained.bundle.clustering(), reason: "bundle"))
   }
 
   private static func prepareFolders(_ configuration: Configuration) throws {

@@ -13,6 +13,14 @@ final class IntakeStage: Sendable {
   private let candidates = BlockingQueue<FileStamp>(capacity: 1_024)
   private let mailbox: BlockingQueue<Message>
   private let outstanding: Outstanding
+  private let imageSide: Atomic<Int>
+
+  /// Side of the grey images that files are decoded to, pixels: what the models in force take. A change
+  /// holds for the files that are decoded after it.
+  var side: Int {
+    get { imageSide.load(ordering: .sequentiallyConsistent) }
+    set { imageSide.store(newValue, ordering: .sequentiallyConsistent) }
+  }
 
   /// Files handed on by the watcher that the pipeline has not dealt with.
   final class Outstanding: Sendable {
@@ -23,9 +31,10 @@ final class IntakeStage: Sendable {
 
   init(
     _ configuration: Configuration, keys: Keys, known: [UInt64: UInt64], once: Bool,
-    mailbox: BlockingQueue<Message>, outstanding: Outstanding
+    until: Int? = nil, mailbox: BlockingQueue<Message>, outstanding: Outstanding
   ) {
     self.configuration = configuration
+    imageSide = Atomic(configuration.decoding.side)
     self.mailbox = mailbox
     self.outstanding = outstanding
     let intake = configuration.intake
@@ -34,7 +43,8 @@ final class IntakeStage: Sendable {
     watcher = FolderWatcher(
       .init(
         roots: [intake.input] + (intake.reports.isEmpty ? [] : [intake.reports]),
-        rescan: once ? min(intake.rescan, 0.5) : intake.rescan, settle: intake.settle),
+        rescan: once ? min(intake.rescan, 0.5) : intake.rescan, settle: intake.settle,
+        until: until),
       known: known, key: { Keys.short(keys.path($0)) },
       mayTake: {
         pauses.mayTake(at: configuration.state.directory, minimum: intake.minimumFree) {
@@ -85,17 +95,21 @@ final class IntakeStage: Sendable {
 
   private func work() {
     let decoding = configuration.decoding
-    let worker = DecodingWorker(
-      .init(
-        executable: DecodingWorker.defaultExecutable,
-        instance: .init(side: decoding.side, frames: decoding.framesPerInstance),
-        timeout: decoding.timeout, memory: decoding.memory))
+    func makeWorker(_ side: Int) -> DecodingWorker {
+      DecodingWorker(
+        .init(
+          executable: DecodingWorker.defaultExecutable,
+          instance: .init(side: side, frames: decoding.framesPerInstance),
+          timeout: decoding.timeout, memory: decoding.memory))
+    }
+    var worker = makeWorker(side)
     let folders = configuration.intake.reports.isEmpty ? [] : [configuration.intake.reports]
     while let stamp = candidates.receive() {
       if ReportFile.isReport(stamp.path, folders: folders) {
         mailbox.send(.report(stamp))
         continue
       }
+      if worker.side != side { worker = makeWorker(side) }
       while true {
         do throws(WorkerStartError) {
           mailbox.send(.decoded(stamp, try worker.decode(stamp.path)))

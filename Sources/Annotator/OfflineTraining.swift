@@ -40,7 +40,7 @@ public enum OfflineTraining {
       FileManager.default.fileExists(atPath: state.store)
       ? try !Store(path: state.store, readOnly: true).generations().isEmpty : false
     if !hasGeneration {
-      try writeAtomically(Data((bundle.hash + "\n").utf8), to: state.bundles + "/active")
+      try ActiveBundle.set(bundle.hash, state)
     }
     return Result(
       hash: bundle.hash, folder: folder, units: units.count, images: bundle.manifest.trainingImages,

@@ -19,6 +19,9 @@ extension Pipeline {
         } else {
           answer.post(["ok": true, "started": true])
         }
+      case "activate":
+        let hash = request["bundle"]?.string ?? ""
+        answer.post(["ok": true, "bundle": .string(hash), "effect": .string(try activate(hash))])
       case "retry":
         let key = request["file_key"]?.string ?? ""
         let released = try store.transaction { try store.releaseQuarantined(key) }
@@ -29,6 +32,8 @@ extension Pipeline {
       case let other:
         answer.post(["ok": false, "error": .string("unknown command \(other ?? "(none)")")])
       }
+    } catch let error where error is FeatureError || error is FileError {
+      answer.post(["ok": false, "error": .string("\(error)")])
     } catch {
       answer.post(["ok": false, "error": .string("\(error)")])
       fail(error)

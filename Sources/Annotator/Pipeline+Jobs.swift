@@ -50,26 +50,33 @@ extension Pipeline {
       return
     }
     try bundle.write(below: configuration.state.bundles)
+    try open(bundle, reason: "bootstrap")
+  }
+
+  /// Opens the first generation from a bundle and annotates everything held.
+  func open(_ bundle: ModelBundle, reason: String) throws {
     let encoder = try UnitEncoder(bundle)
     let generation = try Promotion(store: store, configuration: configuration, encoder: encoder)
-      .open(bundle.clustering(), reason: "bootstrap")
+      .open(bundle.clustering(), reason: reason)
     try adopt(encoder, generation)
     Log.info(
       "bundle \(bundle.hash): generation \(generation.number), \(generation.clusters.count) clusters"
     )
-    Notifier.status("generation \(generation.number)")
     _ = annotate(desk.release())
   }
 
+  /// - Parameter encoder: of the generation's bundle.
   private func adopt(_ encoder: UnitEncoder, _ generation: LiveGeneration) throws {
-    if let annotator {
+    if let annotator, annotator.encoder === encoder {
       try annotator.adopt(generation)
     } else {
       annotator = try StudyAnnotator(
         configuration, store: store, encoder: encoder, generation: generation)
+      adoptSide()
     }
     unitsSincePromotion = 0
     reclusterThreshold = configuration.reclusterEvery
+    Notifier.status("generation \(generation.number)")
   }
 
   func startReclusterIfDue() {
@@ -91,15 +98,7 @@ extension Pipeline {
     let configuration = configuration
     let mailbox = mailbox
     let job = BackgroundJob("recluster")
-    try store.transaction {
-      try store.append(
-        Event(
-          .reclusterStarted,
-          [
-            "generation": .int(generation.number), "reason": .string(request.reason),
-            "dry_run": .bool(request.dryRun),
-          ]), time: timestamp())
-    }
+    try store.transaction { try started(request, generation) }
     self.job = job
     job.start {
       let result = Result { () throws(FeatureError) -> Recluster? in
@@ -114,6 +113,17 @@ extension Pipeline {
       mailbox.post(.fitted(request, result))
     }
     return nil
+  }
+
+  /// Notes the beginning of a full fit; call it inside a transaction.
+  func started(_ request: Recluster.Request, _ generation: LiveGeneration) throws {
+    try store.append(
+      Event(
+        .reclusterStarted,
+        [
+          "generation": .int(generation.number), "reason": .string(request.reason),
+          "dry_run": .bool(request.dryRun),
+        ]), time: timestamp())
   }
 
   /// Promotes a fit, or only reports it after a dry run.
@@ -141,12 +151,16 @@ extension Pipeline {
         }
         answer = ["ok": true, "promoted": false, "figures": recluster.figures]
       } else {
-        let (generation, revised) = try promotion.promote(recluster, from: annotator.generation)
-        try adopt(annotator.encoder, generation)
-        Log.info("recluster: generation \(generation.number) promoted, \(revised) units revised")
+        let outcome = try promotion.promote(recluster, from: annotator.generation)
+        let encoder = try recluster.reembedding.map { try UnitEncoder($0.bundle) }
+        try adopt(encoder ?? annotator.encoder, outcome.generation)
+        Log.info(
+          "recluster: generation \(outcome.generation.number) promoted, \(outcome.revised) units revised"
+        )
+        if recluster.reembedding != nil { finishReembedding(outcome) }
         answer = [
-          "ok": true, "promoted": true, "generation": .int(generation.number),
-          "revised_units": .int(revised), "figures": recluster.figures,
+          "ok": true, "promoted": true, "generation": .int(outcome.generation.number),
+          "revised_units": .int(outcome.revised), "figures": recluster.figures,
         ]
       }
     } catch {

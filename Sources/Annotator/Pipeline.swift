@@ -16,6 +16,8 @@ final class Pipeline {
   let stage: IntakeStage
   let outstanding: IntakeStage.Outstanding
   let once: Bool
+  /// Files that the ledger knew at the start.
+  let knownFiles: Int
   let log: AnnotationLog
 
   /// `nil` until there are models.
@@ -29,6 +31,8 @@ final class Pipeline {
   var unitsSincePromotion: Int
   var reclusterThreshold: Int
   var reclusterWaiters: [BlockingQueue<JSON>] = []
+  /// A bundle to change to, when the one in force is another.
+  var wantedBundle: String?
   /// What ended the run other than being told to stop.
   private(set) var failure: (any Error)?
 
@@ -52,7 +56,7 @@ final class Pipeline {
   init(
     _ configuration: Configuration, keys: Keys, store: Store, log: AnnotationLog,
     annotator: StudyAnnotator?, mailbox: BlockingQueue<Message>, stage: IntakeStage,
-    outstanding: IntakeStage.Outstanding, once: Bool
+    outstanding: IntakeStage.Outstanding, knownFiles: Int, once: Bool
   ) throws {
     self.configuration = configuration
     self.keys = keys
@@ -63,6 +67,7 @@ final class Pipeline {
     self.stage = stage
     self.outstanding = outstanding
     self.once = once
+    self.knownFiles = knownFiles
     desk = IntakeDesk(configuration, keys: keys, store: store)
     trainingThreshold = configuration.bootstrapStudies
     reclusterThreshold = configuration.reclusterEvery
@@ -70,10 +75,13 @@ final class Pipeline {
       try annotator.map {
         try store.windowSizes(generation: $0.generation.number).values.reduce(0, +)
       } ?? 0
+    wantedBundle = try ActiveBundle.hash(configuration.state)
+    adoptSide()
   }
 
   /// Runs until told to stop or, with `once`, until everything that is there is annotated.
   func run() {
+    stage.start()
     var nextTending = ContinuousClock.now
     while failure == nil && !stopping {
       if let message = mailbox.receive(within: patience) {
@@ -81,11 +89,11 @@ final class Pipeline {
       }
       guard ContinuousClock.now >= nextTending else { continue }
       tend()
-      Notifier.alive()
+      if !once { Notifier.alive() }
       nextTending = .now + .milliseconds(20)
       if once && isDone { break }
     }
-    Notifier.stopping()
+    if !once { Notifier.stopping() }
     finish()
   }
 
@@ -104,6 +112,9 @@ final class Pipeline {
       defer { outstanding.add(-1) }
       counters.files += 1
       switch result {
+      case .success(let (_, images)) where images.contains { $0.side != stage.side }:
+        // Decoded for the models before: it is decoded again.
+        stage.forget(pathKey: keys.path(stamp.path))
       case .success(let (decoded, images)):
         try desk.receive(stamp, decoded, images, now: .now) { try annotator?.encode(&$0) }
       case .failure(let rejection):
@@ -144,6 +155,7 @@ final class Pipeline {
       while annotateDue(flushing: false) {}
       if once && allScanned && outstanding.count == 0 && !flushed { flush() }
       startTrainingIfDue()
+      try startReembeddingIfDue()
       startReclusterIfDue()
       try log.catchUp(with: store)
       if retryAfter <= .now { complained = [] }

@@ -32,36 +32,52 @@ struct Promotion {
     }
   }
 
+  struct Outcome {
+    var generation: LiveGeneration
+    /// Units that changed their cluster.
+    var revised: Int
+    /// Files that are to be read again under a new bundle.
+    var forgotten: [String]
+    /// Units that wait for that under the bundle before.
+    var waiting: Int
+  }
+
   /// Promotes a recluster.
-  ///
-  /// - Returns: the new generation and how many units changed their cluster.
-  func promote(_ recluster: Recluster, from old: LiveGeneration) throws -> (
-    LiveGeneration, revised: Int
-  ) {
-    let time = timestamp()
-    return try store.transaction {
-      let number = old.number + 1
-      let clusters = try recluster.lineage.identity.map { position in
-        try position.map { old.clusters[$0] } ?? store.makeCluster(generation: number)
-      }
-      let generation = LiveGeneration(
-        number: number, bundle: old.bundle, clusters: clusters, clustering: recluster.clustering,
-        layout: old.reference.layout)
-      try finished(recluster, old, time)
-      try generation.save(
-        to: store, time: time, reason: recluster.request.reason,
-        inertia: recluster.clustering.inertia, figures: recluster.figures)
-      try lineage(recluster.lineage, from: old, to: generation, time)
-      let revised = try relabel(recluster, generation, time)
-      try store.append(
-        Event(
-          .reclusterPromoted,
-          [
-            "generation": .int(number), "supersedes": .int(old.number),
-            "clusters": .int(clusters.count), "revised_units": .int(revised),
-          ]), time: time)
-      return (generation, revised)
+  func promote(_ recluster: Recluster, from old: LiveGeneration) throws -> Outcome {
+    try store.attaching(recluster.reembedding?.store) {
+      try store.transaction { try promoteAttached(recluster, from: old) }
     }
+  }
+
+  private func promoteAttached(_ recluster: Recluster, from old: LiveGeneration) throws -> Outcome {
+    let time = timestamp()
+    let bundle = recluster.reembedding?.bundle
+    let adopted = try bundle.map {
+      try store.adopt(bundle: $0.hash, through: recluster.throughSequence)
+    }
+    let number = old.number + 1
+    let clusters = try recluster.lineage.identity.map { position in
+      try position.map { old.clusters[$0] } ?? store.makeCluster(generation: number)
+    }
+    let generation = LiveGeneration(
+      number: number, bundle: bundle?.hash ?? old.bundle, clusters: clusters,
+      clustering: recluster.clustering, layout: bundle?.fusion.layout ?? old.reference.layout)
+    try finished(recluster, old, time)
+    try generation.save(
+      to: store, time: time, reason: recluster.request.reason,
+      inertia: recluster.clustering.inertia, figures: recluster.figures)
+    try lineage(recluster.lineage, from: old, to: generation, time)
+    let revised = try relabel(recluster, generation, time)
+    try store.append(
+      Event(
+        .reclusterPromoted,
+        [
+          "generation": .int(number), "supersedes": .int(old.number),
+          "clusters": .int(clusters.count), "revised_units": .int(revised),
+        ]), time: time)
+    return Outcome(
+      generation: generation, revised: revised, forgotten: adopted?.forgotten ?? [],
+      waiting: adopted?.waiting ?? 0)
   }
 
   /// The figures of a fit, whether or not it is promoted.
@@ -135,7 +151,8 @@ struct Promotion {
         let event = AnnotationEvents.annotation(
           unit, unitKind: configuration.unit, generation: generation,
           assignment: generation.online.assign(unit.embedding), name: names[unit.cluster] ?? nil,
-          supersedes: unit.lastSequence, reason: "recluster")
+          supersedes: unit.lastSequence,
+          reason: recluster.reembedding == nil ? "recluster" : "bundle")
         unit.lastSequence = try store.append(event, time: time)
       }
       try store.save(unit)

@@ -1,13 +1,16 @@
 #include "CTorch.h"
 
 #include <algorithm>
+#include <atomic>
 #include <cstdlib>
 #include <cstring>
 #include <exception>
 #include <memory>
+#include <mutex>
 #include <sstream>
 #include <string>
 
+#include <sys/mman.h>
 #include <torch/torch.h>
 
 struct ctorch_network {
@@ -55,11 +58,26 @@ int guarded(char *message, size_t capacity, Body body) {
   return 1;
 }
 
-// oneDNN writes machine code at run time, which the service's unit forbids (MemoryDenyWriteExecute); and a
-// vector must not depend on whether it was made by the service or at a terminal.
-void start(uint64_t seed) {
-  at::globalContext().setUserEnabledMkldnn(false);
+// oneDNN writes machine code at run time, which the service's unit forbids (MemoryDenyWriteExecute), and its
+// sums differ in the last bits: off unless a process asks for it once, for all of its work.
+std::atomic<bool> generates_code = false;
+
+// Until the lock goes, weights are drawn from `seed` alone: libtorch's generator is one for all threads.
+std::unique_lock<std::mutex> start(uint64_t seed) {
+  static std::mutex drawing;
+  std::unique_lock<std::mutex> lock(drawing);
+  at::globalContext().setUserEnabledMkldnn(generates_code);
   torch::manual_seed(seed);
+  return lock;
+}
+
+// Whether this process may run what it wrote.
+bool may_generate_code() {
+  void *page = mmap(nullptr, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  if (page == MAP_FAILED) return false;
+  const bool changed = mprotect(page, 4096, PROT_READ | PROT_EXEC) == 0;
+  munmap(page, 4096);
+  return changed;
 }
 
 // Adam with its usual constants.
@@ -73,7 +91,7 @@ extern "C" int ctorch_image_autoencoder(int side, int bottleneck, uint64_t seed,
                                         char *message, size_t capacity) {
   return guarded(message, capacity, [&] {
     using namespace torch::nn;
-    start(seed);
+    const auto lock = start(seed);
     auto made = std::make_unique<ctorch_network>();
     made->shape = {1, side, side};
     made->width = static_cast<int64_t>(side) * side;
@@ -103,7 +121,7 @@ extern "C" int ctorch_dense_autoencoder(int inputs, int hidden, int bottleneck, 
                                         ctorch_network **network, char *message, size_t capacity) {
   return guarded(message, capacity, [&] {
     using namespace torch::nn;
-    start(seed);
+    const auto lock = start(seed);
     auto made = std::make_unique<ctorch_network>();
     made->shape = {inputs};
     made->width = inputs;
@@ -113,6 +131,8 @@ extern "C" int ctorch_dense_autoencoder(int inputs, int hidden, int bottleneck, 
     *network = made.release();
   });
 }
+
+extern "C" void ctorch_generate_code(void) { generates_code = may_generate_code(); }
 
 extern "C" void ctorch_free(ctorch_network *network) { delete network; }
 

@@ -39,6 +39,14 @@ public struct Configuration: Sendable {
     public var socket: String
     public var store: String { directory + "/radiologynet.sqlite" }
     public var bundles: String { directory + "/bundles" }
+    /// Names the bundle that the daemon is to work with.
+    public var activeBundle: String { bundles + "/active" }
+
+    public init(directory: String, log: String, socket: String) {
+      self.directory = directory
+      self.log = log
+      self.socket = socket
+    }
   }
 
   public struct Decoding: Sendable {

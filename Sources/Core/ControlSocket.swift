@@ -30,6 +30,14 @@ public enum ControlSocket {
     return answer
   }
 
+  /// Whether a daemon listens at a path.
+  public static func isServed(_ path: String) -> Bool {
+    let descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
+    guard descriptor >= 0 else { return false }
+    defer { close(descriptor) }
+    return withAddress(path) { connect(descriptor, $0, $1) } == 0
+  }
+
   /// Listens at a path; an old socket that nobody serves is replaced.
   public static func listen(_ path: String) throws -> Int32 {
     try makeFolder((path as NSString).deletingLastPathComponent)

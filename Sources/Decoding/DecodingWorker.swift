@@ -29,6 +29,9 @@ public final class DecodingWorker {
 
   public init(_ parameters: Parameters) { self.parameters = parameters }
 
+  /// Side of the images that it makes, pixels.
+  public var side: Int { parameters.instance.side }
+
   /// The worker's executable beside this process's own, where `make install` and `swift build` put it.
   public static var defaultExecutable: String {
     let own = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? ""

@@ -12,11 +12,14 @@ public final class FolderWatcher: Sendable {
     public var rescan: Double
     /// Seconds that a file must stand still.
     public var settle: Double
+    /// Files changed later than this (nanoseconds since 1970) are left alone; `nil` takes all.
+    public var until: Int?
 
-    public init(roots: [String], rescan: Double, settle: Double) {
+    public init(roots: [String], rescan: Double, settle: Double, until: Int? = nil) {
       self.roots = roots
       self.rescan = rescan
       self.settle = settle
+      self.until = until
     }
   }
 
@@ -143,7 +146,9 @@ public final class FolderWatcher: Sendable {
   }
 
   private func offer(_ stamp: FileStamp, finished: Bool, _ state: State) {
-    guard !stopped.load(ordering: .relaxed) else { return }
+    guard !stopped.load(ordering: .relaxed), stamp.modified <= parameters.until ?? .max else {
+      return
+    }
     let key = key(stamp.path)
     let fingerprint = Self.fingerprint(size: stamp.size, modified: stamp.modified)
     guard known.withLock({ $0[key] }) != fingerprint else {

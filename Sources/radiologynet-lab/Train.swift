@@ -28,5 +28,6 @@ func train(_ words: [String]) throws {
   print(
     result.activated
       ? "  active: radiologynetd opens its first generation from it"
-      : "  not active: this store already has a generation over another bundle")
+      : "  not active: this store has a generation over another bundle; change to it with\n"
+        + "  radiologynetctl bundle activate \(result.hash)")
 }

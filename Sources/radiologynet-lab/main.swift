@@ -1,6 +1,7 @@
 // Work away from the service: training, experiments and simulation. radiologynetctl hands its commands here by exec.
 import Annotator
 import Core
+import Features
 import Foundation
 
 private func fail(_ message: String, _ code: ExitCode) -> Never {
@@ -9,6 +10,7 @@ private func fail(_ message: String, _ code: ExitCode) -> Never {
 }
 
 do {
+  MachineCode.allow()
   var arguments = CommandLine.arguments.dropFirst()
   switch arguments.popFirst() {
   case "simulate": try simulate(Array(arguments))

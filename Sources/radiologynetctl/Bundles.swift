@@ -12,7 +12,9 @@ extension Command {
         list           every bundle, what it was trained on, and the generations over it
         show HASH      its manifest: methods, training figures, the choice of `train --select`
         verify [HASH]  reads every file and compares its hash with the manifest's
-        activate HASH  the bundle that a store without generations opens its first one from
+        activate HASH  the bundle to work with: a store without generations opens its first one from it;
+                       else the archive is embedded again in the background while annotation goes on,
+                       and a recluster with lineage opens a new generation over it
 
       The start of a hash is enough where no other bundle begins so.
       """,
@@ -75,16 +77,17 @@ extension Command {
     guard problems.isEmpty else {
       throw CommandError("\(folder.hash) is damaged: \(problems.joined(separator: "; "))", .data)
     }
-    if FileManager.default.fileExists(atPath: configuration.state.store),
-      let newest = try Store(path: configuration.state.store, readOnly: true).generations().first
-    {
-      throw CommandError(
-        "the store is at generation \(newest.number) over bundle \(newest.bundle); another bundle needs a "
-          + "new state folder, because stored vectors are of the old one", .unavailable)
+    let request: JSON = [
+      "version": .int(ControlSocket.version), "command": "activate", "bundle": .string(folder.hash),
+    ]
+    if ControlSocket.isServed(configuration.state.socket) {
+      let answer = try ControlSocket.ask(configuration.state.socket, request, timeout: 60).checked()
+      print("\(folder.hash): \(answer["effect"]?.string ?? "active")")
+    } else {
+      try writeAtomically(
+        Data((folder.hash + "\n").utf8), to: configuration.state.activeBundle)
+      print("\(folder.hash): radiologynetd changes to it when it starts")
     }
-    try writeAtomically(
-      Data((folder.hash + "\n").utf8), to: configuration.state.bundles + "/active")
-    print("radiologynetd opens its first generation from \(folder.hash)")
   }
 }
 

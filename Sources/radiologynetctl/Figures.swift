@@ -9,6 +9,8 @@ enum Figures {
   }
 
   static func table(_ figures: JSON) -> String {
+    // A change of the bundle leaves nothing to compare centres and distances with.
+    let compared = figures["inertia_ratio"]?.double != nil
     let rows: [(String, String)] = [
       (
         "units",
@@ -31,7 +33,8 @@ enum Figures {
       ),
       ("modality", agreement(figures["modality"])), ("body part", agreement(figures["body_part"])),
     ]
-    return rows.map { "  \($0.0.padding(to: 15))\($0.1)" }.joined(separator: "\n")
+    return rows.filter { compared || !["displacement", "inertia ratio"].contains($0.0) }
+      .map { "  \($0.0.padding(to: 15))\($0.1)" }.joined(separator: "\n")
   }
 
   private static func agreement(_ figures: JSON?) -> String {

@@ -24,9 +24,9 @@ import Testing
     try site.once()
     #expect(site.annotated == 60)
     #expect(try site.events("annotation").allSatisfy { $0["bundle"]?.string == String(hash) })
-    let refused = try site.control(
-      ["bundle", "activate", String(hash)], code: ExitCode.unavailable.rawValue)
-    #expect(refused.contains("generation 1"))
+    #expect(try site.control(["bundle", "activate", String(hash)]).contains("when it starts"))
+    try site.once()
+    #expect(try site.events("recluster_started").isEmpty, "it is in force already")
   }
 
   @Test func `a damaged bundle is told from a good one and is not activated`() throws {

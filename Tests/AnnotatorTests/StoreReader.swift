@@ -8,4 +8,7 @@ struct StoreReader {
   init(_ path: String) throws { store = try Store(path: path, readOnly: true) }
 
   func unit(_ key: String) throws -> Embedding? { try store.unit(key)?.embedding }
+
+  /// The hash of the bundle that a unit's vector is of.
+  func bundle(_ key: String) throws -> String? { try store.unit(key)?.bundle }
 }

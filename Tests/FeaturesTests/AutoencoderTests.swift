@@ -54,13 +54,15 @@ import Testing
     let model = try Self.training(epochs: 2).fit(rows, groups: Array(0..<40))
     let read = try JSONDecoder().decode(Autoencoder.self, from: JSONEncoder().encode(model))
     #expect(read == model)
-    let vectors = (0..<40).map { model.encode(Array(rows.row($0))) }
+    let vectors = try (0..<40).map { try model.encode(Array(rows.row($0))) }
     #expect(Set(vectors).count == 40)
-    await withTaskGroup(of: [[Float]].self) { group in
+    try await withThrowingTaskGroup(of: [[Float]].self) { group in
       for _ in 0..<4 {
-        group.addTask { (0..<40).reversed().map { read.encode(Array(rows.row($0))) }.reversed() }
+        group.addTask {
+          try (0..<40).reversed().map { try read.encode(Array(rows.row($0))) }.reversed()
+        }
       }
-      for await result in group { #expect(result == vectors) }
+      for try await result in group { #expect(result == vectors) }
     }
   }
 

@@ -33,7 +33,7 @@ import Testing
 
   private static func embed(_ unit: TrainingUnit, _ bundle: ModelBundle) throws -> Embedding {
     let terms = try bundle.text?.makeCounter().terms(unit.text?.revealed ?? "", without: [])
-    return bundle.fusion.fuse([
+    return try bundle.fusion.fuse([
       bundle.image?.encode(unit.images[0]), bundle.tags?.encode(unit.tags),
       bundle.text?.encode(terms ?? [:]),
     ])
@@ -88,7 +88,7 @@ import Testing
 
   @Test func `a missing block is zero and masked`() throws {
     let bundle = try Self.train(Self.units(30))
-    let embedding = bundle.fusion.fuse([nil, bundle.tags?.encode([:]), nil])
+    let embedding = try bundle.fusion.fuse([nil, bundle.tags?.encode([:]), nil])
     #expect(embedding.mask == BlockMask(.tags))
     #expect(bundle.fusion.layout.range(of: .image).allSatisfy { embedding.values[$0] == 0 })
   }

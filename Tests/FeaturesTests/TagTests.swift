@@ -21,8 +21,9 @@ import Testing
 
   @Test func `equal tags give equal vectors, others don't`() throws {
     let encoder = try #require(Self.encoder)
-    #expect(encoder.encode(Self.unit(3)) == encoder.encode(Self.unit(63)))
-    #expect(encoder.encode(Self.unit(3)) != encoder.encode(Self.unit(4)))
+    let vectors = try [3, 63, 4].map { try encoder.encode(Self.unit($0)) }
+    #expect(vectors[0] == vectors[1])
+    #expect(vectors[0] != vectors[2])
   }
 
   @Test func `unknown categories are all "other"`() throws {
@@ -31,7 +32,8 @@ import Testing
     first["Manufacturer"] = "never seen"
     var second = first
     second["Manufacturer"] = "nor this one"
-    #expect(encoder.encode(first) == encoder.encode(second))
+    let vectors = try [first, second].map(encoder.encode)
+    #expect(vectors[0] == vectors[1])
   }
 
   @Test func `absent, empty and garbled numbers are the same`() throws {
@@ -40,9 +42,11 @@ import Testing
     tags["SliceThickness"] = "thick"
     var absent = tags
     absent["SliceThickness"] = nil
-    #expect(encoder.encode(tags) == encoder.encode(absent))
-    tags["SliceThickness"] = "1e400"
-    #expect(encoder.encode(tags).allSatisfy { $0.isFinite })
+    var infinite = tags
+    infinite["SliceThickness"] = "1e400"
+    let vectors = try [tags, absent, infinite].map(encoder.encode)
+    #expect(vectors[0] == vectors[1])
+    #expect(vectors[2].allSatisfy { $0.isFinite })
   }
 
   @Test func `blind encoders don't see what clusters are judged by`() throws {
@@ -50,7 +54,8 @@ import Testing
     let blind = try #require(fitted)
     var changed = Self.unit(0)
     changed["Modality"] = "MR"
-    #expect(blind.encode(changed) == blind.encode(Self.unit(0)))
+    let vectors = try [changed, Self.unit(0)].map(blind.encode)
+    #expect(vectors[0] == vectors[1])
   }
 
   @Test func `tags that never vary train no encoder`() throws {

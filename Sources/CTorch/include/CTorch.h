@@ -9,6 +9,10 @@ extern "C" {
 
 typedef struct ctorch_network ctorch_network;
 
+// Lets networks made from now on run machine code written for them, where the process may do that: training
+// takes about two thirds of the time, and results differ in the last bits.
+void ctorch_generate_code(void);
+
 // All functions with a `message` return 0, or 1 with libtorch's words in it.
 
 // A convolutional autoencoder of `side` × `side` pixels, `side` a multiple of 16, with a linear bottleneck.

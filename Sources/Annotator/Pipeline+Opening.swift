@@ -1,0 +1,57 @@
+import Core
+import Features
+import Foundation
+import Intake
+import Store
+
+extension Pipeline {
+  /// A pipeline over the configuration's state folder, which is made where there is none.
+  ///
+  /// - Parameter until: files changed later than this (nanoseconds since 1970) are left alone.
+  /// - Throws: `FileError`, `FeatureError` or `StoreError`.
+  convenience init(
+    _ configuration: Configuration, keys: Keys, once: Bool, until: Int? = nil,
+    mailbox: BlockingQueue<Message>
+  ) throws {
+    let store = try Store(path: configuration.state.store)
+    let generation = try Self.openGeneration(configuration, store)
+    try store.transaction {
+      try store.append(
+        AnnotationEvents.lifecycle("started", ["version": .string(softwareVersion)]),
+        time: timestamp())
+    }
+    let log = try AnnotationLog(path: configuration.state.log, store: store) { Log.warning($0) }
+    var known: [UInt64: UInt64] = [:]
+    try store.ledger {
+      known[Keys.short($0)] = FolderWatcher.fingerprint(size: $1, modified: $2)
+    }
+    let outstanding = IntakeStage.Outstanding()
+    let stage = IntakeStage(
+      configuration, keys: keys, known: known, once: once, until: until, mailbox: mailbox,
+      outstanding: outstanding)
+    try self.init(
+      configuration, keys: keys, store: store, log: log,
+      annotator: generation.map { encoder, generation in
+        try StudyAnnotator(
+          configuration, store: store, encoder: encoder, generation: generation)
+      }, mailbox: mailbox, stage: stage, outstanding: outstanding, knownFiles: known.count,
+      once: once)
+  }
+
+  /// The generation in force with its bundle; else the first one of the bundle that is to be active; else
+  /// nothing: the daemon collects studies first.
+  private static func openGeneration(_ configuration: Configuration, _ store: Store) throws
+    -> (UnitEncoder, LiveGeneration)?
+  {
+    if let newest = try store.generations().first {
+      let encoder = try UnitEncoder(ActiveBundle.load(newest.bundle, configuration.state))
+      let layout = encoder.bundle.fusion.layout
+      return (encoder, try LiveGeneration(newest, layout: layout, store: store))
+    }
+    guard let hash = try ActiveBundle.hash(configuration.state) else { return nil }
+    let bundle = try ActiveBundle.load(hash, configuration.state)
+    let encoder = try UnitEncoder(bundle)
+    let promotion = Promotion(store: store, configuration: configuration, encoder: encoder)
+    return (encoder, try promotion.open(bundle.clustering(), reason: "bundle"))
+  }
+}

@@ -1,0 +1,73 @@
+import Core
+import Features
+import Store
+
+extension Pipeline {
+  /// Makes the workers' images fit the models in force.
+  func adoptSide() {
+    let side = annotator?.encoder.bundle.image?.side ?? configuration.decoding.side
+    stage.side = side
+  }
+
+  /// Names the bundle to work with from now on.
+  ///
+  /// - Returns: what follows from it.
+  /// - Throws: `FileError`, `FeatureError` when there is no such bundle or it is damaged.
+  func activate(_ hash: String) throws -> String {
+    _ = try ActiveBundle.load(hash, configuration.state).clustering()
+    try ActiveBundle.set(hash, configuration.state)
+    wantedBundle = hash
+    guard let annotator else { return "opens the first generation" }
+    return annotator.encoder.bundle.hash == hash
+      ? "in force already" : "the archive is embedded again; then a new generation opens"
+  }
+
+  /// Changes to the wanted bundle: at once while there is no generation, else by embedding the archive
+  /// again in the background.
+  func startReembeddingIfDue() throws {
+    guard let wanted = wantedBundle, job == nil else { return }
+    wantedBundle = nil
+    guard let annotator else {
+      return try open(ActiveBundle.load(wanted, configuration.state), reason: "bundle")
+    }
+    guard annotator.encoder.bundle.hash != wanted else { return }
+    let generation = annotator.generation
+    let request = Recluster.Request(reason: "bundle", dryRun: false)
+    let through = try store.lastSequence()
+    let (configuration, keys, mailbox) = (configuration, keys, mailbox)
+    let job = BackgroundJob("reembedding")
+    try store.transaction { try started(request, generation) }
+    self.job = job
+    Log.info("bundle \(wanted): embedding the archive again")
+    job.start {
+      let result = Result { () throws(FeatureError) -> Recluster? in
+        do {
+          let reembedding = Reembedding(
+            try ActiveBundle.load(wanted, configuration.state), configuration: configuration,
+            keys: keys)
+          try reembedding.run(job)
+          return try Recluster.fit(
+            request, configuration: configuration, generation: generation,
+            from: (reembedding, through: through), cancelled: { job.isCancelled })
+        } catch {
+          throw FeatureError(
+            "bundle \(wanted): \(error); radiologynetctl bundle activate tries it again")
+        }
+      }
+      mailbox.post(.fitted(request, result))
+    }
+  }
+
+  /// After the change: what was embedded for the bundle before is read again.
+  func finishReembedding(_ outcome: Promotion.Outcome) {
+    for key in outcome.forgotten { stage.forget(pathKey: key) }
+    for (_, study) in desk.flush() {
+      for file in study.files { stage.forget(pathKey: file.pathKey) }
+    }
+    Reembedding.clear(configuration.state)
+    guard outcome.waiting > 0 else { return }
+    Log.info(
+      "\(outcome.waiting) units are still under the bundle before: they follow when their files are read "
+        + "again, and keep their label where the files are gone")
+  }
+}

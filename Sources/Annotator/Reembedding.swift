@@ -1,0 +1,59 @@
+import Core
+import Features
+import Foundation
+import Store
+
+/// Embeds the archive again under another bundle, beside the daemon: a pipeline of its own reads the input
+/// folder into a store of its own, the shadow, while annotation goes on under the old bundle. What was
+/// interrupted goes on where it stopped, because the shadow keeps a ledger like any store.
+struct Reembedding: Sendable {
+  let bundle: ModelBundle
+  /// State of the shadow.
+  let folder: String
+  private let configuration: Configuration
+  private let keys: Keys
+
+  init(_ bundle: ModelBundle, configuration: Configuration, keys: Keys) {
+    self.bundle = bundle
+    folder = configuration.state.directory + "/" + Self.prefix + bundle.hash
+    var shadow = configuration
+    shadow.state = Configuration.State(
+      directory: folder, log: folder + "/annotations.jsonl", socket: "")
+    shadow.reclusterEvery = 0
+    // The other half stays with the files that arrive meanwhile.
+    shadow.decoding.workers = max(1, configuration.decoding.workers / 2)
+    self.configuration = shadow
+    self.keys = keys
+  }
+
+  private static let prefix = "reembedding-"
+
+  var store: String { configuration.state.store }
+
+  /// Reads everything that was in the input folder at the start.
+  ///
+  /// - Throws: what kept it from reading all; `CancellationError`.
+  func run(_ job: BackgroundJob) throws {
+    try makeFolder(folder)
+    let link = configuration.state.bundles
+    if !FileManager.default.fileExists(atPath: link) {
+      try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: "../bundles")
+    }
+    let mailbox = BlockingQueue<Message>(capacity: 256)
+    let pipeline = try Pipeline(
+      configuration, keys: keys, once: true, until: Int(Date().timeIntervalSince1970 * 1e9),
+      mailbox: mailbox)
+    job.whenCancelled { mailbox.post(.stop) }
+    pipeline.run()
+    if let failure = pipeline.failure { throw failure }
+    guard !job.isCancelled else { throw CancellationError() }
+  }
+
+  /// Removes every shadow of a state folder.
+  static func clear(_ state: Configuration.State) {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: state.directory)) ?? []
+    for name in names where name.hasPrefix(prefix) {
+      try? FileManager.default.removeItem(atPath: state.directory + "/" + name)
+    }
+  }
+}

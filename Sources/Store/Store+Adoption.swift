@@ -1,0 +1,56 @@
+import Core
+
+extension Store {
+  /// Makes another store's vectors readable to `adopt` while `body` runs. SQLite wants that outside of a
+  /// transaction.
+  public func attaching<Value>(_ other: String?, _ body: () throws -> Value) throws -> Value {
+    guard let other else { return try body() }
+    try database.run("ATTACH DATABASE ? AS other", [.text(other)])
+    let result = Result { try body() }
+    try database.execute("DETACH DATABASE other")
+    return try result.get()
+  }
+
+  /// Replaces vectors by those that the attached store holds under a bundle. What it can't replace, because
+  /// the file is gone or the unit is newer than the other store's reading, is forgotten by the ledger: it is
+  /// read again where its file is still there. Call it inside a transaction.
+  ///
+  /// - Parameter through: units annotated or revised after this event are newer.
+  /// - Returns: path keys of the forgotten files, and how many units still are of another bundle.
+  public func adopt(bundle: String, through: Int) throws -> (forgotten: [String], waiting: Int) {
+    try database.run(
+      """
+      UPDATE unit SET bundle = theirs.bundle, embedding = theirs.embedding, mask = theirs.mask
+      FROM other.unit AS theirs
+      WHERE theirs.unit_key = unit.unit_key AND theirs.bundle = ? AND unit.last_sequence <= ?
+      """, [.text(bundle), .int(through)])
+    try database.run(
+      """
+      UPDATE instance SET bundle = theirs.bundle, image = theirs.image FROM other.instance AS theirs
+      WHERE theirs.instance_key = instance.instance_key AND theirs.digest = instance.digest
+        AND theirs.bundle = ?
+      """, [.text(bundle)])
+    try database.run(
+      """
+      INSERT OR REPLACE INTO report SELECT theirs.* FROM other.report AS theirs
+      WHERE theirs.bundle = ? AND theirs.study_key IN (SELECT study_key FROM study)
+      """, [.text(bundle)])
+
+    let behind = "SELECT study_key FROM unit WHERE bundle <> ?"
+    var forgotten: [String] = []
+    try database.run(
+      "SELECT path_key FROM file WHERE study_key IN (\(behind))", [.text(bundle)]
+    ) { forgotten.append($0.text(0)) }
+    try database.run("DELETE FROM file WHERE study_key IN (\(behind))", [.text(bundle)])
+    // An empty digest is no file's: the instance counts as a new version when it is read again.
+    try database.run(
+      """
+      UPDATE instance SET digest = '', image = NULL WHERE bundle <> ? AND study_key IN (\(behind))
+      """, [.text(bundle), .text(bundle)])
+    let waiting = try database.first("SELECT count(*) FROM unit WHERE bundle <> ?", [.text(bundle)])
+    {
+      $0.int(0)
+    }
+    return (forgotten, waiting ?? 0)
+  }
+}
