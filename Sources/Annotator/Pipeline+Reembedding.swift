@@ -64,6 +64,7 @@ extension Pipeline {
     for (_, study) in desk.flush() {
       for file in study.files { stage.forget(pathKey: file.pathKey) }
     }
+    awaitScans()
     Reembedding.clear(configuration.state)
     guard outcome.waiting > 0 else { return }
     Log.info(

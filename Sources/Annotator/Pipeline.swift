@@ -38,7 +38,8 @@ final class Pipeline {
 
   private var flushed = false
   private var stopping = false
-  private var allScanned = false
+  /// Whole scans to wait for until everything that is there was seen.
+  private var scansAwaited = 1
   private var retryAfter = ContinuousClock.now
   private var complained: Set<String> = []
 
@@ -97,6 +98,13 @@ final class Pipeline {
     finish()
   }
 
+  /// Forgotten files are to be seen again before a run with `once` is done: not by the scan that may be
+  /// under way, but by the one after it.
+  func awaitScans() {
+    scansAwaited = 2
+    flushed = false
+  }
+
   /// How long to wait for the next message before looking after what is due.
   private var patience: Duration {
     guard retryAfter <= .now, !desk.hasPending, !(once && outstanding.count == 0) else {
@@ -125,7 +133,7 @@ final class Pipeline {
       counters.files += 1
       try desk.receive(report: stamp, now: .now)
     case .scanned(let settling):
-      allScanned = settling == 0
+      scansAwaited = settling > 0 ? 1 : max(0, scansAwaited - 1)
     case .paused(let paused):
       pause(paused)
     case .problem(let text):
@@ -153,7 +161,7 @@ final class Pipeline {
     do {
       try writePending()
       while annotateDue(flushing: false) {}
-      if once && allScanned && outstanding.count == 0 && !flushed { flush() }
+      if once && scansAwaited == 0 && outstanding.count == 0 && !flushed { flush() }
       startTrainingIfDue()
       try startReembeddingIfDue()
       startReclusterIfDue()

@@ -75,11 +75,11 @@ struct ParagraphVectors: Sendable, Codable, Equatable {
   ) -> (FloatArray, FloatArray) {
     let dimensions = parameters.dimensions
     var generator = SeededGenerator(seed: parameters.seed)
-    var vectors = texts.flatMap { _ in start(dimensions, &generator) }
+    var vectors = texts.flatMap { _ in start(dimensions, within: 1, &generator) }
     var outputs = [Float](repeating: 0, count: vocabulary * dimensions)
     var inputs =
       parameters.context == 0
-      ? [] : (0..<vocabulary).flatMap { _ in start(dimensions, &generator) }
+      ? [] : (0..<vocabulary).flatMap { _ in start(dimensions, within: 1, &generator) }
     let words = texts.map(Self.words)
     let total = Double(max(1, words.reduce(0) { $0 + $1.count } * parameters.epochs))
     let parts = max(1, min(parameters.threads, texts.count))
@@ -134,7 +134,7 @@ struct ParagraphVectors: Sendable, Codable, Equatable {
     // The random words depend on the text alone, not on what was inferred before.
     var generator = SeededGenerator(
       seed: words.reduce(seed) { ($0 ^ UInt64($1)) &* 0x0000_0100_0000_01b3 })
-    var vector = Self.start(dimensions, &generator)
+    var vector = Self.start(dimensions, within: 0.5, &generator)
     outputs.values.withUnsafeBufferPointer { outputs in
       inputs.values.withUnsafeBufferPointer { inputs in
         vector.withUnsafeMutableBufferPointer { vector in
@@ -160,7 +160,12 @@ struct ParagraphVectors: Sendable, Codable, Equatable {
     terms.sorted { $0.key < $1.key }.flatMap { [Int](repeating: $0.key, count: $0.value) }
   }
 
-  private static func start(_ dimensions: Int, _ generator: inout SeededGenerator) -> [Float] {
-    (0..<dimensions).map { _ in Float((generator.uniform() - 0.5) / Double(dimensions)) }
+  /// Small random numbers of up to ± `within` / `dimensions`. Training wants the wider ones: with half of it
+  /// vectors stay so near to each other that faint topics are found less often (scripts/compare-doc2vec).
+  private static func start(
+    _ dimensions: Int, within: Double, _ generator: inout SeededGenerator
+  ) -> [Float] {
+    let scale = 2 * within / Double(dimensions)
+    return (0..<dimensions).map { _ in Float((generator.uniform() - 0.5) * scale) }
   }
 }
