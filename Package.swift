@@ -70,7 +70,7 @@ let package = Package(
     .testTarget(
       name: "AnnotatorTests",
       dependencies: [
-        "Annotator", "Core", "Decoding", "Simulation", "Store", "TestSupport",
+        "Annotator", "Core", "CTorchScript", "Decoding", "Simulation", "Store", "TestSupport",
         "radiologynet-decode",
         "radiologynet-lab", "radiologynetctl", "radiologynetd",
       ]),
@@ -86,8 +86,9 @@ let package = Package(
     .testTarget(
       name: "EvaluationTests",
       dependencies: ["Annotator", "Core", "Evaluation", "Features", "TestSupport"]),
+    .target(name: "CTorchScript", path: "Tests/CTorchScript"),
     .testTarget(
-      name: "FeaturesTests", dependencies: ["Core", "Features", "TestSupport"],
+      name: "FeaturesTests", dependencies: ["CTorchScript", "Core", "Features", "TestSupport"],
       resources: [.copy("Golden")]),
     .testTarget(name: "IntakeTests", dependencies: ["Core", "Intake", "TestSupport"]),
     .testTarget(name: "StoreTests", dependencies: ["Core", "Store", "TestSupport"]),

@@ -48,12 +48,14 @@ extension ModelBundle {
   /// Trains extractors and a first clustering on the same units.
   static func train(
     _ units: [TrainingUnit], configuration: Configuration, selection: String? = nil,
+    imported: TorchScriptEncoder? = nil,
     cancelled: @escaping () -> Bool = { false }, progress: @escaping (String) -> Void
   ) throws -> ModelBundle {
     let features = configuration.features
     let bundle = try train(
       units, features: features, seed: configuration.clustering.seed,
-      software: softwareVersion, selection: selection, checkpoints: configuration.state.bundles,
+      software: softwareVersion, selection: selection, imported: imported,
+      checkpoints: configuration.state.bundles,
       view: {
         try BlockCenters.view(
           $0, features.fusion, clusters: features.fusionClusters,

@@ -23,17 +23,21 @@ public enum OfflineTraining {
   /// - Parameters:
   ///   - archive: every unit of the input folder, and how many files could not be used.
   ///   - selection: why these features, for the bundle's manifest.
+  ///   - imported: an image encoder to take instead of the configured one; the archive's images are of its
+  ///     side.
   ///   - progress: told what is being done.
   /// - Throws: `FileError`, `FeatureError`, `StoreError`.
   public static func run(
     _ configuration: Configuration, archive: (units: [ArchiveUnit], rejected: Int),
-    selection: String? = nil, progress: @escaping (String) -> Void
+    selection: String? = nil, imported: TorchScriptEncoder? = nil,
+    progress: @escaping (String) -> Void
   ) throws -> Result {
     let state = configuration.state
     try makeFolder(state.bundles)
     let units = archive.units.map(\.unit)
     let bundle = try ModelBundle.train(
-      units, configuration: configuration, selection: selection, progress: progress)
+      units, configuration: configuration, selection: selection, imported: imported,
+      progress: progress)
     let folder = try bundle.write(below: state.bundles)
 
     let hasGeneration =

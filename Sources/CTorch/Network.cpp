@@ -1,14 +1,11 @@
 #include "CTorch.h"
+#include "Guard.hpp"
 
-#include <algorithm>
 #include <atomic>
 #include <cstdlib>
-#include <cstring>
-#include <exception>
 #include <memory>
 #include <mutex>
 #include <sstream>
-#include <string>
 
 #include <sys/mman.h>
 #include <torch/torch.h>
@@ -39,34 +36,15 @@ struct ctorch_network {
 
 namespace {
 
-template <typename Body>
-int guarded(char *message, size_t capacity, Body body) {
-  std::string problem;
-  try {
-    body();
-    return 0;
-  } catch (const std::exception &error) {
-    problem = error.what();
-  } catch (...) {
-    problem = "an unknown error in libtorch";
-  }
-  if (capacity > 0) {
-    // libtorch appends a backtrace after the first line.
-    problem = problem.substr(0, std::min(problem.find('\n'), capacity - 1));
-    memcpy(message, problem.c_str(), problem.size() + 1);
-  }
-  return 1;
-}
-
 // oneDNN writes machine code at run time, which the service's unit forbids (MemoryDenyWriteExecute), and its
 // sums differ in the last bits: off unless a process asks for it once, for all of its work.
-std::atomic<bool> generates_code = false;
+std::atomic<bool> code_is_allowed = false;
 
 // Until the lock goes, weights are drawn from `seed` alone: libtorch's generator is one for all threads.
 std::unique_lock<std::mutex> start(uint64_t seed) {
   static std::mutex drawing;
   std::unique_lock<std::mutex> lock(drawing);
-  at::globalContext().setUserEnabledMkldnn(generates_code);
+  at::globalContext().setUserEnabledMkldnn(code_is_allowed);
   torch::manual_seed(seed);
   return lock;
 }
@@ -132,7 +110,9 @@ extern "C" int ctorch_dense_autoencoder(int inputs, int hidden, int bottleneck, 
   });
 }
 
-extern "C" void ctorch_generate_code(void) { generates_code = may_generate_code(); }
+bool generates_code() { return code_is_allowed; }
+
+extern "C" void ctorch_generate_code(void) { code_is_allowed = may_generate_code(); }
 
 extern "C" void ctorch_free(ctorch_network *network) { delete network; }
 

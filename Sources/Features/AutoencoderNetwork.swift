@@ -32,7 +32,7 @@ final class AutoencoderNetwork: @unchecked Sendable {
     self.shape = shape
     self.bottleneck = bottleneck
     var made: OpaquePointer?
-    try Self.check { message, capacity in
+    try TorchError.check { message, capacity in
       switch shape {
       case .image(let side):
         ctorch_image_autoencoder(Int32(side), Int32(bottleneck), seed, &made, message, capacity)
@@ -68,7 +68,7 @@ final class AutoencoderNetwork: @unchecked Sendable {
   /// - Returns: the mean squared error before it.
   func train(_ rows: [Float], rate: Double, threads: Int) throws(FeatureError) -> Double {
     var loss = 0.0
-    try Self.check { message, capacity in
+    try TorchError.check { message, capacity in
       ctorch_train(
         handle, rows, Int32(rows.count / shape.inputs), rate, Int32(threads), &loss, message,
         capacity)
@@ -79,7 +79,7 @@ final class AutoencoderNetwork: @unchecked Sendable {
   /// The mean squared error over rows.
   func loss(_ rows: [Float], threads: Int) throws(FeatureError) -> Double {
     var loss = 0.0
-    try Self.check { message, capacity in
+    try TorchError.check { message, capacity in
       ctorch_loss(
         handle, rows, Int32(rows.count / shape.inputs), Int32(threads), &loss, message, capacity)
     }
@@ -90,7 +90,7 @@ final class AutoencoderNetwork: @unchecked Sendable {
   func encode(_ row: [Float]) throws(FeatureError) -> [Float] {
     precondition(row.count == shape.inputs)
     var code = [Float](repeating: 0, count: bottleneck)
-    try Self.check { ctorch_encode(handle, row, &code, $0, $1) }
+    try TorchError.check { ctorch_encode(handle, row, &code, $0, $1) }
     return code
   }
 
@@ -98,25 +98,14 @@ final class AutoencoderNetwork: @unchecked Sendable {
   func optimizer() throws(FeatureError) -> Data {
     var bytes: UnsafeMutableRawPointer?
     var length = 0
-    try Self.check { ctorch_get_optimizer(handle, &bytes, &length, $0, $1) }
+    try TorchError.check { ctorch_get_optimizer(handle, &bytes, &length, $0, $1) }
     defer { free(bytes) }
     return bytes.map { Data(bytes: $0, count: length) } ?? Data()
   }
 
   func restoreOptimizer(_ data: Data) throws(FeatureError) {
     let bytes = [UInt8](data)
-    try Self.check { ctorch_set_optimizer(handle, bytes, bytes.count, $0, $1) }
-  }
-
-  private static func check(_ call: (UnsafeMutablePointer<CChar>, Int) -> Int32)
-    throws(FeatureError)
-  {
-    var message = [CChar](repeating: 0, count: 512)
-    let code = message.withUnsafeMutableBufferPointer { call($0.baseAddress!, $0.count) }
-    guard code == 0 else {
-      let text = message.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }
-      throw FeatureError("libtorch: \(String(decoding: text, as: UTF8.self))")
-    }
+    try TorchError.check { ctorch_set_optimizer(handle, bytes, bytes.count, $0, $1) }
   }
 
   /// Runs work of libtorch while OpenBLAS keeps to one thread: the two pools fight over the cores.

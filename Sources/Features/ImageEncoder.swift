@@ -1,4 +1,5 @@
 import Core
+import Foundation
 
 /// Images averaged down to a small grid, then PCA or a convolutional autoencoder.
 public struct ImageEncoder: Sendable, Codable, Equatable {
@@ -22,6 +23,36 @@ public struct ImageEncoder: Sendable, Codable, Equatable {
     self.gridSide = gridSide
     reduction = try settings.fit(
       Self.rows(images, gridSide), groups: studies, shape: .image(side: gridSide))
+  }
+
+  /// An encoder that the site brings along.
+  ///
+  /// - Parameters:
+  ///   - images: of its side; PCA is fitted on them when its rows are longer than `components`.
+  ///   - progress: told how many images were encoded.
+  /// - Throws: `FeatureError` when libtorch fails.
+  public init(
+    importing encoder: TorchScriptEncoder, fitting images: [GrayImage], components: Int,
+    progress: (String) -> Void = { _ in }
+  ) throws(FeatureError) {
+    side = encoder.side
+    gridSide = encoder.side
+    guard encoder.outputs > components, !images.isEmpty else {
+      reduction = .torchScript(encoder, nil)
+      return
+    }
+    var rows = Matrix<Float>(rows: images.count, columns: encoder.outputs)
+    for (index, image) in images.enumerated() {
+      let row = try encoder.encode(Self.grid(image, encoder.side))
+      rows.values.replaceSubrange(index * row.count..<(index + 1) * row.count, with: row)
+      progress("\(index + 1) of \(images.count) images")
+    }
+    reduction = .torchScript(encoder, PCA(fitting: rows, components: components))
+  }
+
+  /// The program of an imported encoder, which a bundle keeps as a file of its own.
+  var program: Data? {
+    if case .torchScript(let encoder, _) = reduction { encoder.program } else { nil }
   }
 
   /// - Throws: `FeatureError` when libtorch fails.
@@ -53,11 +84,14 @@ public struct ImageEncoder: Sendable, Codable, Equatable {
 
 extension ImageEncoder {
   /// The mean squared error of a grid value after encoding and decoding.
+  ///
+  /// - Throws: `FeatureError` when libtorch fails, and for an imported encoder, which has no decoder.
   public func reconstructionError(_ images: [GrayImage]) throws -> Double {
     let rows = Self.rows(images, gridSide)
     switch reduction {
     case .pca(let model): return model.reconstructionError(rows)
     case .autoencoder(let model): return try model.error(rows, threads: 1)
+    case .torchScript: throw FeatureError("an imported encoder has no decoder")
     }
   }
 }

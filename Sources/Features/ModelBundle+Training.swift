@@ -30,13 +30,14 @@ extension ModelBundle {
   ///
   /// - Parameters:
   ///   - selection: why these features.
+  ///   - imported: an image encoder that is taken instead of the configured one.
   ///   - checkpoints: a folder in which an interrupted training leaves what it has.
   ///   - view: the centres of a block's vectors, for the fusions that are made of them.
   ///   - progress: told what is being trained.
   /// - Throws: `FeatureError` when the units give nothing to learn from, `CancellationError`.
   public static func train(
     _ units: [TrainingUnit], features: Configuration.Features, seed: UInt64, software: String,
-    selection: String? = nil, checkpoints: String? = nil,
+    selection: String? = nil, imported: TorchScriptEncoder? = nil, checkpoints: String? = nil,
     view: ([[Float]]) throws -> CenterView? = { _ in nil },
     cancelled: @escaping () -> Bool = { false }, progress: @escaping (String) -> Void = { _ in }
   ) throws -> ModelBundle {
@@ -55,12 +56,20 @@ extension ModelBundle {
     let images = sample(
       zip(units, studies).flatMap { unit, study in unit.images.map { (image: $0, study: study) } },
       atMost: 50_000)
-    progress("images: \(features.image) on \(images.count) images")
-    let image =
-      images.count >= 2
-      ? try ImageEncoder(
-        fitting: images.map(\.image), studies: images.map(\.study), gridSide: features.gridSide,
-        settings("images", features.image, features.imageComponents)) : nil
+    let imageMethod = imported == nil ? features.image.rawValue : "torchscript"
+    progress("images: \(imageMethod) on \(images.count) images")
+    let image: ImageEncoder? =
+      if let imported {
+        try ImageEncoder(
+          importing: imported, fitting: images.map(\.image), components: features.imageComponents
+        ) { progress("images: \($0)") }
+      } else if images.count >= 2 {
+        try ImageEncoder(
+          fitting: images.map(\.image), studies: images.map(\.study), gridSide: features.gridSide,
+          settings("images", features.image, features.imageComponents))
+      } else {
+        nil
+      }
     progress("tags: \(features.tags) on \(units.count) units")
     let tags = try TagEncoder(
       fitting: units.map(\.tags), studies: studies, leaking: features.leakingTags,
@@ -106,7 +115,7 @@ extension ModelBundle {
         trainingImages: images.count, trainingTexts: texts.count, seed: seed,
         imageSide: image?.side ?? 0, leakingTags: features.leakingTags, language: features.language,
         extractors: [
-          "image": features.image.rawValue, "tags": features.tags.rawValue,
+          "image": imageMethod, "tags": features.tags.rawValue,
           "text": features.text.rawValue, "fusion": features.fusion.rawValue,
         ], selection: selection,
         layout: fusion.layout),

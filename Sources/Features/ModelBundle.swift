@@ -102,9 +102,12 @@ public struct ModelBundle: Sendable {
       }
       files[name] = data
     }
+    let decoder = JSONDecoder()
+    decoder.userInfo[TorchScriptEncoder.programKey] = files.removeValue(
+      forKey: TorchScriptEncoder.fileName)
     func model<Model: Decodable>(_ name: String, _ type: Model.Type) throws -> Model? {
       try files.removeValue(forKey: name).map {
-        do { return try JSONDecoder().decode(type, from: $0) } catch {
+        do { return try decoder.decode(type, from: $0) } catch {
           throw FeatureError("\(path)/\(name) can't be read: \(error)")
         }
       }
@@ -127,6 +130,7 @@ public struct ModelBundle: Sendable {
   ) throws -> [String: Data] {
     var files = attachments
     files["image.json"] = try image.map(encode)
+    files[TorchScriptEncoder.fileName] = image?.program
     files["tags.json"] = try tags.map(encode)
     files["text.json"] = try text.map(encode)
     files["fusion.json"] = try encode(fusion)

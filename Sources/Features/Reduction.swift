@@ -4,11 +4,14 @@ import Core
 enum Reduction: Sendable, Codable, Equatable {
   case pca(PCA)
   case autoencoder(Autoencoder)
+  /// Its rows are shortened where they are longer than wanted.
+  case torchScript(TorchScriptEncoder, PCA?)
 
   var dimensions: Int {
     switch self {
     case .pca(let model): model.outputDimensions
     case .autoencoder(let model): model.dimensions
+    case .torchScript(let model, let pca): pca?.outputDimensions ?? model.outputs
     }
   }
 
@@ -16,6 +19,8 @@ enum Reduction: Sendable, Codable, Equatable {
     switch self {
     case .pca(let model): model.project(row)
     case .autoencoder(let model): try model.encode(row)
+    case .torchScript(let model, nil): try model.encode(row)
+    case .torchScript(let model, let pca?): pca.project(try model.encode(row))
     }
   }
 }

@@ -21,13 +21,23 @@ func train(_ words: [String]) throws {
     configuration, archive: experiment.archive, selection: selection
   ) { progress.show($0) }
   progress.end()
-  print("bundle \(result.hash): \(result.folder)")
-  print("  \(result.units) units, \(result.images) images, \(result.texts) reports")
+  print(result.description)
   if let selection { print("  chosen: \(selection)") }
-  if result.rejected > 0 { print("  \(result.rejected) files could not be used") }
-  print(
-    result.activated
-      ? "  active: radiologynetd opens its first generation from it"
-      : "  not active: this store has a generation over another bundle; change to it with\n"
-        + "  radiologynetctl bundle activate \(result.hash)")
+}
+
+extension OfflineTraining.Result {
+  /// What a person is told.
+  var description: String {
+    let use =
+      activated
+      ? "active: radiologynetd opens its first generation from it"
+      : "not active: this store has a generation over another bundle; change to it with\n"
+        + "  radiologynetctl bundle activate \(hash)"
+    let lost = rejected > 0 ? "\n  \(rejected) files could not be used" : ""
+    return """
+      bundle \(hash): \(folder)
+        \(units) units, \(images) images, \(texts) reports\(lost)
+        \(use)
+      """
+  }
 }

@@ -15,12 +15,15 @@ do {
   switch arguments.popFirst() {
   case "simulate": try simulate(Array(arguments))
   case "train": try train(Array(arguments))
+  case "import-image": try importImage(Array(arguments))
   case "evaluate": try evaluate(Array(arguments))
   case "doc2vec": try doc2vec(Array(arguments))
   case "reconstruction": try reconstruction(Array(arguments))
   case "render": try render(Array(arguments))
   default:
-    throw UsageError("radiologynet-lab is started by radiologynetctl: simulate, train, evaluate")
+    throw UsageError(
+      "radiologynet-lab is started by radiologynetctl: simulate, train, evaluate, bundle import-image"
+    )
   }
 } catch let error as UsageError {
   fail("\(error); see radiologynetctl --help", .usage)

@@ -4,8 +4,9 @@ import Store
 
 extension Command {
   static let bundle = Command(
-    name: "bundle", summary: "frozen models: list, show, verify, activate",
-    usage: "bundle [list | show HASH | verify [HASH] | activate HASH]",
+    name: "bundle", summary: "frozen models: list, show, verify, activate, import",
+    usage:
+      "bundle [list | show HASH | verify [HASH] | activate HASH | import-image FILE [FOLDER] [--side N]]",
     details: """
       A bundle is a folder of frozen models below the state folder, named by its content.
 
@@ -15,11 +16,25 @@ extension Command {
         activate HASH  the bundle to work with: a store without generations opens its first one from it;
                        else the archive is embedded again in the background while annotation goes on,
                        and a recluster with lineage opens a new generation over it
+        import-image FILE [FOLDER] [--side N]
+                       makes a bundle with an image encoder of your own, exported by torch.jit.save: forward()
+                       takes 1 × C × N × N float32 from 0 to 1 (C = 1, or 3 times the same grey; N = 224) and
+                       gives one row, of which PCA keeps features.image_components numbers. It is tried out first.
+                       Tags, texts and a first clustering are trained on FOLDER (default: intake.input).
+                       TorchScript is a program: import only what you trust
 
       The start of a hash is enough where no other bundle begins so.
       """,
-    examples: ["bundle", "bundle show 345e", "bundle verify", "bundle activate 345ef27b73837667"]
+    examples: [
+      "bundle", "bundle show 345e", "bundle verify", "bundle activate 345ef27b73837667",
+      "bundle import-image resnet.pt --side 224",
+    ]
   ) { invocation in
+    if invocation.arguments.first == "import-image" {
+      try handOver(
+        "import-image",
+        invocation.arguments.dropFirst() + ["--config", invocation.configurationPath])
+    }
     let words = try invocation.words(atMost: 2)
     let configuration = try invocation.configuration()
     switch (words.first ?? "list", words.dropFirst().first) {

@@ -60,7 +60,7 @@ extension Command {
   }
 
   /// Becomes radiologynet-lab, which lies beside this executable.
-  private static func handOver(_ command: String, _ arguments: [String]) throws {
+  static func handOver(_ command: String, _ arguments: [String]) throws {
     let own = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? ""
     let path = (own as NSString).deletingLastPathComponent + "/radiologynet-lab"
     // OpenMP's threads would otherwise spin while they wait, and take the cores from whatever else runs.

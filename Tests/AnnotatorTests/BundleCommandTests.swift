@@ -1,3 +1,4 @@
+import CTorchScript
 import Core
 import Foundation
 import TestSupport
@@ -49,5 +50,38 @@ import Testing
     #expect(
       try site.control(["bundle", "show", "ffff"], code: ExitCode.noInput.rawValue)
         .contains("there is no bundle ffff"))
+  }
+
+  @Test func `an image encoder of the site's own is imported, and the daemon embeds with it`()
+    throws
+  {
+    let site = try Site(k: 4, more: "[features]\nimage_components = 8")
+    try site.simulate(30)
+    let model = site.folder.path + "/model.pt"
+    let source = """
+      def forward(self, x):
+        return torch.adaptive_avg_pool2d(torch.relu(torch.conv2d(x, self.weight, None, [4, 4])), [4, 4]).flatten(1)
+      """
+    try #require(ctorchscript_write(model, source) == 0)
+    let out = try site.control(["bundle", "import-image", model, "--side", "96"])
+    #expect(out.contains("1 × 96 × 96 pixels to 128 numbers"))
+    let hash = String(try #require(out.firstMatch(of: /bundle ([0-9a-f]{16})/)).1)
+    #expect(try site.control(["bundle", "show", hash]).contains("image torchscript"))
+    #expect(try site.control(["bundle", "verify"]).contains("\(hash)  good"))
+    try site.once()
+    #expect(site.annotated == 30)
+    #expect(try site.events("annotation").allSatisfy { $0["bundle"]?.string == hash })
+    #expect(
+      try site.events("annotation").contains {
+        $0["blocks"]?.array?.contains { $0.string == "image" } == true
+      })
+
+    try site.folder.file("broken.pt", "no model")
+    let refused = try site.control(
+      ["bundle", "import-image", site.folder.path + "/broken.pt"], code: ExitCode.data.rawValue)
+    #expect(refused.contains("broken.pt can't be imported"))
+    let usage = try site.control(
+      ["bundle", "import-image", model, "--side", "100"], code: ExitCode.usage.rawValue)
+    #expect(usage.contains("multiple of 32"))
   }
 }

@@ -1,5 +1,5 @@
 #pragma once
-// Autoencoders over libtorch: opaque handles, int codes, no exception crosses.
+// Autoencoders and TorchScript encoders over libtorch: opaque handles, int codes, no exception crosses.
 #include <stddef.h>
 #include <stdint.h>
 
@@ -45,6 +45,18 @@ void ctorch_set_parameters(ctorch_network *network, const float *values);
 int ctorch_get_optimizer(ctorch_network *network, void **bytes, size_t *length, char *message, size_t capacity);
 int ctorch_set_optimizer(ctorch_network *network, const void *bytes, size_t length, char *message,
                          size_t capacity);
+
+// An encoder that somebody else trained, as TorchScript (torch.jit.save) in memory. TorchScript is a program:
+// load only what you trust.
+typedef struct ctorch_module ctorch_module;
+
+int ctorch_module_load(const void *bytes, size_t length, ctorch_module **module, char *message, size_t capacity);
+void ctorch_module_free(ctorch_module *module);
+
+// Calls forward() with one grey image as 1 × `channels` × `side` × `side` float32, 0 to 1, the same in each
+// channel, on one thread. `*length` is how many values came out; the first `room` of them are written to `code`.
+int ctorch_module_encode(ctorch_module *module, const float *pixels, int side, int channels, float *code,
+                         size_t room, size_t *length, char *message, size_t capacity);
 
 #ifdef __cplusplus
 }

@@ -1,0 +1,28 @@
+#pragma once
+#include <algorithm>
+#include <cstring>
+#include <exception>
+#include <string>
+
+// Runs `body`; 1 with libtorch's words in `message` when it throws.
+template <typename Body>
+int guarded(char *message, size_t capacity, Body body) {
+  std::string problem;
+  try {
+    body();
+    return 0;
+  } catch (const std::exception &error) {
+    problem = error.what();
+  } catch (...) {
+    problem = "an unknown error in libtorch";
+  }
+  if (capacity > 0) {
+    // libtorch appends a backtrace after the first line.
+    problem = problem.substr(0, std::min(problem.find('\n'), capacity - 1));
+    memcpy(message, problem.c_str(), problem.size() + 1);
+  }
+  return 1;
+}
+
+// Whether networks may run machine code that oneDNN writes for them.
+bool generates_code();

@@ -1,0 +1,153 @@
+internal import CTorch
+import Core
+import Foundation
+
+/// An image encoder that a site brings along, as TorchScript (`torch.jit.save`): from grey pixels to one row
+/// of numbers. The program itself is a file of the bundle, so it is frozen and hashed with it.
+public struct TorchScriptEncoder: Sendable, Equatable, Codable {
+  /// Side of the images that it takes, pixels.
+  public let side: Int
+  /// 1, or 3 for encoders of colour images, which get the same grey in each.
+  public let channels: Int
+  /// Length of its row.
+  public let outputs: Int
+  /// SHA-256 of the program.
+  public let digest: String
+  let program: Data
+  private let module: TorchModule
+
+  /// Longest row that is taken.
+  static let mostOutputs = 1 << 16
+
+  private enum CodingKeys: CodingKey { case side, channels, outputs, digest }
+
+  /// Loads a program and tries it out: it has to give one row of the same length for every image, finite,
+  /// the same to the last bit each time and after loading it again, and not the same for every image.
+  ///
+  /// - Throws: `FeatureError` that says which of this does not hold, or with libtorch's words.
+  public init(checking program: Data, side: Int) throws(FeatureError) {
+    self.side = side
+    self.program = program
+    digest = SHA256Digest.hexadecimal(program)
+    module = try TorchModule(program)
+    let images = Self.trials(side)
+    (channels, outputs) = try Self.channels(module, images[0], side)
+    let again = try TorchModule(program)
+    var rows: [[Float]] = []
+    for image in images {
+      let row = try module.encode(image, side: side, channels: channels)
+      guard row.count == outputs else {
+        throw FeatureError("the encoder gives rows of \(outputs) and of \(row.count) numbers")
+      }
+      guard row.allSatisfy(\.isFinite) else {
+        throw FeatureError("the encoder gives numbers that are not finite")
+      }
+      for other in [module, again] {
+        guard try other.encode(image, side: side, channels: channels) == row else {
+          throw FeatureError(
+            "the encoder gives another row for the same image: export it in eval mode, without dropout "
+              + "or random numbers")
+        }
+      }
+      rows.append(row)
+    }
+    guard Set(rows).count == rows.count else {
+      throw FeatureError("the encoder gives the same row for different images")
+    }
+  }
+
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    side = try container.decode(Int.self, forKey: .side)
+    channels = try container.decode(Int.self, forKey: .channels)
+    outputs = try container.decode(Int.self, forKey: .outputs)
+    digest = try container.decode(String.self, forKey: .digest)
+    guard let program = decoder.userInfo[Self.programKey] as? Data else {
+      throw FeatureError("\(Self.fileName) is missing")
+    }
+    self.program = program
+    module = try TorchModule(program)
+  }
+
+  /// The program's name in a bundle, and where a decoder finds it.
+  static let fileName = "image.pt"
+  static let programKey = CodingUserInfoKey(rawValue: "radiologynet.image.pt")!
+
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(side, forKey: .side)
+    try container.encode(channels, forKey: .channels)
+    try container.encode(outputs, forKey: .outputs)
+    try container.encode(digest, forKey: .digest)
+  }
+
+  public static func == (a: TorchScriptEncoder, b: TorchScriptEncoder) -> Bool {
+    a.side == b.side && a.digest == b.digest
+  }
+
+  /// - Parameter pixels: side × side, 0…1.
+  /// - Throws: `FeatureError` with libtorch's words.
+  func encode(_ pixels: [Float]) throws(FeatureError) -> [Float] {
+    precondition(pixels.count == side * side)
+    let row = try module.encode(pixels, side: side, channels: channels)
+    guard row.count == outputs, row.allSatisfy(\.isFinite) else {
+      throw FeatureError("the imported image encoder gave \(row.count) numbers that are of no use")
+    }
+    return row
+  }
+
+  /// How many channels it takes, which no program says of itself.
+  private static func channels(_ module: TorchModule, _ image: [Float], _ side: Int)
+    throws(FeatureError) -> (channels: Int, outputs: Int)
+  {
+    var problem: FeatureError?
+    for channels in [1, 3] {
+      do throws(FeatureError) {
+        let row = try module.encode(image, side: side, channels: channels)
+        guard !row.isEmpty, row.count <= mostOutputs else {
+          throw FeatureError(
+            "the encoder gives \(row.count) numbers for an image, not 1 to \(mostOutputs)")
+        }
+        return (channels, row.count)
+      } catch { problem = problem ?? error }
+    }
+    throw problem ?? FeatureError("the encoder takes no image")
+  }
+
+  /// A gradient, a chequerboard and noise.
+  private static func trials(_ side: Int) -> [[Float]] {
+    var generator = SeededGenerator(seed: 1)
+    let pixels = 0..<side * side
+    return [
+      pixels.map { Float($0 % side) / Float(side) },
+      pixels.map { ($0 / side / 8 + $0 % side / 8) % 2 == 0 ? 0.2 : 0.9 },
+      pixels.map { _ in Float(generator.uniform()) },
+    ]
+  }
+}
+
+/// A program in libtorch; several threads may call it at once.
+private final class TorchModule: @unchecked Sendable {
+  private let handle: OpaquePointer
+
+  init(_ program: Data) throws(FeatureError) {
+    var made: OpaquePointer?
+    let bytes = [UInt8](program)
+    try TorchError.check { ctorch_module_load(bytes, bytes.count, &made, $0, $1) }
+    guard let made else { throw FeatureError("libtorch gave no module") }
+    handle = made
+  }
+
+  deinit { ctorch_module_free(handle) }
+
+  /// - Returns: what came out, without its end where it is longer than `TorchScriptEncoder.mostOutputs`.
+  func encode(_ pixels: [Float], side: Int, channels: Int) throws(FeatureError) -> [Float] {
+    var row = [Float](repeating: 0, count: TorchScriptEncoder.mostOutputs + 1)
+    var length = 0
+    try TorchError.check {
+      ctorch_module_encode(
+        handle, pixels, Int32(side), Int32(channels), &row, row.count, &length, $0, $1)
+    }
+    return Array(row.prefix(length))
+  }
+}

@@ -1,0 +1,34 @@
+import Annotator
+import Core
+import Features
+import Foundation
+
+/// `import-image MODEL.pt [FOLDER] --config FILE [--side N]`: a bundle whose images are encoded by a TorchScript
+/// program that the site brings along, the rest trained as configured.
+func importImage(_ words: [String]) throws {
+  let arguments = try Arguments(words, options: ["--config", "--side"])
+  guard let path = arguments.string("--config"), (1...2).contains(arguments.words.count) else {
+    throw UsageError("bundle import-image takes a TorchScript file and at most one folder")
+  }
+  var configuration = try Configuration(contentsOf: path)
+  let side = try arguments.number("--side", 224, in: 32...512)
+  guard side % 32 == 0 else { throw UsageError("--side takes a multiple of 32, not \(side)") }
+  configuration.decoding.side = side
+  if arguments.words.count == 2 { configuration.intake.input = arguments.words[1] }
+
+  let program = try readFile(arguments.words[0], atMost: 4 << 30)
+  let encoder: TorchScriptEncoder
+  do { encoder = try TorchScriptEncoder(checking: program, side: side) } catch {
+    throw FeatureError("\(arguments.words[0]) can't be imported: \(error)")
+  }
+  print(
+    "\(arguments.words[0]): \(encoder.channels) × \(side) × \(side) pixels to \(encoder.outputs) numbers, "
+      + "the same each time")
+  let progress = Progress()
+  let archive = try OfflineTraining.units(configuration) { progress.show($0) }
+  let result = try OfflineTraining.run(configuration, archive: archive, imported: encoder) {
+    progress.show($0)
+  }
+  progress.end()
+  print(result.description)
+}
