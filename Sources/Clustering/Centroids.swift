@@ -30,16 +30,24 @@ public struct Centroids: Sendable, Equatable {
   /// Σw / Σ w m · Σ over the present blocks of ‖x − c‖², in the order of the dimensions, so that the same
   /// vector gives the same distance to the last bit whatever else runs.
   public func squaredDistance(_ point: Embedding, to index: Int) -> Double {
-    let dimensions = layout.dimensions
-    var sum = 0.0
-    for block in Block.allCases where point.mask.contains(block) {
-      for dimension in layout.range(of: block) {
-        let difference =
-          Double(point.values[dimension]) - Double(values[index * dimensions + dimension])
-        sum += difference * difference
-      }
+    point.values.withUnsafeBufferPointer {
+      squaredDistance($0.baseAddress!, point.mask, to: index)
     }
-    return sum * Double(layout.scale(for: point.mask))
+  }
+
+  /// - Parameter point: `layout.dimensions` values.
+  func squaredDistance(_ point: UnsafePointer<Float>, _ mask: BlockMask, to index: Int) -> Double {
+    values.withUnsafeBufferPointer { values in
+      let center = values.baseAddress! + index * layout.dimensions
+      var sum = 0.0
+      for block in Block.allCases where mask.contains(block) {
+        for dimension in layout.range(of: block) {
+          let difference = Double(point[dimension]) - Double(center[dimension])
+          sum += difference * difference
+        }
+      }
+      return sum * Double(layout.scale(for: mask))
+    }
   }
 
   /// The nearest and the second nearest centre; of equals the lower index.

@@ -26,4 +26,25 @@ public struct Points: Sendable {
     Embedding(
       values: Array(values[index * dimensions..<(index + 1) * dimensions]), mask: masks[index])
   }
+
+  /// The values as they lie, row after row.
+  func withRows<Value>(_ body: (UnsafePointer<Float>) -> Value) -> Value {
+    values.withUnsafeBufferPointer { buffer in
+      buffer.baseAddress.map(body)
+        ?? withUnsafeTemporaryAllocation(of: Float.self, capacity: 1) {
+          body(UnsafePointer($0.baseAddress!))
+        }
+    }
+  }
+
+  /// A copy of some rows.
+  func subset(_ rows: some Collection<Int>) -> Points {
+    var subset = Points(layout: layout)
+    subset.reserve(rows.count)
+    for row in rows {
+      subset.values.append(contentsOf: values[row * dimensions..<(row + 1) * dimensions])
+      subset.masks.append(masks[row])
+    }
+    return subset
+  }
 }

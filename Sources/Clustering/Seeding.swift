@@ -7,14 +7,18 @@ enum Seeding {
   static func centroids(_ points: Points, k: Int, generator: inout SeededGenerator) -> Centroids {
     let trials = 2 + Int(log(Double(k)))
     var chosen = [Int(generator.next() % UInt64(points.count))]
-    var nearest = distances(points, to: chosen[0])
+    var nearest = distances(points, to: chosen)[0]
     while chosen.count < k {
       let total = nearest.reduce(0.0) { $0 + Double($1) }
+      let candidates = (0..<trials).map { _ in pick(nearest, total: total, generator.uniform()) }
       var best: (index: Int, potential: Double, distances: [Float])?
-      for _ in 0..<trials {
-        let candidate = pick(nearest, total: total, generator.uniform())
-        let closer = zip(nearest, distances(points, to: candidate)).map { min($0, $1) }
-        let potential = closer.reduce(0.0) { $0 + Double($1) }
+      for (candidate, own) in zip(candidates, distances(points, to: candidates)) {
+        var closer = own
+        var potential = 0.0
+        for index in closer.indices {
+          closer[index] = min(closer[index], nearest[index])
+          potential += Double(closer[index])
+        }
         if potential < best?.potential ?? .infinity { best = (candidate, potential, closer) }
       }
       guard let best else { break }
@@ -31,8 +35,36 @@ enum Seeding {
       weights: [Double](repeating: 0, count: rows.count * Block.allCases.count))
   }
 
-  private static func distances(_ points: Points, to row: Int) -> [Float] {
-    BatchAssignment(centroids(points, at: [row]))(points).squaredDistances
+  /// Squared distances of all points to each of some of them.
+  private static func distances(_ points: Points, to rows: [Int]) -> [[Float]] {
+    let table = CenterTable(centroids(points, at: rows))
+    let results = rows.map { _ in SharedArray<Float>(repeating: 0, count: points.count) }
+    let parts = chunks(points.count, of: 2048)
+    let scales = (0..<CenterTable.masks).map { points.layout.scale(for: BlockMask(rawValue: $0)) }
+    withSingleThreadedBLAS {
+      inParallel(parts.count) { part in
+        let range = parts[part]
+        withUnsafeTemporaryAllocation(of: Float.self, capacity: range.count * rows.count) {
+          scores in
+          points.withRows { values in
+            let first = values + range.lowerBound * points.dimensions
+            table.scores(first, rows: range.count, into: scores.baseAddress!) {
+              points.masks[range.lowerBound + $0]
+            }
+            for row in 0..<range.count {
+              let x = first + row * points.dimensions
+              let norm = Rows.dot(x, x, points.dimensions)
+              let scale = scales[points.masks[range.lowerBound + row].rawValue]
+              for (index, result) in results.enumerated() {
+                result[range.lowerBound + row] =
+                  max(0, norm + scores[row * rows.count + index]) * scale
+              }
+            }
+          }
+        }
+      }
+    }
+    return results.map(\.array)
   }
 
   /// Draws a row with a chance in proportion to its distance.

@@ -1,0 +1,84 @@
+internal import CBLAS
+import Core
+
+/// Centres prepared for being compared with many points: ‖x − c‖² = ‖x‖² + ‖c‖² − 2 x·c over the blocks that a
+/// point has, whose missing ones are zero.
+struct CenterTable: Sendable {
+  let k: Int
+  let dimensions: Int
+  let values: [Float]
+  /// masks × k: each centre's squared norm over the blocks of the mask.
+  private let norms: [Float]
+
+  static let masks = BlockMask.all.rawValue + 1
+
+  init(_ centroids: Centroids) {
+    k = centroids.k
+    dimensions = centroids.layout.dimensions
+    values = centroids.values
+    norms = Self.squaredNorms(centroids.values, k: centroids.k, layout: centroids.layout)
+  }
+
+  /// masks × k: the squared norm of each row over the blocks of each mask.
+  static func squaredNorms(_ values: [Float], k: Int, layout: BlockLayout) -> [Float] {
+    var norms = [Float](repeating: 0, count: masks * k)
+    for block in Block.allCases {
+      for row in 0..<k {
+        var sum: Float = 0
+        for dimension in layout.range(of: block) {
+          let value = values[row * layout.dimensions + dimension]
+          sum += value * value
+        }
+        for mask in 0..<masks where BlockMask(rawValue: mask).contains(block) {
+          norms[mask * k + row] += sum
+        }
+      }
+    }
+    return norms
+  }
+
+  /// A centre's squared norm over the blocks of a mask.
+  func norm(_ center: Int, mask: Int) -> Float { norms[mask * k + center] }
+
+  /// `rows` × k scores ‖c‖² − 2 x·c.
+  ///
+  /// - Parameters:
+  ///   - points: `rows` × dimensions.
+  ///   - mask: the blocks of a row.
+  func scores(
+    _ points: UnsafePointer<Float>, rows: Int, into scores: UnsafeMutablePointer<Float>,
+    mask: (Int) -> BlockMask
+  ) {
+    norms.withUnsafeBufferPointer { norms in
+      for row in 0..<rows {
+        (scores + row * k).update(from: norms.baseAddress! + mask(row).rawValue * k, count: k)
+      }
+    }
+    cblas_sgemm(
+      CblasRowMajor, CblasNoTrans, CblasTrans, Int32(rows), Int32(k), Int32(dimensions), -2,
+      points, Int32(dimensions), values, Int32(dimensions), 1, scores, Int32(k))
+  }
+}
+
+/// Vector arithmetic of float32 rows.
+enum Rows {
+  static func dot(_ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>, _ count: Int) -> Float {
+    var sums = (SIMD16<Float>.zero, SIMD16<Float>.zero)
+    var index = 0
+    while index + 32 <= count {
+      sums.0 += lanes(a + index) * lanes(b + index)
+      sums.1 += lanes(a + index + 16) * lanes(b + index + 16)
+      index += 32
+    }
+    var total = (sums.0 + sums.1).sum()
+    while index < count {
+      total += a[index] * b[index]
+      index += 1
+    }
+    return total
+  }
+
+  private static func lanes(_ values: UnsafePointer<Float>) -> SIMD16<Float> {
+    UnsafeRawPointer(values).loadUnaligned(as: SIMD16<Float>.self)
+  }
+}

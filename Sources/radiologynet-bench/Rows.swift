@@ -1,0 +1,32 @@
+import Clustering
+import Core
+import Foundation
+
+/// Points from a file of little-endian float32, row after row.
+func points(_ path: String, dimensions: Int) throws -> Points {
+  guard let file = FileHandle(forReadingAtPath: path) else { throw FileError(path: path) }
+  var points = Points(layout: BlockLayout(lengths: [dimensions, 0, 0], weights: [1, 0, 0]))
+  let size = try file.seekToEnd()
+  try file.seek(toOffset: 0)
+  points.reserve(Int(size) / 4 / dimensions)
+  while let data = try file.read(upToCount: 4 * dimensions * 4_096), !data.isEmpty {
+    let values: [Float] = data.scalars()
+    for start in stride(from: 0, to: values.count, by: dimensions) {
+      points.append(
+        Embedding(values: Array(values[start..<start + dimensions]), mask: BlockMask(.image)))
+    }
+  }
+  return points
+}
+
+/// Prints figures as one line of JSON.
+func report(_ figures: KeyValuePairs<String, Double>) {
+  print(JSON.object(figures.map { ($0.key, .figure($0.value)) }).encoded)
+}
+
+/// Seconds that `body` took, and what it gave.
+func timed<Value>(_ body: () throws -> Value) rethrows -> (seconds: Double, value: Value) {
+  let start = ContinuousClock.now
+  let value = try body()
+  return (start.duration(to: .now) / .seconds(1), value)
+}

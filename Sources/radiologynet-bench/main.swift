@@ -1,0 +1,15 @@
+// Measurements, one file a stage. scripts/compare-* run them beside peers, on the same input.
+import Clustering
+import Core
+import Foundation
+
+do {
+  var words = CommandLine.arguments.dropFirst()
+  switch words.popFirst() {
+  case "kmeans": try benchKMeans(Array(words))
+  default: throw FileError(path: "radiologynet-bench", problem: "stages: kmeans")
+  }
+} catch {
+  FileHandle.standardError.write(Data("radiologynet-bench: \(error)\n".utf8))
+  exit(ExitCode.usage.rawValue)
+}
