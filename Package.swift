@@ -58,7 +58,7 @@ let package = Package(
     // MARK: Executables
 
     .executableTarget(name: "radiologynetd", dependencies: ["Annotator", "Core"]),
-    .executableTarget(name: "radiologynet-bench", dependencies: ["Clustering", "Core"]),
+    .executableTarget(name: "radiologynet-bench", dependencies: ["Clustering", "Core", "Store"]),
     .executableTarget(name: "radiologynet-decode", dependencies: ["Core", "Decoding"]),
     .executableTarget(
       name: "radiologynet-lab",

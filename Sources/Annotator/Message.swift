@@ -17,6 +17,7 @@ enum Message: Sendable {
   case control(JSON, BlockingQueue<JSON>)
   case trained(Result<ModelBundle, FeatureError>)
   case fitted(Recluster.Request, Result<Recluster?, FeatureError>)
+  case judged(Result<DriftMonitor.Finding?, FeatureError>)
   case reload
   case stop
 }

@@ -76,6 +76,7 @@ extension Pipeline {
     }
     unitsSincePromotion = 0
     reclusterThreshold = configuration.reclusterEvery
+    driftThreshold = configuration.drift.window
     Notifier.status("generation \(generation.number)")
   }
 

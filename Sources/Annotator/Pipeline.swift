@@ -30,6 +30,8 @@ final class Pipeline {
   /// Units annotated since the generation in force was promoted, and at how many it is fitted anew.
   var unitsSincePromotion: Int
   var reclusterThreshold: Int
+  /// At how many the next window is judged for drift.
+  var driftThreshold: Int
   var reclusterWaiters: [BlockingQueue<JSON>] = []
   /// A bundle to change to, when the one in force is another.
   var wantedBundle: String?
@@ -72,6 +74,7 @@ final class Pipeline {
     desk = IntakeDesk(configuration, keys: keys, store: store)
     trainingThreshold = configuration.bootstrapStudies
     reclusterThreshold = configuration.reclusterEvery
+    driftThreshold = configuration.drift.window
     unitsSincePromotion =
       try annotator.map {
         try store.windowSizes(generation: $0.generation.number).values.reduce(0, +)
@@ -147,6 +150,8 @@ final class Pipeline {
       try trained(result)
     case .fitted(let request, let result):
       try fitted(request, result)
+    case .judged(let result):
+      try judged(result)
     case .reload:
       Log.info("SIGHUP: the annotation log is reopened; other settings need a restart")
     case .stop:
@@ -164,6 +169,7 @@ final class Pipeline {
       if once && scansAwaited == 0 && outstanding.count == 0 && !flushed { flush() }
       startTrainingIfDue()
       try startReembeddingIfDue()
+      try startDriftIfDue()
       startReclusterIfDue()
       try log.catchUp(with: store)
       if retryAfter <= .now { complained = [] }

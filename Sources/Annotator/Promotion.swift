@@ -68,6 +68,11 @@ struct Promotion {
       inertia: recluster.clustering.inertia, figures: recluster.figures)
     try lineage(recluster.lineage, from: old, to: generation, time)
     let revised = try relabel(recluster, generation, time)
+    if configuration.drift.window > 0 {
+      try store.freezeReference(
+        generation: number, bundle: generation.bundle, limit: configuration.drift.reference,
+        window: configuration.drift.window)
+    }
     try store.append(
       Event(
         .reclusterPromoted,

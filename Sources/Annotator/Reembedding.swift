@@ -20,6 +20,7 @@ struct Reembedding: Sendable {
     shadow.state = Configuration.State(
       directory: folder, log: folder + "/annotations.jsonl", socket: "")
     shadow.reclusterEvery = 0
+    shadow.drift.window = 0
     // The other half stays with the files that arrive meanwhile.
     shadow.decoding.workers = max(1, configuration.decoding.workers / 2)
     self.configuration = shadow

@@ -147,6 +147,7 @@ final class StudyAnnotator {
       name: names[unit.cluster], supersedes: previous?.lastSequence,
       reason: previous == nil ? nil : reason)
     unit.lastSequence = try store.append(event, time: time)
+    unit.firstSequence = previous?.firstSequence ?? unit.lastSequence
     try store.save(unit)
     return previous == nil ? (group.unitKey, embedding, assignment.cluster) : nil
   }

@@ -13,7 +13,7 @@ public struct KMeans: Sendable {
   public var maximumIterations = 300
   /// A stage has converged when an update of the centres lowers the inertia by no more than this share of it.
   /// What is left then is far below what one start differs from the next; see docs/benchmarks.md.
-  public var tolerance = 5e-6
+  public var tolerance = 2e-6
 
   public init(k: Int, seeds: Int, seed: UInt64) {
     self.k = k
@@ -37,6 +37,8 @@ public struct KMeans: Sendable {
   var sampleSize: Int { max(10_000, 256 * k) }
   /// Points that k-means++ chooses among; it costs k times as much as an iteration.
   private var seedingSize: Int { max(10_000, 40 * k) }
+  /// Tolerance while starts on a sample are only compared, as a multiple of `tolerance`.
+  private static let haste = 20.0
   /// How much larger each sample is than the one before.
   private static let growth = 16
 
@@ -57,21 +59,24 @@ public struct KMeans: Sendable {
     func sample(_ size: Int) -> Points {
       size >= points.count ? points : points.subset(order.prefix(size).lazy.map(Int.init))
     }
-    func descend(_ points: Points, from start: Centroids, _ stage: String) -> BoundedLloyd? {
+    func descend(
+      _ points: Points, from start: Centroids, _ stage: String, haste: Double = 1
+    ) -> BoundedLloyd? {
       let lloyd = BoundedLloyd(points, from: start)
       let isDone = lloyd.run(
-        maximumIterations: maximumIterations, tolerance: tolerance, cancelled: cancelled
+        maximumIterations: maximumIterations, tolerance: tolerance * haste, cancelled: cancelled
       ) { progress("\(stage), \(points.count) points: iteration \($0), \($1) labels changed") }
       return isDone ? lloyd : nil
     }
 
     var size = min(points.count, sampleSize)
     let first = sample(size)
+    let haste = size < points.count ? Self.haste : 1
     var best: (fit: Result, rank: Double)?
     if let warmStart, warmStart.k == min(k, points.count), warmStart.layout == points.layout {
-      guard let lloyd = descend(first, from: warmStart, "from the centres in force") else {
-        return nil
-      }
+      guard
+        let lloyd = descend(first, from: warmStart, "from the centres in force", haste: haste)
+      else { return nil }
       let result = lloyd.result()
       best = (result, result.inertia * 0.99)
     }
@@ -81,9 +86,8 @@ public struct KMeans: Sendable {
       var generator = SeededGenerator(seed: seed &+ UInt64(start))
       let centroids = Seeding.centroids(
         seeding, k: min(k, points.count), generator: &generator)
-      guard let lloyd = descend(first, from: centroids, "start \(start + 1) of \(seeds)") else {
-        return nil
-      }
+      let stage = "start \(start + 1) of \(seeds)"
+      guard let lloyd = descend(first, from: centroids, stage, haste: haste) else { return nil }
       let result = lloyd.result()
       if result.inertia < best?.rank ?? .infinity { best = (result, result.inertia) }
     }

@@ -1,15 +1,10 @@
 import Foundation
 
-/// A class together with a cluster.
-private struct Cell: Hashable {
-  var truth: Int
-  var cluster: Int
-}
-
-/// How well a clustering agrees with a truth (Rosenberg and Hirschberg 2007), natural logarithms, the
-/// definitions of scikit-learn.
+/// How well a clustering agrees with a truth, or with another clustering: the definitions of scikit-learn,
+/// natural logarithms.
 public struct Agreement: Sendable {
-  /// 1 − H(truth | cluster) / H(truth): 1 when every cluster holds one class only.
+  /// 1 − H(truth | cluster) / H(truth): 1 when every cluster holds one class only (Rosenberg and Hirschberg
+  /// 2007).
   public let homogeneity: Double
   /// 1 − H(cluster | truth) / H(cluster).
   public let completeness: Double
@@ -17,36 +12,133 @@ public struct Agreement: Sendable {
   public let mutualInformation: Double
   /// Mutual information over the arithmetic mean of the entropies.
   public let normalizedMutualInformation: Double
+  private let meanEntropy: Double
+  private let table: ContingencyTable
 
   public init<Truth: Hashable>(truth: [Truth], clusters: [Int]) {
-    precondition(truth.count == clusters.count)
-    let classes = Dictionary(zip(truth, 1...), uniquingKeysWith: { first, _ in first })
-    var cells: [Cell: Int] = [:]
-    var byTruth: [Int: Int] = [:]
-    var byCluster: [Int: Int] = [:]
-    for (value, cluster) in zip(truth, clusters) {
-      let label = classes[value] ?? 0
-      cells[Cell(truth: label, cluster: cluster), default: 0] += 1
-      byTruth[label, default: 0] += 1
-      byCluster[cluster, default: 0] += 1
-    }
-    let n = Double(truth.count)
-    func entropy(_ counts: Dictionary<Int, Int>.Values) -> Double {
-      -counts.sorted().reduce(0) { $0 + Double($1) / n * log(Double($1) / n) }
-    }
-    let truthEntropy = entropy(byTruth.values)
-    let clusterEntropy = entropy(byCluster.values)
-    let ordered = cells.sorted { ($0.key.truth, $0.key.cluster) < ($1.key.truth, $1.key.cluster) }
-    let information = ordered.reduce(0.0) { sum, cell in
-      let joint = Double(cell.value) / n
-      let a = Double(byTruth[cell.key.truth] ?? 0) / n
-      let b = Double(byCluster[cell.key.cluster] ?? 0) / n
-      return sum + joint * log(joint / (a * b))
-    }
-    mutualInformation = max(0, information)
+    table = ContingencyTable(truth, clusters)
+    let truthEntropy = Self.entropy(table.rows)
+    let clusterEntropy = Self.entropy(table.columns)
+    mutualInformation = max(0, table.information)
     homogeneity = truthEntropy > 0 ? mutualInformation / truthEntropy : 1
     completeness = clusterEntropy > 0 ? mutualInformation / clusterEntropy : 1
-    let mean = (truthEntropy + clusterEntropy) / 2
-    normalizedMutualInformation = mean > 0 ? mutualInformation / mean : 1
+    meanEntropy = (truthEntropy + clusterEntropy) / 2
+    normalizedMutualInformation = meanEntropy > 0 ? mutualInformation / meanEntropy : 1
+  }
+
+  /// The harmonic mean of homogeneity and completeness.
+  public var vMeasure: Double {
+    let sum = homogeneity + completeness
+    return sum > 0 ? 2 * homogeneity * completeness / sum : 0
+  }
+
+  /// Mutual information over what labels shuffled at random would have (Vinh, Epps and Bailey 2010),
+  /// arithmetic mean: 0 is chance, 1 the same partition.
+  public var adjustedMutualInformation: Double {
+    switch (table.rows.count, table.columns.count) {
+    case (0, _), (1, 1): return 1
+    case (1, _), (_, 1): return 0
+    default: break
+    }
+    // Where expectation and maximum meet, rounding must not make 0 / 0.
+    func away(_ value: Double) -> Double {
+      value < 0 ? min(value, -.ulpOfOne) : max(value, .ulpOfOne)
+    }
+    let expected = table.expectedInformation
+    return away(mutualInformation - expected) / away(meanEntropy - expected)
+  }
+
+  /// Share of pairs on which both agree, over chance (Hubert and Arabie 1985).
+  public var adjustedRandIndex: Double {
+    func pairs(_ counts: [Int]) -> Double {
+      counts.reduce(0) { $0 + Double($1) * Double($1) }
+    }
+    let count = Double(table.count)
+    let same = pairs(table.cells.map(\.count))
+    let falsePositive = pairs(table.columns) - same
+    let falseNegative = pairs(table.rows) - same
+    guard falsePositive != 0 || falseNegative != 0 else { return 1 }
+    let positive = same - count
+    let negative = count * count - falsePositive - falseNegative - same
+    return 2 * (positive * negative - falseNegative * falsePositive)
+      / ((positive + falseNegative) * (falseNegative + negative)
+        + (positive + falsePositive) * (falsePositive + negative))
+  }
+
+  private static func entropy(_ counts: [Int]) -> Double {
+    let total = Double(counts.reduce(0, +))
+    return -counts.sorted().reduce(0) { $0 + Double($1) / total * log(Double($1) / total) }
+  }
+}
+
+/// How often each class meets each cluster.
+private struct ContingencyTable: Sendable {
+  struct Cell: Hashable {
+    var row: Int
+    var column: Int
+  }
+
+  let count: Int
+  /// Members of each class and of each cluster.
+  let rows: [Int]
+  let columns: [Int]
+  /// The cells that are not empty, in order.
+  let cells: [(cell: Cell, count: Int)]
+
+  init<Truth: Hashable>(_ truth: [Truth], _ clusters: [Int]) {
+    precondition(truth.count == clusters.count)
+    var classes: [Truth: Int] = [:]
+    var places: [Int: Int] = [:]
+    var rows: [Int] = []
+    var columns: [Int] = []
+    var cells: [Cell: Int] = [:]
+    for (value, cluster) in zip(truth, clusters) {
+      let row = classes[value] ?? rows.count
+      let column = places[cluster] ?? columns.count
+      if row == rows.count { rows.append(0) }
+      if column == columns.count { columns.append(0) }
+      classes[value] = row
+      places[cluster] = column
+      rows[row] += 1
+      columns[column] += 1
+      cells[Cell(row: row, column: column), default: 0] += 1
+    }
+    count = truth.count
+    self.rows = rows
+    self.columns = columns
+    self.cells = cells.sorted { ($0.key.row, $0.key.column) < ($1.key.row, $1.key.column) }
+      .map { (cell: $0.key, count: $0.value) }
+  }
+
+  var information: Double {
+    let total = Double(count)
+    return cells.reduce(0) { sum, entry in
+      let joint = Double(entry.count) / total
+      let a = Double(rows[entry.cell.row]) / total
+      let b = Double(columns[entry.cell.column]) / total
+      return sum + joint * log(joint / (a * b))
+    }
+  }
+
+  /// Of all tables with these margins, hypergeometric.
+  var expectedInformation: Double {
+    // ln n!
+    var factorials = [0.0]
+    for n in 1...max(1, count) { factorials.append(factorials[n - 1] + log(Double(n))) }
+    let total = Double(count)
+    var sum = 0.0
+    for a in rows {
+      for b in columns {
+        var fixed = factorials[a] + factorials[b] - factorials[count]
+        fixed += factorials[count - a] + factorials[count - b]
+        for n in stride(from: max(1, a - count + b), through: min(a, b), by: 1) {
+          var chance = fixed - factorials[n] - factorials[a - n]
+          chance -= factorials[b - n] + factorials[count - a - b + n]
+          let share = Double(n) / total
+          sum += share * log(share * total * total / (Double(a) * Double(b))) * exp(chance)
+        }
+      }
+    }
+    return sum
   }
 }

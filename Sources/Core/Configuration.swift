@@ -91,6 +91,15 @@ public struct Configuration: Sendable {
     public var seed: UInt64
   }
 
+  public struct Drift: Sendable {
+    /// New units that are judged together; 0 for none.
+    public var window: Int
+    /// Units that windows are compared with, at most.
+    public var reference: Int
+    /// Whether an alarm starts a recluster.
+    public var reclusters: Bool
+  }
+
   public var unit: Unit
   public var identifiers: Identifiers
   public var bodyParts: String
@@ -102,6 +111,7 @@ public struct Configuration: Sendable {
   public var decoding: Decoding
   public var features: Features
   public var clustering: Clustering
+  public var drift: Drift
 
   /// - Throws: `ConfigurationError` with every problem at once, or `FileError`.
   public init(contentsOf path: String) throws { try self.init(TOMLDocument(path: path)) }
@@ -171,6 +181,11 @@ public struct Configuration: Sendable {
       seeds: read.int("clustering.seeds", default: 4, in: 1...64),
       halfLife: read.number("clustering.half_life", default: 0, in: 0...1e9, unit: "studies"),
       seed: UInt64(read.int("clustering.seed", default: 2_308_08517, in: 0...Int.max)))
+    drift = Drift(
+      window: read.int("drift.window", default: 1_000, in: 0...1_000_000),
+      reference: read.int("drift.reference", default: 5_000, in: 100...100_000),
+      reclusters: read.bool("drift.recluster", default: false))
+    if (1..<50).contains(drift.window) { read.refuse("drift.window", "expected 0, or at least 50") }
     bootstrapStudies = read.int("bootstrap.studies", default: 500, in: 10...100_000)
     reclusterEvery = read.int("recluster.every", default: 5_000, in: 0...100_000_000)
     identifiers = read.choice("privacy.uids", default: .key)

@@ -53,6 +53,8 @@ public final class Experiment {
   let parameters: Parameters
   let cache: ResultCache
   let progress: (String) -> Void
+  /// Of each unit.
+  let part: [Part]
   private let training: [Int]
   private let corpus: String
   private var rows: [Row] = []
@@ -65,23 +67,38 @@ public final class Experiment {
     _ units: [LabelledUnit], _ parameters: Parameters, cacheFolder: String,
     progress: @escaping (String) -> Void
   ) throws {
-    self.units = units
+    // By content, not by the site's keys: the same files give the same split and the same figures anywhere.
+    let contents = Self.contents(units)
+    let ordered = units.sorted {
+      (contents[$0.unit.study] ?? "", $0.unit.digests.min() ?? "")
+        < (contents[$1.unit.study] ?? "", $1.unit.digests.min() ?? "")
+    }
+    self.units = ordered
+    part = ordered.map { Part(content: contents[$0.unit.study] ?? "") }
     self.parameters = parameters
     self.progress = progress
     cache = try ResultCache(folder: cacheFolder)
-    training = units.indices.filter { Part(study: units[$0].unit.study) == .training }
+    training = ordered.indices.filter { [part] in part[$0] == .training }
     let most = parameters.clusters.max() ?? 0
-    guard training.count >= most, training.count < units.count else {
+    guard training.count >= most, training.count < ordered.count else {
       throw FeatureError(
-        "\(training.count) training units of \(units.count) are too few for \(most) clusters: "
+        "\(training.count) training units of \(ordered.count) are too few for \(most) clusters: "
           + "give a larger folder or smaller --clusters")
     }
     var digest = SHA256Digest()
-    for unit in units {
-      let text = [unit.unit.study, unit.modality ?? "", unit.region ?? ""] + unit.unit.digests
+    for unit in ordered {
+      let text = [unit.modality ?? "", unit.region ?? ""] + unit.unit.digests
       Array(text.joined(separator: "|").utf8).withUnsafeBytes { digest.update($0) }
     }
     corpus = digest.finish() + softwareVersion
+  }
+
+  /// By study: the smallest digest of its files.
+  private static func contents(_ units: [LabelledUnit]) -> [String: String] {
+    units.reduce(into: [:]) { contents, unit in
+      let digest = unit.unit.digests.min() ?? unit.unit.study
+      contents[unit.unit.study] = min(contents[unit.unit.study] ?? digest, digest)
+    }
   }
 
   public func run() throws -> Outcome {
@@ -90,7 +107,7 @@ public final class Experiment {
     let blind = try fuse(candidates.filter { !$0.isLeaking })
     let leaking = try fuse(candidates.filter { $0.block != .tags || $0.isLeaking })
     guard let blind else { throw FeatureError("no source gave any vectors") }
-    let parts = Dictionary(grouping: units) { Part(study: $0.unit.study).rawValue }
+    let parts = Dictionary(grouping: part, by: \.rawValue)
     return Outcome(
       rows: rows, units: units.count, parts: parts.mapValues(\.count), chosen: blind,
       chosenLeaking: leaking ?? blind, corpus: corpus)
@@ -183,7 +200,7 @@ public final class Experiment {
         image: chosen.map { image[$0] }, text: chosen.map { text[$0] })
     }
     func members(_ part: Part) -> [Int] {
-      units.indices.filter { Part(study: units[$0].unit.study) == part }
+      units.indices.filter { self.part[$0] == part }
     }
     return Row(
       stage: stage, name: arrangement.name, sources: arrangement.sources.map(\.name),

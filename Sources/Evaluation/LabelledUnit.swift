@@ -20,9 +20,11 @@ public struct LabelledUnit: Sendable {
 enum Part: String, CaseIterable {
   case training, validation, test
 
-  /// 60, 20 and 20 % of the studies, by their keys: a study stays where it is when others are added.
-  init(study: String) {
-    let digest = SHA256Digest.hexadecimal(Data(study.utf8))
+  /// 60, 20 and 20 % of the studies: a study stays where it is when others are added.
+  ///
+  /// - Parameter content: what tells the study from others, the same at every site.
+  init(content: String) {
+    let digest = SHA256Digest.hexadecimal(Data(content.utf8))
     let share = (UInt64(digest.prefix(8), radix: 16) ?? 0) % 100
     self = share < 60 ? .training : share < 80 ? .validation : .test
   }

@@ -61,7 +61,25 @@ enum Migrations {
 
     -- Every line of the annotation log, as it stands there.
     CREATE TABLE event (sequence INTEGER PRIMARY KEY, type TEXT NOT NULL, line TEXT NOT NULL);
+    """,
     """
+    -- Drift looks at units in the order in which they were annotated for the first time.
+    ALTER TABLE unit ADD COLUMN first_sequence INTEGER NOT NULL DEFAULT 0;
+    UPDATE unit SET first_sequence = last_sequence;
+    CREATE INDEX unit_arrival ON unit (window_generation, first_sequence) WHERE window_generation IS NOT NULL;
+
+    -- What windows of a generation are compared with, frozen; is_member: its centres were fitted on the unit.
+    CREATE TABLE reference (
+      generation INTEGER NOT NULL, ordinal INTEGER NOT NULL, study_key TEXT NOT NULL, embedding BLOB NOT NULL,
+      mask INTEGER NOT NULL, is_member INTEGER NOT NULL, PRIMARY KEY (generation, ordinal)
+    ) WITHOUT ROWID;
+
+    -- One row for each window of a generation that was judged.
+    CREATE TABLE drift (
+      generation INTEGER NOT NULL, window INTEGER NOT NULL, time TEXT NOT NULL, is_raised INTEGER NOT NULL,
+      is_alarm INTEGER NOT NULL, report TEXT NOT NULL, PRIMARY KEY (generation, window)
+    ) WITHOUT ROWID;
+    """,
   ]
 
   static var current: Int { steps.count }

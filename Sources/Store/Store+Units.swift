@@ -9,6 +9,8 @@ public struct UnitRecord: Sendable {
   public var revision: Int
   /// Sequence number of the annotation or revision in force.
   public var lastSequence: Int
+  /// That of the first annotation.
+  public var firstSequence = 0
   public var bundle: String
   public var embedding: Embedding
   /// Permanent cluster.
@@ -45,17 +47,19 @@ public struct UnitRecord: Sendable {
 extension Store {
   private static let unitColumns = """
     unit_key, study_key, revision, last_sequence, bundle, embedding, mask, cluster, window_generation,
-    instances, frames, modality, body_part, decode_path
+    instances, frames, modality, body_part, decode_path, first_sequence
     """
 
   private static func unit(_ row: Row) -> UnitRecord {
-    UnitRecord(
+    var unit = UnitRecord(
       unitKey: row.text(0), studyKey: row.text(1), revision: row.int(2), lastSequence: row.int(3),
       bundle: row.text(4),
       embedding: Embedding(values: row.blob(5).scalars(), mask: BlockMask(rawValue: row.int(6))),
       cluster: row.int(7), windowGeneration: row.optionalInt(8), instances: row.int(9),
       frames: row.int(10), modality: row.optionalText(11), bodyPart: row.optionalText(12),
       decodePath: row.text(13))
+    unit.firstSequence = row.int(14)
+    return unit
   }
 
   public func unit(_ unitKey: String) throws -> UnitRecord? {
@@ -76,14 +80,14 @@ extension Store {
 
   public func save(_ unit: UnitRecord) throws {
     try database.run(
-      "INSERT OR REPLACE INTO unit VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+      "INSERT OR REPLACE INTO unit VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
       [
         .text(unit.unitKey), .text(unit.studyKey), .int(unit.revision), .int(unit.lastSequence),
         .text(unit.bundle), .blob(Data(scalars: unit.embedding.values)),
         .int(unit.embedding.mask.rawValue),
         .int(unit.cluster), unit.windowGeneration.map(Bound.int) ?? .null, .int(unit.instances),
         .int(unit.frames), .optional(unit.modality), .optional(unit.bodyPart),
-        .text(unit.decodePath),
+        .text(unit.decodePath), .int(unit.firstSequence),
       ])
   }
 

@@ -7,7 +7,8 @@ do {
   var words = CommandLine.arguments.dropFirst()
   switch words.popFirst() {
   case "kmeans": try benchKMeans(Array(words))
-  default: throw FileError(path: "radiologynet-bench", problem: "stages: kmeans")
+  case "drift": try benchDrift(Array(words))
+  default: throw FileError(path: "radiologynet-bench", problem: "stages: kmeans, drift")
   }
 } catch {
   FileHandle.standardError.write(Data("radiologynet-bench: \(error)\n".utf8))

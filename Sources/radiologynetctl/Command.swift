@@ -9,7 +9,8 @@ struct Command: Sendable {
 
   /// In the order of the overview.
   static let all: [Command] = [
-    .validate, .status, .tail, .recluster, .generations, .clusters, .quarantine, .train, .evaluate,
+    .validate, .status, .tail, .recluster, .generations, .clusters, .drift, .quarantine, .train,
+    .evaluate,
     .bundle,
     .simulate,
   ]

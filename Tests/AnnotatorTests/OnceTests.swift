@@ -42,6 +42,57 @@ import Testing
     try site.checkConsistency()
   }
 
+  /// Another order of arrival, another number of workers and of library threads: the same vectors.
+  @Test(arguments: [("pca", "tfidf"), ("autoencoder", "pv-dbow")])
+  func `a study's vector depends on the study and the bundle alone`(_ image: String, _ text: String)
+    throws
+  {
+    let features = """
+      [features]
+      image = "\(image)"
+      image_side = 16
+      image_components = 8
+      tags = "\(image)"
+      tag_components = 8
+      text = "\(text)"
+      text_components = 8
+      """
+    let first = try Site(k: 4, more: "[decoding]\nworkers = 1\n" + features)
+    try first.simulate(30)
+    _ = try first.control(["train"])
+    try first.once(environment: ["OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"])
+
+    let second = try Site(k: 4, more: "[decoding]\nworkers = 3\n" + features)
+    for name in ["site.key", "bundles"] {
+      try FileManager.default.createDirectory(
+        atPath: second.folder.path + "/state", withIntermediateDirectories: true)
+      try FileManager.default.copyItem(
+        atPath: first.folder.path + "/state/" + name, toPath: second.folder.path + "/state/" + name)
+    }
+    // The same files under names that sort the other way round.
+    let files = FileManager.default.enumerator(atPath: first.input)?.compactMap { $0 as? String }
+    for (index, name) in (files ?? []).sorted().enumerated() {
+      let (from, last) = (first.input + "/" + name, (name as NSString).lastPathComponent)
+      var isFolder: ObjCBool = false
+      guard FileManager.default.fileExists(atPath: from, isDirectory: &isFolder),
+        !isFolder.boolValue
+      else { continue }
+      try second.folder.folder("export/REPORTS")
+      try FileManager.default.copyItem(
+        atPath: from,
+        toPath: second.input + (last.hasSuffix(".txt") ? "/REPORTS/\(last)" : "/\(10_000 - index)"))
+    }
+    try second.once(environment: ["OMP_NUM_THREADS": "4", "OPENBLAS_NUM_THREADS": "4"])
+
+    #expect(second.annotated == 30)
+    let (here, there) = (try StoreReader(first.store), try StoreReader(second.store))
+    for event in try first.events("annotation") {
+      let key = try #require(event["unit_key"]?.string)
+      let vector = try #require(try here.unit(key))
+      #expect(try there.unit(key) == vector)
+    }
+  }
+
   @Test(arguments: ["series", "image"])
   func `smaller units get an annotation each`(_ unit: String) throws {
     let site = try Site(top: "unit = \"\(unit)\"")

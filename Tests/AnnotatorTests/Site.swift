@@ -59,8 +59,9 @@ final class Site: Sendable {
   }
 
   @discardableResult
-  func once(_ code: Int32 = 0) throws -> String {
-    let output = try daemon.run(["--config", configuration, "--once"])
+  func once(_ code: Int32 = 0, environment: [String: String] = [:]) throws -> String {
+    let output = try daemon.run(
+      ["--config", configuration, "--once"], environment: environment)
     #expect(output.code == code, "\(output.errors)")
     return output.errors
   }

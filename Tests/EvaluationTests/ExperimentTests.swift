@@ -81,11 +81,23 @@ import Testing
     let folder = try TemporaryFolder()
     var units = Self.units(90)
     let chosen = try Self.run(units, folder.path).chosen
-    for index in units.indices where Part(study: units[index].unit.study) == .test {
+    for index in units.indices where Part(content: units[index].unit.digests[0]) == .test {
       units[index].modality = "\(index)"
       units[index].region = "none"
     }
     #expect(try Self.run(units, folder.path).chosen == chosen)
+  }
+
+  /// Study keys depend on the site's secret, and folders list files in any order.
+  @Test func `the same files give the same figures at every site`() throws {
+    let units = Self.units(60)
+    let first = try Self.run(units, TemporaryFolder().path)
+    let elsewhere = units.reversed().map { unit in
+      var unit = unit
+      unit.unit.study = "another key of \(unit.unit.study)"
+      return unit
+    }
+    #expect(try Self.run(elsewhere, TemporaryFolder().path).csv == first.csv)
   }
 
   @Test func `too few units are refused in words`() throws {
@@ -95,10 +107,10 @@ import Testing
   }
 
   @Test func `a study's part is its own and shares are as said`() {
-    let parts = (0..<5_000).map { Part(study: "s\($0)") }
+    let parts = (0..<5_000).map { Part(content: "s\($0)") }
     let counts = Dictionary(grouping: parts) { $0 }.mapValues(\.count)
     #expect(abs((counts[.training] ?? 0) - 3_000) < 150)
     #expect(abs((counts[.test] ?? 0) - 1_000) < 120)
-    #expect(Part(study: "s7") == Part(study: "s7"))
+    #expect(Part(content: "s7") == Part(content: "s7"))
   }
 }

@@ -65,20 +65,44 @@ def kmedoids():
 
 
 def scores():
+    """Labels are written as one character each."""
     rng = np.random.default_rng(7)
+    digits = "0123456789abcdefghijklmnopqrstuvwxyz"
     cases = []
-    for _ in range(200):
-        n = int(rng.integers(1, 60))
+    for index in range(3000):
+        n = int(rng.integers(2, 120))
         truth = rng.integers(0, rng.integers(1, 9), n)
-        clusters = rng.integers(0, rng.integers(1, 12), n)
+        clusters = rng.integers(0, rng.integers(1, 30), n)
+        if index % 3 == 0:  # labels that agree for the most part
+            clusters = np.where(rng.random(n) < 0.8, truth, clusters)
         cases.append({
-            "truth": truth.tolist(), "clusters": clusters.tolist(),
+            "truth": "".join(digits[label] for label in truth),
+            "clusters": "".join(digits[label] for label in clusters),
             "homogeneity": metrics.homogeneity_score(truth, clusters),
             "completeness": metrics.completeness_score(truth, clusters),
+            "v_measure": metrics.v_measure_score(truth, clusters),
             "mutual_information": metrics.mutual_info_score(truth, clusters),
             "nmi": metrics.normalized_mutual_info_score(truth, clusters),
+            "ami": metrics.adjusted_mutual_info_score(truth, clusters),
+            "ari": metrics.adjusted_rand_score(truth, clusters),
         })
     write("ClusteringTests", "scores", f"scikit-learn {sklearn.__version__}", {"cases": cases})
+
+
+def silhouettes():
+    rng = np.random.default_rng(8)
+    cases = []
+    while len(cases) < 1000:
+        n, d = int(rng.integers(3, 24)), int(rng.integers(1, 5))
+        points = rng.normal(size=(n, d)).round(3).astype(np.float32)
+        labels = rng.integers(0, rng.integers(2, 6), n)
+        if 2 <= len(set(labels.tolist())) < n:
+            value = metrics.silhouette_score(points.astype(np.float64), labels)
+            cases.append({
+                "points": [[float(v) for v in row] for row in points.astype(float).round(3)],
+                "labels": labels.tolist(), "silhouette": float(value),
+            })
+    write("ClusteringTests", "silhouettes", f"scikit-learn {sklearn.__version__}", {"cases": cases})
 
 
 def pca():
@@ -132,6 +156,6 @@ def keys():
     write("CoreTests", "keys", "Python hmac", {"cases": cases})
 
 
-for make in (kmeans, kmedoids, scores, pca, windowing, keys):
+for make in (kmeans, kmedoids, scores, silhouettes, pca, windowing, keys):
     if not sys.argv[1:] or make.__name__ in sys.argv[1:]:
         make()

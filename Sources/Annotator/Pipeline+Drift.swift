@@ -1,0 +1,73 @@
+import Clustering
+import Core
+import Features
+import Store
+
+extension Pipeline {
+  /// Judges the next window of new units once it is full.
+  func startDriftIfDue() throws {
+    let size = configuration.drift.window
+    guard size > 0, job == nil, let annotator, unitsSincePromotion >= driftThreshold else { return }
+    let generation = annotator.generation
+    try store.transaction {
+      guard try !store.referenceWindow(generation: generation.number).isFrozen else { return }
+      try store.freezeReference(
+        generation: generation.number, bundle: generation.bundle,
+        limit: configuration.drift.reference, window: size)
+    }
+    let window = try store.driftWindows(generation: generation.number).count
+    let offset = try store.referenceWindow(generation: generation.number).units
+    driftThreshold = offset + (window + 1) * size
+    guard unitsSincePromotion >= driftThreshold else { return }
+    let monitor = DriftMonitor(
+      configuration: configuration, generation: generation, window: window)
+    let mailbox = mailbox
+    let job = BackgroundJob("drift")
+    self.job = job
+    job.start {
+      let result = Result { () throws(FeatureError) -> DriftMonitor.Finding? in
+        do { return try monitor.judge { job.isCancelled } } catch { throw FeatureError("\(error)") }
+      }
+      mailbox.post(.judged(result))
+    }
+  }
+
+  /// Keeps and tells what a window came to.
+  func judged(_ result: Result<DriftMonitor.Finding?, FeatureError>) throws {
+    job = nil
+    let finding: DriftMonitor.Finding
+    switch result {
+    case .success(let judged?): finding = judged
+    case .success(nil): return
+    case .failure(let error):
+      driftThreshold = unitsSincePromotion + configuration.drift.window / 10 + 1
+      return warn("drift can't be judged: \(error); tried again later")
+    }
+    // A promotion may have come between.
+    guard finding.generation == annotator?.generation.number else { return }
+    let windows = try store.driftWindows(generation: finding.generation)
+    guard windows.count == finding.window else { return }
+    let isAlarm = DriftReport.isAlarm(windows.map(\.isRaised) + [finding.isRaised])
+    var event = Event(.drift, [:])
+    event.fields = finding.fields + [("alarm", .bool(isAlarm))]
+    let time = timestamp()
+    try store.transaction {
+      try store.save(
+        DriftRecord(
+          generation: finding.generation, window: finding.window, time: time,
+          isRaised: finding.isRaised, isAlarm: isAlarm, report: JSON.object(event.fields).encoded))
+      try store.append(event, time: time)
+    }
+    driftThreshold += configuration.drift.window
+    guard isAlarm else { return }
+    let blocks =
+      finding.fields.first { $0.key == "blocks" }?.value.array?.compactMap(\.string) ?? []
+    warn(
+      "drift: the archive no longer looks as at the promotion of generation \(finding.generation)"
+        + (blocks.isEmpty ? "" : ", most of all in \(blocks.joined(separator: ", "))")
+        + "; radiologynetctl drift shows what moved")
+    if configuration.drift.reclusters {
+      if let reason = try startRecluster(.init(reason: "drift", dryRun: false)) { Log.info(reason) }
+    }
+  }
+}

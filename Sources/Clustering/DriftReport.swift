@@ -1,0 +1,94 @@
+import Core
+
+/// What the tests say of one window.
+public struct DriftReport: Sendable {
+  public struct Line: Sendable {
+    public var test: DriftTest
+    public var value: Double
+    /// What 1 % of windows without drift exceed.
+    public var limit: Double
+    public var p: Double
+    /// Standard deviations above what is usual without drift.
+    public var excess: Double
+    /// Believed at the false discovery rate, and large enough to matter.
+    public var isRaised: Bool
+  }
+
+  public var lines: [Line]
+  /// Blocks with raised tests, the one that moved most first.
+  public var blocks: [Block]
+  /// Positions of clusters whose share or whose distances changed most, at most five; none unless raised.
+  public var clusters: [Int]
+
+  public var isRaised: Bool { lines.contains { $0.isRaised } }
+
+  /// False discovery rate at which tests are believed.
+  public static let rate = 0.01
+  /// Of so many windows in a row, so many must be raised for an alarm.
+  public static let windows = 3
+  public static let needed = 2
+
+  /// - Parameter history: whether each window of a generation was raised, in order.
+  public static func isAlarm(_ history: [Bool]) -> Bool {
+    history.suffix(windows).count { $0 } >= needed
+  }
+
+  /// - Parameter k: number of clusters.
+  public init(
+    reference: DriftSample, window: DriftSample, k: Int, calibration: DriftCalibration
+  ) {
+    let pool = DriftPool([reference, window], k: k, reference: reference.count)
+    let values = pool.statistics(
+      reference: Array(0..<reference.count),
+      window: Array(reference.count..<reference.count + window.count))
+    let chances = values.indices.map { calibration.p(values[$0], test: $0) }
+    let believed = benjaminiHochberg(chances, rate: Self.rate)
+    lines = DriftTest.all.indices.map { index in
+      Line(
+        test: DriftTest.all[index], value: values[index], limit: calibration.limit(test: index),
+        p: chances[index], excess: calibration.excess(values[index], test: index),
+        isRaised: believed[index] && values[index] > DriftTest.all[index].floor)
+    }
+    let raised = lines.filter { $0.isRaised }
+    blocks = Block.allCases.compactMap { block in
+      raised.filter { $0.test.scope == .block(block) }.map(\.excess).max().map { (block, $0) }
+    }.sorted { $0.1 > $1.1 }.map(\.0)
+    clusters =
+      raised.isEmpty ? [] : Self.moved(reference, window, scope: blocks.first, k: k)
+  }
+
+  /// Clusters by how surprising their share and their distances are, in standard deviations.
+  private static func moved(
+    _ reference: DriftSample, _ window: DriftSample, scope: Block?, k: Int
+  ) -> [Int] {
+    let scope = DriftScope.all.firstIndex(of: scope.map { .block($0) } ?? .fused) ?? 0
+    func moments(_ sample: DriftSample) -> [(count: Double, mean: Double, variance: Double)] {
+      var sums = [(Double, Double, Double)](repeating: (0, 0, 0), count: k)
+      for (cluster, distance) in zip(sample.clusters, sample.distances[scope]) {
+        let distance = distance.isNaN ? 0 : Double(distance)
+        sums[cluster].0 += 1
+        sums[cluster].1 += distance
+        sums[cluster].2 += distance * distance
+      }
+      return sums.map { count, sum, squares in
+        let mean = count > 0 ? sum / count : 0
+        return (count, mean, count > 1 ? max(0, squares / count - mean * mean) : 0)
+      }
+    }
+    let (old, new) = (moments(reference), moments(window))
+    let (n, m) = (Double(reference.count), Double(window.count))
+    let surprise = (0..<k).map { cluster -> Double in
+      let share = (old[cluster].count + 0.5) / (n + 1)
+      let expected = share * m
+      let crowd = abs(new[cluster].count - expected) / (expected * (1 + m / n) + 1).squareRoot()
+      guard old[cluster].count >= 5, new[cluster].count >= 5 else { return crowd }
+      let error =
+        (old[cluster].variance / old[cluster].count
+        + new[cluster].variance / new[cluster].count).squareRoot()
+      let shift = error > 0 ? abs(new[cluster].mean - old[cluster].mean) / error : 0
+      return max(crowd, shift)
+    }
+    return surprise.indices.filter { surprise[$0] > 3 }.sorted { surprise[$0] > surprise[$1] }
+      .prefix(5).map { $0 }
+  }
+}

@@ -1,0 +1,172 @@
+import Core
+import Foundation
+
+/// One question about a window of units, asked against the frozen reference.
+public struct DriftTest: Hashable, Sendable {
+  public enum Kind: String, Sendable, CaseIterable {
+    /// Population stability index of cluster occupancy.
+    case occupancy
+    /// Kolmogorov–Smirnov: the largest difference between the distributions of distances to the own centre.
+    case distance
+    /// By how much the share of units beyond the reference's 99th percentile has grown.
+    case novelty
+    /// Maximum mean discrepancy of the vectors, squared (Gretton et al. 2012).
+    case discrepancy
+    /// |ln| of the mean squared distance to the own centre over the reference's.
+    case inertia
+    /// By how much the share of units that have the block has changed.
+    case presence
+  }
+
+  public var kind: Kind
+  public var scope: DriftScope
+
+  /// Occupancy is of the fused vectors, presence of blocks; the others are of both.
+  public static let all: [DriftTest] = Kind.allCases.flatMap { kind in
+    DriftScope.all.filter { scope in
+      switch kind {
+      case .occupancy: scope == .fused
+      case .presence: scope != .fused
+      default: true
+      }
+    }.map { DriftTest(kind: kind, scope: $0) }
+  }
+
+  /// Smaller differences are no news, however sure one is of them.
+  public var floor: Double {
+    switch kind {
+    case .occupancy: 0.05
+    case .distance: 0.05
+    case .novelty: 0.01
+    case .discrepancy: 0
+    case .inertia: 0.05
+    case .presence: 0.02
+    }
+  }
+}
+
+/// The statistics of all tests between two samples that are given as rows of one pool.
+///
+/// Everything is prepared once for the pool, so that thousands of resamples cost little: sorted places instead of
+/// distances, indicator bits, and feature rows to be averaged.
+struct DriftPool: Sendable {
+  private let clusters: [Int]
+  private let k: Int
+  /// By scope: the place of each unit's distance among all of the pool, −1 where it has none; equal distances
+  /// share the last one's place.
+  private let places: [[Int32]]
+  private let squares: [[Float]]
+  private let isNovel: [[Bool]]
+  private let waves: [[Float]]
+  private let count: Int
+
+  /// - Parameter reference: how many of the rows, the first ones, are the reference.
+  init(_ parts: [DriftSample], k: Int, reference: Int) {
+    self.k = k
+    clusters = parts.flatMap(\.clusters)
+    count = clusters.count
+    let distances = DriftScope.all.indices.map { scope in parts.flatMap { $0.distances[scope] } }
+    places = distances.map(Self.places)
+    squares = DriftScope.all.indices.map { scope in parts.flatMap { $0.squares[scope] } }
+    isNovel = distances.map { distances in
+      let known = distances.prefix(reference).filter { !$0.isNaN }.sorted()
+      let limit = known.isEmpty ? .infinity : known[min(known.count - 1, known.count * 99 / 100)]
+      return distances.map { $0 > limit }
+    }
+    waves = DriftScope.all.indices.map { scope in parts.flatMap { $0.waves[scope] } }
+  }
+
+  private static func places(_ distances: [Float]) -> [Int32] {
+    let order = distances.indices.filter { !distances[$0].isNaN }.sorted {
+      distances[$0] < distances[$1]
+    }
+    var places = [Int32](repeating: -1, count: distances.count)
+    for (place, row) in order.enumerated().reversed() {
+      let next = place + 1 < order.count ? order[place + 1] : nil
+      places[row] =
+        next.flatMap { distances[$0] == distances[row] ? places[$0] : nil } ?? Int32(place)
+    }
+    return places
+  }
+
+  /// In the order of `DriftTest.all`.
+  func statistics(reference: [Int], window: [Int]) -> [Double] {
+    let scopes = DriftScope.all.indices.map { scope in
+      (Summary(self, scope, reference), Summary(self, scope, window))
+    }
+    return DriftTest.all.map { test in
+      let scope = DriftScope.all.firstIndex(of: test.scope)!
+      let (old, new) = scopes[scope]
+      switch test.kind {
+      case .occupancy:
+        return DriftFigures.populationStabilityIndex(
+          reference: occupancy(reference), window: occupancy(window))
+      case .distance:
+        return old.present > 0 && new.present > 0 ? largestGap(scope, reference, window) : 0
+      case .novelty: return new.novel - old.novel
+      case .discrepancy: return old.present > 0 && new.present > 0 ? old.discrepancy(new) : 0
+      case .inertia:
+        return old.inertia > 0 && new.inertia > 0 ? abs(log(new.inertia / old.inertia)) : 0
+      case .presence: return abs(new.presence - old.presence)
+      }
+    }
+  }
+
+  private func occupancy(_ rows: [Int]) -> [Int] {
+    rows.reduce(into: [Int](repeating: 0, count: k)) { $0[clusters[$1]] += 1 }
+  }
+
+  private func largestGap(_ scope: Int, _ reference: [Int], _ window: [Int]) -> Double {
+    func cumulated(_ rows: [Int]) -> (counts: [Int32], total: Double) {
+      var counts = [Int32](repeating: 0, count: count)
+      var total = 0
+      for row in rows where places[scope][row] >= 0 {
+        counts[Int(places[scope][row])] += 1
+        total += 1
+      }
+      return (counts, Double(total))
+    }
+    let (old, new) = (cumulated(reference), cumulated(window))
+    var (a, b, gap) = (0.0, 0.0, 0.0)
+    for place in 0..<count {
+      a += Double(old.counts[place])
+      b += Double(new.counts[place])
+      gap = max(gap, abs(a / old.total - b / new.total))
+    }
+    return gap
+  }
+
+  private struct Summary {
+    var present = 0
+    var presence = 0.0
+    var novel = 0.0
+    var inertia = 0.0
+    var mean = [Float](repeating: 0, count: DriftSample.features)
+
+    init(_ pool: DriftPool, _ scope: Int, _ rows: [Int]) {
+      var squares = 0.0
+      var novel = 0
+      pool.waves[scope].withUnsafeBufferPointer { waves in
+        for row in rows where pool.places[scope][row] >= 0 {
+          present += 1
+          squares += Double(pool.squares[scope][row])
+          novel += pool.isNovel[scope][row] ? 1 : 0
+          for feature in 0..<DriftSample.features {
+            mean[feature] += waves[row * DriftSample.features + feature]
+          }
+        }
+      }
+      guard present > 0 else { return }
+      presence = Double(present) / Double(rows.count)
+      self.novel = Double(novel) / Double(present)
+      inertia = squares / Double(present)
+      for feature in mean.indices { mean[feature] /= Float(present) }
+    }
+
+    /// Of features with cosines of mean square one half, ‖difference‖² · 2 / features.
+    func discrepancy(_ other: Summary) -> Double {
+      2 * zip(mean, other.mean).reduce(0.0) { $0 + Double($1.0 - $1.1) * Double($1.0 - $1.1) }
+        / Double(DriftSample.features)
+    }
+  }
+}
