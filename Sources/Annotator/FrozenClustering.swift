@@ -33,6 +33,17 @@ struct FrozenClustering: Sendable, Codable {
     novelty = members.map { $0.count >= Self.fewest ? Self.limit($0) : overall }
   }
 
+  /// An earlier generation's.
+  init(_ generation: LiveGeneration, inertia: Double) {
+    k = generation.reference.k
+    vectors = FloatArray(generation.reference.values)
+    weights = generation.reference.weights
+    occupancy = generation.occupancy
+    radii = generation.radii
+    novelty = generation.novelty
+    self.inertia = inertia
+  }
+
   func centroids(_ layout: BlockLayout) -> Centroids {
     Centroids(layout: layout, k: k, values: vectors.values, weights: weights)
   }

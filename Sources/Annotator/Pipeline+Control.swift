@@ -11,14 +11,24 @@ extension Pipeline {
       case "status":
         answer.post(try status())
       case "recluster":
-        let dryRun = request["dry_run"]?.bool ?? false
-        if let reason = try startRecluster(.init(reason: "manual", dryRun: dryRun)) {
-          answer.post(["ok": false, "error": .string(reason)])
-        } else if request["wait"]?.bool == true {
-          reclusterWaiters.append(answer)
-        } else {
-          answer.post(["ok": true, "started": true])
+        let flag = { (name: String) in request[name]?.bool ?? false }
+        start(
+          .init(reason: "manual", dryRun: flag("dry_run"), hold: flag("hold")), request, answer)
+      case "rollback":
+        let number = request["generation"]?.int ?? 0
+        guard number != annotator?.generation.number else {
+          return answer.post([
+            "ok": false, "error": .string("generation \(number) is in force already"),
+          ])
         }
+        start(.init(reason: "rollback", source: .generation(number)), request, answer)
+      case "approve":
+        wait(try approve(), request, answer)
+      case "reject":
+        let problem = try reject()
+        answer.post(problem.map { ["ok": false, "error": .string($0)] } ?? ["ok": true])
+      case "review":
+        answer.post(try review(request))
       case "activate":
         let hash = request["bundle"]?.string ?? ""
         answer.post(["ok": true, "bundle": .string(hash), "effect": .string(try activate(hash))])
@@ -38,6 +48,54 @@ extension Pipeline {
       answer.post(["ok": false, "error": .string("\(error)")])
       fail(error)
     }
+  }
+
+  private func start(
+    _ request: Recluster.Request, _ message: JSON, _ answer: BlockingQueue<JSON>
+  ) {
+    do { wait(try startRecluster(request), message, answer) } catch {
+      answer.post(["ok": false, "error": .string("\(error)")])
+      fail(error)
+    }
+  }
+
+  /// Answers that a recluster can't start, that it has started, or, where the client waits, what came of it.
+  private func wait(_ problem: String?, _ message: JSON, _ answer: BlockingQueue<JSON>) {
+    if let problem {
+      answer.post(["ok": false, "error": .string(problem)])
+    } else if message["wait"]?.bool == true {
+      reclusterWaiters.append(answer)
+    } else {
+      answer.post(["ok": true, "started": true])
+    }
+  }
+
+  /// A person's word on a cluster. Names and trust are kept; the change is an event.
+  private func review(_ request: JSON) throws -> JSON {
+    guard let cluster = request["cluster"]?.int,
+      let known = try store.clusters().first(where: { $0.id == cluster })
+    else { return ["ok": false, "error": "there never was such a cluster"] }
+    let trust = request["trust"]?.string ?? known.trust
+    guard let trust = ClusterTrust(rawValue: trust) else {
+      return ["ok": false, "error": .string("unknown trust \(trust)")]
+    }
+    let name = request["name"]?.string.map { $0.isEmpty ? nil : $0 } ?? known.name
+    guard (name?.count ?? 0) <= 80, name?.contains(where: \.isNewline) != true else {
+      return ["ok": false, "error": "a name has at most 80 characters in one line"]
+    }
+    try store.transaction {
+      _ = try store.review(cluster: cluster, name: name, trust: trust)
+      try store.append(
+        Event(
+          .review,
+          [
+            "cluster": .string(ClusterRecord.label(cluster)), "name": .optional(name),
+            "trust": .string(trust.rawValue),
+          ]), time: timestamp())
+    }
+    if let annotator { try annotator.adopt(annotator.generation) }
+    try log.catchUp(with: store)
+    return ["ok": true]
   }
 
   private func status() throws -> JSON {

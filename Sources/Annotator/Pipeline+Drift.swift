@@ -67,7 +67,7 @@ extension Pipeline {
         + (blocks.isEmpty ? "" : ", most of all in \(blocks.joined(separator: ", "))")
         + "; radiologynetctl drift shows what moved")
     if configuration.drift.reclusters {
-      if let reason = try startRecluster(.init(reason: "drift", dryRun: false)) { Log.info(reason) }
+      if let reason = try startRecluster(.init(reason: "drift")) { Log.info(reason) }
     }
   }
 }

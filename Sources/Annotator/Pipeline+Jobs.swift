@@ -66,7 +66,7 @@ extension Pipeline {
   }
 
   /// - Parameter encoder: of the generation's bundle.
-  private func adopt(_ encoder: UnitEncoder, _ generation: LiveGeneration) throws {
+  func adopt(_ encoder: UnitEncoder, _ generation: LiveGeneration) throws {
     if let annotator, annotator.encoder === encoder {
       try annotator.adopt(generation)
     } else {
@@ -75,102 +75,8 @@ extension Pipeline {
       adoptSide()
     }
     unitsSincePromotion = 0
-    reclusterThreshold = configuration.reclusterEvery
+    reclusterThreshold = configuration.recluster.every
     driftThreshold = configuration.drift.window
     Notifier.status("generation \(generation.number)")
-  }
-
-  func startReclusterIfDue() {
-    guard configuration.reclusterEvery > 0, job == nil, unitsSincePromotion >= reclusterThreshold
-    else {
-      return
-    }
-    do { _ = try startRecluster(.init(reason: "scheduled", dryRun: false)) } catch { fail(error) }
-  }
-
-  /// - Returns: why it can't start, or `nil`.
-  func startRecluster(_ request: Recluster.Request) throws -> String? {
-    guard let annotator else {
-      return "there is no generation yet: \(desk.held.count) of \(configuration.bootstrapStudies) "
-        + "studies collected for the first models"
-    }
-    guard job == nil else { return "a \(job?.name ?? "job") is running" }
-    let generation = annotator.generation
-    let configuration = configuration
-    let mailbox = mailbox
-    let job = BackgroundJob("recluster")
-    try store.transaction { try started(request, generation) }
-    self.job = job
-    job.start {
-      let result = Result { () throws(FeatureError) -> Recluster? in
-        do {
-          return try Recluster.fit(
-            request, configuration: configuration, generation: generation,
-            cancelled: { job.isCancelled })
-        } catch {
-          throw FeatureError("\(error)")
-        }
-      }
-      mailbox.post(.fitted(request, result))
-    }
-    return nil
-  }
-
-  /// Notes the beginning of a full fit; call it inside a transaction.
-  func started(_ request: Recluster.Request, _ generation: LiveGeneration) throws {
-    try store.append(
-      Event(
-        .reclusterStarted,
-        [
-          "generation": .int(generation.number), "reason": .string(request.reason),
-          "dry_run": .bool(request.dryRun),
-        ]), time: timestamp())
-  }
-
-  /// Promotes a fit, or only reports it after a dry run.
-  func fitted(_ request: Recluster.Request, _ result: Result<Recluster?, FeatureError>) throws {
-    job = nil
-    if !request.dryRun {
-      // Should it come to nothing, the next scheduled one follows soon, but not at once and for ever.
-      reclusterThreshold = unitsSincePromotion + max(1, configuration.reclusterEvery / 10)
-    }
-    var answer: JSON = ["ok": false, "error": "there is nothing to cluster yet"]
-    defer {
-      // Who waited finds the new lines in the log.
-      do { try log.catchUp(with: store) } catch { fail(error) }
-      for waiter in reclusterWaiters { waiter.post(answer) }
-      reclusterWaiters = []
-    }
-    guard let annotator else { return }
-    do {
-      guard let recluster = try result.get() else { return }
-      let promotion = Promotion(
-        store: store, configuration: configuration, encoder: annotator.encoder)
-      if request.dryRun {
-        try store.transaction {
-          try promotion.finished(recluster, annotator.generation, timestamp())
-        }
-        answer = ["ok": true, "promoted": false, "figures": recluster.figures]
-      } else {
-        let outcome = try promotion.promote(recluster, from: annotator.generation)
-        let encoder = try recluster.reembedding.map { try UnitEncoder($0.bundle) }
-        try adopt(encoder ?? annotator.encoder, outcome.generation)
-        Log.info(
-          "recluster: generation \(outcome.generation.number) promoted, \(outcome.revised) units revised"
-        )
-        if recluster.reembedding != nil { finishReembedding(outcome) }
-        answer = [
-          "ok": true, "promoted": true, "generation": .int(outcome.generation.number),
-          "revised_units": .int(outcome.revised), "figures": recluster.figures,
-        ]
-      }
-    } catch {
-      answer = ["ok": false, "error": .string("\(error)")]
-      if let error = error as? FeatureError {
-        warn("recluster failed: \(error)")
-      } else {
-        throw error
-      }
-    }
   }
 }

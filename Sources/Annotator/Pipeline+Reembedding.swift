@@ -32,7 +32,7 @@ extension Pipeline {
     }
     guard annotator.encoder.bundle.hash != wanted else { return }
     let generation = annotator.generation
-    let request = Recluster.Request(reason: "bundle", dryRun: false)
+    let request = Recluster.Request(reason: "bundle")
     let through = try store.lastSequence()
     let (configuration, keys, mailbox) = (configuration, keys, mailbox)
     let job = BackgroundJob("reembedding")
@@ -46,7 +46,7 @@ extension Pipeline {
             try ActiveBundle.load(wanted, configuration.state), configuration: configuration,
             keys: keys)
           try reembedding.run(job)
-          return try Recluster.fit(
+          return try Recluster.make(
             request, configuration: configuration, generation: generation,
             from: (reembedding, through: through), cancelled: { job.isCancelled })
         } catch {

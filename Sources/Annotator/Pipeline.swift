@@ -73,7 +73,7 @@ final class Pipeline {
     self.knownFiles = knownFiles
     desk = IntakeDesk(configuration, keys: keys, store: store)
     trainingThreshold = configuration.bootstrapStudies
-    reclusterThreshold = configuration.reclusterEvery
+    reclusterThreshold = configuration.recluster.every
     driftThreshold = configuration.drift.window
     unitsSincePromotion =
       try annotator.map {

@@ -1,6 +1,7 @@
 import Clustering
 import Core
 import Features
+import Foundation
 import Store
 
 /// Makes a fitted clustering the generation in force, in one transaction: the generation, its clusters with
@@ -56,9 +57,11 @@ struct Promotion {
       try store.adopt(bundle: $0.hash, through: recluster.throughSequence)
     }
     let number = old.number + 1
-    let clusters = try recluster.lineage.identity.map { position in
-      try position.map { old.clusters[$0] } ?? store.makeCluster(generation: number)
-    }
+    let clusters =
+      try recluster.clusters
+      ?? recluster.lineage.identity.map { position in
+        try position.map { old.clusters[$0] } ?? store.makeCluster(generation: number)
+      }
     let generation = LiveGeneration(
       number: number, bundle: bundle?.hash ?? old.bundle, clusters: clusters,
       clustering: recluster.clustering, layout: bundle?.fusion.layout ?? old.reference.layout)
@@ -66,23 +69,57 @@ struct Promotion {
     try generation.save(
       to: store, time: time, reason: recluster.request.reason,
       inertia: recluster.clustering.inertia, figures: recluster.figures)
-    try lineage(recluster.lineage, from: old, to: generation, time)
+    try lineage(
+      recluster.lineage, from: old, to: generation, isRestored: recluster.clusters != nil, time)
+    try store.setHeld(nil)
     let revised = try relabel(recluster, generation, time)
     if configuration.drift.window > 0 {
       try store.freezeReference(
         generation: number, bundle: generation.bundle, limit: configuration.drift.reference,
         window: configuration.drift.window)
     }
-    try store.append(
-      Event(
-        .reclusterPromoted,
-        [
-          "generation": .int(number), "supersedes": .int(old.number),
-          "clusters": .int(clusters.count), "revised_units": .int(revised),
-        ]), time: time)
+    var event = Event(
+      .reclusterPromoted,
+      [
+        "generation": .int(number), "supersedes": .int(old.number),
+        "clusters": .int(clusters.count), "revised_units": .int(revised),
+      ])
+    if case .generation(let earlier) = recluster.request.source {
+      event.kind = .reclusterRolledBack
+      event.fields.append((key: "to", value: .int(earlier)))
+    }
+    try store.append(event, time: time)
     return Outcome(
       generation: generation, revised: revised, forgotten: adopted?.forgotten ?? [],
       waiting: adopted?.waiting ?? 0)
+  }
+
+  /// Keeps what is not promoted: its figures in the log and, when it is held, all of it in the store.
+  func keep(_ recluster: Recluster, _ decision: ReclusterDecision, from old: LiveGeneration) throws
+  {
+    let time = timestamp()
+    try store.transaction {
+      try finished(recluster, old, time)
+      func event(_ kind: Event.Kind, _ cause: String) -> Event {
+        Event(
+          kind,
+          [
+            "generation": .int(old.number), "reason": .string(recluster.request.reason),
+            "cause": .string(cause),
+          ])
+      }
+      switch decision {
+      case .report, .promote: break
+      case .reject(let cause): try store.append(event(.reclusterRejected, cause), time: time)
+      case .hold(let cause):
+        try store.setHeld(
+          HeldRecluster(
+            generation: old.number, time: time, reason: recluster.request.reason,
+            clustering: try JSONEncoder().encode(recluster.clustering),
+            figures: recluster.figures.encoded))
+        try store.append(event(.reclusterHeld, cause), time: time)
+      }
+    }
   }
 
   /// The figures of a fit, whether or not it is promoted.
@@ -97,7 +134,8 @@ struct Promotion {
   }
 
   private func lineage(
-    _ lineage: Lineage, from old: LiveGeneration, to new: LiveGeneration, _ time: String
+    _ lineage: Lineage, from old: LiveGeneration, to new: LiveGeneration, isRestored: Bool,
+    _ time: String
   ) throws {
     func label(_ cluster: Int) -> JSON { .string(ClusterRecord.label(cluster)) }
     for (position, ending) in lineage.endings.enumerated() where ending.fate != .survived {
@@ -115,15 +153,21 @@ struct Promotion {
           ]), time: time)
     }
     for (position, identity) in lineage.identity.enumerated() where identity == nil {
+      if isRestored { try store.restore(cluster: new.clusters[position]) }
       try store.append(
         Event(
           .lineage,
           [
-            "generation": .int(new.number), "fate": "born",
+            "generation": .int(new.number), "fate": isRestored ? "restored" : "born",
             "cluster": label(new.clusters[position]),
             "parents": .array(lineage.parents[position].map { label(old.clusters[$0]) }),
           ]), time: time)
     }
+  }
+
+  private func revisionReason(_ recluster: Recluster) -> String {
+    if case .generation = recluster.request.source { return "rollback" }
+    return recluster.reembedding == nil ? "recluster" : "bundle"
   }
 
   /// Units of the snapshot take the fit's label; those annotated or revised since are assigned now.
@@ -157,7 +201,7 @@ struct Promotion {
           unit, unitKind: configuration.unit, generation: generation,
           assignment: generation.online.assign(unit.embedding), name: names[unit.cluster] ?? nil,
           supersedes: unit.lastSequence,
-          reason: recluster.reembedding == nil ? "recluster" : "bundle")
+          reason: revisionReason(recluster))
         unit.lastSequence = try store.append(event, time: time)
       }
       try store.save(unit)

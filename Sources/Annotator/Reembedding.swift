@@ -19,7 +19,7 @@ struct Reembedding: Sendable {
     var shadow = configuration
     shadow.state = Configuration.State(
       directory: folder, log: folder + "/annotations.jsonl", socket: "")
-    shadow.reclusterEvery = 0
+    shadow.recluster.every = 0
     shadow.drift.window = 0
     // The other half stays with the files that arrive meanwhile.
     shadow.decoding.workers = max(1, configuration.decoding.workers / 2)

@@ -31,6 +31,21 @@ public struct KMeans: Sendable {
     public var inertia: Double
     /// Iterations over all points.
     public var iterations: Int
+
+    init(
+      centroids: Centroids, labels: [Int], distances: [Float], inertia: Double, iterations: Int
+    ) {
+      self.centroids = centroids
+      self.labels = labels
+      self.distances = distances
+      self.inertia = inertia
+      self.iterations = iterations
+    }
+
+    /// Points with centres that are given.
+    public init(assigning points: Points, to centroids: Centroids) {
+      self = BoundedLloyd(points, from: centroids).result()
+    }
   }
 
   /// Points that starts are compared on.

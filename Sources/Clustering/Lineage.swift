@@ -76,6 +76,27 @@ public struct Lineage: Sendable, Equatable {
     }
   }
 
+  /// Gives the new clusters permanent identities that are known, instead of what overlap tells: a rollback brings
+  /// back clusters as they were.
+  ///
+  /// - Parameters:
+  ///   - old: permanent cluster of each old index.
+  ///   - new: of each new index.
+  public mutating func keep(_ old: [Int], as new: [Int]) {
+    let places = Dictionary(uniqueKeysWithValues: zip(new, 0...))
+    let before = Dictionary(uniqueKeysWithValues: zip(old, 0...))
+    for (index, cluster) in old.enumerated() {
+      if let place = places[cluster] {
+        endings[index].fate = .survived
+        endings[index].successor = place
+        endings[index].heirs = [place]
+      } else if endings[index].fate == .survived {
+        endings[index].fate = .merged
+      }
+    }
+    identity = new.map { before[$0] }
+  }
+
   /// One to one, most members kept together; of equals the nearer centres.
   private static func match(_ overlap: [[Double]], _ distances: [[Double]]) -> [Int?] {
     let rows = overlap.count

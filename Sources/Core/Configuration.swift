@@ -91,6 +91,19 @@ public struct Configuration: Sendable {
     public var seed: UInt64
   }
 
+  public struct Recluster: Sendable {
+    /// What becomes of fits that schedule or drift started.
+    public enum Policy: String, Sendable, CaseIterable { case promote, hold }
+
+    /// Units between two automatic fits; 0 for none.
+    public var every: Int
+    public var policy: Policy
+    /// Share of the units, beyond what two seeds differ by, that may change their cluster without approval.
+    public var maximumChurn: Double
+    /// A fit that lowers the inertia by a smaller share is rejected.
+    public var minimumGain: Double
+  }
+
   public struct Drift: Sendable {
     /// New units that are judged together; 0 for none.
     public var window: Int
@@ -104,8 +117,7 @@ public struct Configuration: Sendable {
   public var identifiers: Identifiers
   public var bodyParts: String
   public var bootstrapStudies: Int
-  /// Units between two automatic reclusters; 0 for none.
-  public var reclusterEvery: Int
+  public var recluster: Recluster
   public var intake: Intake
   public var state: State
   public var decoding: Decoding
@@ -187,7 +199,11 @@ public struct Configuration: Sendable {
       reclusters: read.bool("drift.recluster", default: false))
     if (1..<50).contains(drift.window) { read.refuse("drift.window", "expected 0, or at least 50") }
     bootstrapStudies = read.int("bootstrap.studies", default: 500, in: 10...100_000)
-    reclusterEvery = read.int("recluster.every", default: 5_000, in: 0...100_000_000)
+    recluster = Recluster(
+      every: read.int("recluster.every", default: 5_000, in: 0...100_000_000),
+      policy: read.choice("recluster.policy", default: .promote),
+      maximumChurn: read.number("recluster.max_churn", default: 1, in: 0...1),
+      minimumGain: read.number("recluster.min_gain", default: 0, in: 0...1))
     identifiers = read.choice("privacy.uids", default: .key)
     bodyParts = read.string("body_parts", default: "")
     try read.finish()

@@ -74,6 +74,12 @@ enum Migrations {
       mask INTEGER NOT NULL, is_member INTEGER NOT NULL, PRIMARY KEY (generation, ordinal)
     ) WITHOUT ROWID;
 
+    -- A full fit that waits for approval: there is one at most.
+    CREATE TABLE held (
+      id INTEGER PRIMARY KEY CHECK (id = 1), generation INTEGER NOT NULL, time TEXT NOT NULL,
+      reason TEXT NOT NULL, clustering BLOB NOT NULL, figures TEXT NOT NULL
+    );
+
     -- One row for each window of a generation that was judged.
     CREATE TABLE drift (
       generation INTEGER NOT NULL, window INTEGER NOT NULL, time TEXT NOT NULL, is_raised INTEGER NOT NULL,

@@ -7,6 +7,11 @@ public struct Event: Sendable {
     case reclusterStarted = "recluster_started"
     case reclusterFinished = "recluster_finished"
     case reclusterPromoted = "recluster_promoted"
+    case reclusterHeld = "recluster_held"
+    case reclusterRejected = "recluster_rejected"
+    case reclusterRolledBack = "recluster_rolled_back"
+    /// A person named, accepted or rejected a cluster.
+    case review
   }
 
   public var kind: Kind

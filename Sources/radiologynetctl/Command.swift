@@ -9,7 +9,8 @@ struct Command: Sendable {
 
   /// In the order of the overview.
   static let all: [Command] = [
-    .validate, .status, .tail, .recluster, .generations, .clusters, .drift, .quarantine, .train,
+    .validate, .status, .tail, .recluster, .rollback, .generations, .clusters, .drift, .quarantine,
+    .train,
     .evaluate,
     .bundle,
     .simulate,

@@ -24,7 +24,14 @@ enum Figures {
         "displacement",
         "mean \(number(figures["displacement_mean"])), largest \(number(figures["displacement_max"])) (in cluster radii)"
       ),
-      ("churn", "\(number(figures["churn"])) of the units changed their cluster"),
+      (
+        "churn",
+        "\(number(figures["churn"])) of the units changed their cluster  (\(number(figures["seed_churn"])) between two seeds)"
+      ),
+      (
+        "audit panel",
+        "ARI \(number(figures["audit_ari"])), NMI \(number(figures["audit_nmi"])) over \(number(figures["audit_units"])) units  (\(number(figures["seed_ari"])), \(number(figures["seed_nmi"])) between two seeds)"
+      ),
       ("inertia ratio", "\(number(figures["inertia_ratio"])) of the inertia under the old centres"),
       (
         "clusters",

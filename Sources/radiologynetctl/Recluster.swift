@@ -2,25 +2,71 @@ import Core
 
 extension Command {
   static let recluster = Command(
-    name: "recluster", summary: "cluster everything anew, now",
-    usage: "recluster [--dry-run] [--wait]",
+    name: "recluster", summary: "cluster everything anew, approve or reject what was held",
+    usage:
+      "recluster [--dry-run | --hold] [--wait] | recluster approve [--wait] | recluster reject",
     details: """
       Asks the daemon for a full fit over all units. Annotation goes on meanwhile; the new generation takes
       over in one step. Clusters that survive keep their IDs and names.
 
         --dry-run  only report the figures, promote nothing (waits)
-        --wait     wait until it is promoted and show the figures
-      """, examples: ["recluster", "recluster --wait", "recluster --dry-run"]
+        --hold     keep the fit until it is approved or rejected
+        --wait     wait until it is done and show the figures
+        approve    promote the fit that is held
+        reject     drop it
+      """,
+    examples: [
+      "recluster", "recluster --wait", "recluster --dry-run", "recluster --hold --wait",
+      "recluster approve --wait",
+    ]
   ) { invocation in
-    _ = try invocation.words(atMost: 0, flags: ["--dry-run", "--wait"])
+    let word = try invocation.words(atMost: 1, flags: ["--dry-run", "--hold", "--wait"]).first
     let dryRun = invocation.has("--dry-run")
     let wait = dryRun || invocation.has("--wait")
-    let answer = try ControlSocket.ask(
-      invocation.configuration().state.socket,
+    switch word {
+    case nil:
+      try ask(
+        [
+          "version": .int(ControlSocket.version), "command": "recluster", "dry_run": .bool(dryRun),
+          "hold": .bool(invocation.has("--hold")), "wait": .bool(wait),
+        ], wait: wait, invocation)
+    case "approve":
+      try ask(
+        ["version": .int(ControlSocket.version), "command": "approve", "wait": .bool(wait)],
+        wait: wait, invocation)
+    case "reject":
+      let request: JSON = ["version": .int(ControlSocket.version), "command": "reject"]
+      let answer = try ControlSocket.ask(invocation.configuration().state.socket, request)
+        .checked()
+      print(invocation.json ? answer.encoded : "dropped; the generation in force stays")
+    case let other?: throw UsageError("recluster: unknown word \(other)")
+    }
+  }
+
+  static let rollback = Command(
+    name: "rollback", summary: "go back to the clusters of an earlier generation",
+    usage: "rollback GENERATION [--wait]",
+    details: """
+      Opens a new generation with the centres and the permanent clusters of an earlier one. Every unit is assigned
+      anew; clusters that came after it are retired, and their labels resolve to those that hold their units.
+      """, examples: ["generations", "rollback 3 --wait"]
+  ) { invocation in
+    let words = try invocation.words(atMost: 1, flags: ["--wait"])
+    guard let number = words.first.flatMap({ Int($0) }) else {
+      throw UsageError("rollback takes the number of a generation; see radiologynetctl generations")
+    }
+    let wait = invocation.has("--wait")
+    try ask(
       [
-        "version": .int(ControlSocket.version), "command": "recluster", "dry_run": .bool(dryRun),
+        "version": .int(ControlSocket.version), "command": "rollback", "generation": .int(number),
         "wait": .bool(wait),
-      ], timeout: wait ? 0 : 10
+      ], wait: wait, invocation)
+  }
+
+  /// Asks for a recluster of any kind and shows what came of it.
+  private static func ask(_ request: JSON, wait: Bool, _ invocation: Invocation) throws {
+    let answer = try ControlSocket.ask(
+      invocation.configuration().state.socket, request, timeout: wait ? 0 : 10
     ).checked()
     if invocation.json {
       print(answer.encoded)
@@ -29,7 +75,7 @@ extension Command {
     } else {
       let generation = answer["generation"]?.int.map { "generation \($0) promoted" }
       let revised = answer["revised_units"]?.int.map { ", \($0) units revised" } ?? ""
-      print((generation ?? "dry run, nothing promoted") + revised)
+      print((generation ?? answer["decision"]?.string ?? "done") + revised)
       print(Figures.table(answer["figures"] ?? .null))
     }
   }

@@ -27,12 +27,23 @@ extension Command {
         try store.fileCounts().sorted { $0.key < $1.key }.map { ($0.key, .int($0.value)) }),
       "generation": generation.map { .int($0.number) } ?? .null,
       "bundle": .optional(generation?.bundle), "promoted": .optional(generation?.time),
+      "held_recluster": .optional(try store.held().map { "\($0.reason), since \($0.time)" }),
+      "drift": .string(try drift(store, generation?.number)),
     ]
     if invocation.json {
       print(JSON.object([("daemon", live ?? .null), ("store", stored)]).encoded)
     } else {
       print(text(live, stored, configuration))
     }
+  }
+
+  /// The newest windows of the generation in force in a few words.
+  private static func drift(_ store: Store, _ generation: Int?) throws -> String {
+    guard let generation, let last = try store.driftWindows(generation: generation).last else {
+      return "no window judged yet"
+    }
+    return "window \(last.window) "
+      + (last.isAlarm ? "ALARM: see radiologynetctl drift" : last.isRaised ? "raised" : "quiet")
   }
 
   private static func text(_ live: JSON?, _ stored: JSON, _ configuration: Configuration) -> String
@@ -72,6 +83,7 @@ extension Command {
         "generation",
         "\(value(stored["generation"])) (bundle \(value(stored["bundle"])), since \(value(stored["promoted"])))"
       ),
+      ("held", value(stored["held_recluster"])), ("drift", value(stored["drift"])),
       ("units", value(stored["units"])),
       ("files", files.isEmpty ? "-" : files.joined(separator: ", ")),
       ("events", value(stored["events"])), ("log", configuration.state.log),

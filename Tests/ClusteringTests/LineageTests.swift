@@ -1,4 +1,5 @@
 import Clustering
+import Core
 import Testing
 
 @Suite struct LineageTests {
@@ -63,5 +64,70 @@ import Testing
     let kept = lineage.identity.compactMap { $0 }
     #expect(Set(kept).count == kept.count)
     #expect(lineage.endings.allSatisfy { (0..<3).contains($0.successor) })
+  }
+
+  /// Streams whose true groups split and merge: identities are handed on as the store does it.
+  @Test(arguments: 0..<10)
+  func `through fifty reclusters survivors keep their identity and every label resolves`(
+    _ seed: UInt64
+  ) {
+    var generator = SeededGenerator(seed: seed)
+    let units = 2_000
+    var groups = (0..<units).map { _ in Int(generator.next() % 12) }
+    var names = Array(0..<12)
+    var next = 12
+    var successors: [Int: Int] = [:]
+    for round in 0..<50 {
+      // The truth changes: one group is halved, or two become one; 5 % of the units move at random.
+      var fresh = groups
+      let count = names.count
+      let touched: Set<Int>
+      if round % 2 == 0 {
+        let halved = Int(generator.next() % UInt64(count))
+        for unit in fresh.indices where fresh[unit] == halved && generator.uniform() < 0.5 {
+          fresh[unit] = count
+        }
+        touched = [halved]
+      } else {
+        let (kept, gone) = (0, count - 1)
+        for unit in fresh.indices where fresh[unit] == gone { fresh[unit] = kept }
+        touched = [kept, gone]
+      }
+      let size = round % 2 == 0 ? count + 1 : count - 1
+      for unit in fresh.indices where generator.uniform() < 0.05 {
+        fresh[unit] = Int(generator.next() % UInt64(size))
+      }
+      // A fit numbers its clusters as it likes.
+      let order = (0..<size).shuffled(using: &generator)
+      let labels = fresh.map { order[$0] }
+      let lineage = Lineage(
+        old: groups, new: labels,
+        distances: (0..<count).map { _ in [Double](repeating: 1, count: size) })
+      var renamed = [Int](repeating: -1, count: size)
+      for (position, identity) in lineage.identity.enumerated() {
+        if let identity {
+          renamed[position] = names[identity]
+        } else {
+          renamed[position] = next
+          next += 1
+        }
+      }
+      for (position, ending) in lineage.endings.enumerated() {
+        if ending.fate != .survived { successors[names[position]] = renamed[ending.successor] }
+        // Nothing happened to it but noise.
+        if !touched.contains(position) && groups.count(where: { $0 == position }) > 40 {
+          #expect(ending.fate == .survived)
+          #expect(renamed[order[position]] == names[position])
+        }
+      }
+      #expect(Set(renamed).count == size, "an identity was given twice")
+      groups = labels
+      names = renamed
+    }
+    for label in 0..<next {
+      var current = label
+      while let successor = successors[current] { current = successor }
+      #expect(names.contains(current))
+    }
   }
 }

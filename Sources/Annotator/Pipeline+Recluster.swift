@@ -1,0 +1,143 @@
+import Core
+import Features
+import Foundation
+import Store
+
+extension Pipeline {
+  /// Starts a full fit after so many new units, unless one waits for approval.
+  func startReclusterIfDue() {
+    guard configuration.recluster.every > 0, job == nil, unitsSincePromotion >= reclusterThreshold
+    else {
+      return
+    }
+    do {
+      guard try store.held() == nil else {
+        reclusterThreshold = unitsSincePromotion + max(1, configuration.recluster.every / 10)
+        return
+      }
+      _ = try startRecluster(.init(reason: "scheduled"))
+    } catch { fail(error) }
+  }
+
+  /// - Returns: why it can't start, or `nil`.
+  func startRecluster(_ request: Recluster.Request) throws -> String? {
+    guard let annotator else {
+      return "there is no generation yet: \(desk.held.count) of \(configuration.bootstrapStudies) "
+        + "studies collected for the first models"
+    }
+    guard job == nil else { return "a \(job?.name ?? "job") is running" }
+    let generation = annotator.generation
+    let configuration = configuration
+    let mailbox = mailbox
+    let job = BackgroundJob("recluster")
+    try store.transaction { try started(request, generation) }
+    self.job = job
+    job.start {
+      let result = Result { () throws(FeatureError) -> Recluster? in
+        do {
+          return try Recluster.make(
+            request, configuration: configuration, generation: generation,
+            cancelled: { job.isCancelled })
+        } catch {
+          throw FeatureError("\(error)")
+        }
+      }
+      mailbox.post(.fitted(request, result))
+    }
+    return nil
+  }
+
+  /// Notes the beginning; call it inside a transaction.
+  func started(_ request: Recluster.Request, _ generation: LiveGeneration) throws {
+    try store.append(
+      Event(
+        .reclusterStarted,
+        [
+          "generation": .int(generation.number), "reason": .string(request.reason),
+          "dry_run": .bool(request.dryRun),
+        ]), time: timestamp())
+  }
+
+  /// Promotes, holds, rejects or only reports a fit.
+  func fitted(_ request: Recluster.Request, _ result: Result<Recluster?, FeatureError>) throws {
+    job = nil
+    if !request.dryRun {
+      // Should it come to nothing, the next scheduled one follows soon, but not at once and for ever.
+      reclusterThreshold = unitsSincePromotion + max(1, configuration.recluster.every / 10)
+    }
+    var answer: JSON = ["ok": false, "error": "there is nothing to cluster yet"]
+    defer {
+      // Who waited finds the new lines in the log.
+      do { try log.catchUp(with: store) } catch { fail(error) }
+      for waiter in reclusterWaiters { waiter.post(answer) }
+      reclusterWaiters = []
+    }
+    guard let annotator else { return }
+    do {
+      guard let recluster = try result.get() else { return }
+      let promotion = Promotion(
+        store: store, configuration: configuration, encoder: annotator.encoder)
+      let decision = ReclusterDecision(recluster, configuration.recluster)
+      switch decision {
+      case .report, .hold, .reject:
+        try promotion.keep(recluster, decision, from: annotator.generation)
+      case .promote:
+        let outcome = try promotion.promote(recluster, from: annotator.generation)
+        let encoder = try recluster.reembedding.map { try UnitEncoder($0.bundle) }
+        try adopt(encoder ?? annotator.encoder, outcome.generation)
+        Log.info(
+          "recluster: generation \(outcome.generation.number) promoted, \(outcome.revised) units revised"
+        )
+        if recluster.reembedding != nil { finishReembedding(outcome) }
+        answer = [
+          "ok": true, "decision": "promoted", "promoted": true,
+          "generation": .int(outcome.generation.number),
+          "revised_units": .int(outcome.revised), "figures": recluster.figures,
+        ]
+        return
+      }
+      if case .report = decision {} else { Log.info("recluster: \(decision)") }
+      answer = [
+        "ok": true, "decision": .string("\(decision)"), "promoted": false,
+        "figures": recluster.figures,
+      ]
+    } catch {
+      answer = ["ok": false, "error": .string("\(error)")]
+      if let error = error as? FeatureError {
+        warn("recluster failed: \(error)")
+      } else {
+        throw error
+      }
+    }
+  }
+
+  /// Promotes the fit that waits for approval.
+  ///
+  /// - Returns: why it can't, or `nil`.
+  func approve() throws -> String? {
+    guard let held = try store.held() else { return "no recluster waits for approval" }
+    guard held.generation == annotator?.generation.number else {
+      return "what waits for approval was made for generation \(held.generation); reject it"
+    }
+    let clustering = try JSONDecoder().decode(FrozenClustering.self, from: held.clustering)
+    return try startRecluster(.init(reason: held.reason, source: .held(clustering)))
+  }
+
+  /// Drops the fit that waits for approval.
+  ///
+  /// - Returns: why it can't, or `nil`.
+  func reject() throws -> String? {
+    guard let held = try store.held() else { return "no recluster waits for approval" }
+    try store.transaction {
+      try store.setHeld(nil)
+      try store.append(
+        Event(
+          .reclusterRejected,
+          [
+            "generation": .int(held.generation), "reason": .string(held.reason),
+            "cause": "by hand",
+          ]), time: timestamp())
+    }
+    return nil
+  }
+}

@@ -1,0 +1,74 @@
+import Clustering
+import Core
+import Features
+import Store
+
+/// Every unit as a recluster sees it: its vector, its cluster so far, and what clusters are judged against.
+struct Snapshot: Sendable {
+  let points: Points
+  let unitKeys: [String]
+  /// Position of each unit's cluster in the generation in force.
+  let old: [Int]
+  let modalities: [String?]
+  let bodyParts: [String?]
+  /// Everything up to this event is in it.
+  let throughSequence: Int
+  /// Indices of the audit panel: the units with the smallest keys, which are as good as random and stay the same
+  /// while the archive grows.
+  let panel: [Int]
+
+  static let panelSize = 2_000
+
+  /// Reads from a connection of its own.
+  ///
+  /// - Parameter reembedding: gives the vectors instead of the store, as they were at event `through`.
+  init(
+    _ configuration: Configuration, _ generation: LiveGeneration,
+    from reembedding: (Reembedding, through: Int)?
+  ) throws {
+    let store = try Store(path: configuration.state.store, readOnly: true)
+    let other = try reembedding.map { try Store(path: $0.0.store, readOnly: true) }
+    let bundle = reembedding?.0.bundle
+    throughSequence = try reembedding?.through ?? store.lastSequence()
+    var points = Points(layout: bundle?.fusion.layout ?? generation.reference.layout)
+    points.reserve(try (other ?? store).unitCount())
+    var keys: [String] = []
+    var old: [Int] = []
+    var modalities: [String?] = []
+    var bodyParts: [String?] = []
+    let positions = generation.positions
+    try (other ?? store).units(bundle: bundle?.hash ?? generation.bundle) { unit in
+      let known = other == nil ? unit : try store.unit(unit.unitKey)
+      guard let position = known.flatMap({ positions[$0.cluster] }) else { return }
+      points.append(unit.embedding)
+      keys.append(unit.unitKey)
+      old.append(position)
+      modalities.append(unit.modality)
+      bodyParts.append(unit.bodyPart)
+    }
+    self.points = points
+    self.old = old
+    self.modalities = modalities
+    self.bodyParts = bodyParts
+    unitKeys = keys
+    // The store gives them in the order of their keys.
+    panel = Array(keys.indices.prefix(Self.panelSize))
+  }
+
+  /// Figures over the units whose truth is known.
+  func agreement(_ truth: [String?], _ labels: [Int]) -> JSON {
+    let known = truth.indices.filter { truth[$0] != nil }
+    guard !known.isEmpty else { return .null }
+    let agreement = Agreement(truth: known.map { truth[$0] }, clusters: known.map { labels[$0] })
+    return [
+      "units": .int(known.count), "homogeneity": .figure(agreement.homogeneity),
+      "mutual_information": .figure(agreement.mutualInformation),
+      "nmi": .figure(agreement.normalizedMutualInformation),
+    ]
+  }
+
+  /// How far two labellings agree on the audit panel.
+  func audit(_ first: [Int], _ second: [Int]) -> Agreement {
+    Agreement(truth: panel.map { first[$0] }, clusters: panel.map { second[$0] })
+  }
+}

@@ -1,0 +1,66 @@
+import Foundation
+
+/// A full fit that waits for somebody to approve or reject it.
+public struct HeldRecluster: Sendable {
+  /// The generation that it would supersede.
+  public var generation: Int
+  public var time: String
+  public var reason: String
+  /// As JSON; what made it knows how to read it.
+  public var clustering: Data
+  /// JSON.
+  public var figures: String
+
+  public init(generation: Int, time: String, reason: String, clustering: Data, figures: String) {
+    self.generation = generation
+    self.time = time
+    self.reason = reason
+    self.clustering = clustering
+    self.figures = figures
+  }
+}
+
+/// What people think of a cluster.
+public enum ClusterTrust: String, Sendable, CaseIterable {
+  case unreviewed, accepted, rejected
+}
+
+extension Store {
+  public func held() throws -> HeldRecluster? {
+    try database.first("SELECT generation, time, reason, clustering, figures FROM held") {
+      HeldRecluster(
+        generation: $0.int(0), time: $0.text(1), reason: $0.text(2), clustering: $0.blob(3),
+        figures: $0.text(4))
+    }
+  }
+
+  /// Keeps a fit instead of an earlier one; `nil` for none.
+  public func setHeld(_ held: HeldRecluster?) throws {
+    try database.run("DELETE FROM held")
+    guard let held else { return }
+    try database.run(
+      "INSERT INTO held VALUES (1, ?, ?, ?, ?, ?)",
+      [
+        .int(held.generation), .text(held.time), .text(held.reason), .blob(held.clustering),
+        .text(held.figures),
+      ])
+  }
+
+  /// - Returns: false when there never was such a cluster.
+  public func review(cluster: Int, name: String?, trust: ClusterTrust) throws -> Bool {
+    guard
+      try database.first("SELECT 1 FROM cluster WHERE id = ?", [.int(cluster)], { $0.int(0) })
+        != nil
+    else { return false }
+    try database.run(
+      "UPDATE cluster SET name = ?, trust = ? WHERE id = ?",
+      [.optional(name), .text(trust.rawValue), .int(cluster)])
+    return true
+  }
+
+  /// Lets a retired cluster live again.
+  public func restore(cluster: Int) throws {
+    try database.run(
+      "UPDATE cluster SET retired = NULL, successor = NULL WHERE id = ?", [.int(cluster)])
+  }
+}
