@@ -77,10 +77,17 @@ extension ModelBundle {
     var points = Points(layout: bundle.fusion.layout)
     points.reserve(units.count)
     for unit in units { points.append(try encoder.embed(unit)) }
-    progress("clustering: k-means, k = \(configuration.clustering.k), \(units.count) units")
     let settings = configuration.clustering
-    let kMeans = KMeans(k: settings.k, seeds: settings.seeds, seed: settings.seed)
-    guard let fit = kMeans.fit(points) else { throw FeatureError("clustering was cancelled") }
+    guard
+      let (kMeans, curve) = settings.kMeans(for: points, seed: settings.seed, cancelled: cancelled)
+    else { throw FeatureError("clustering was cancelled") }
+    for step in curve {
+      progress("clustering: k = \(step.k), silhouette \(Float(step.silhouette))")
+    }
+    progress("clustering: k-means, k = \(kMeans.k), \(units.count) units")
+    guard let fit = kMeans.fit(points, cancelled: cancelled) else {
+      throw FeatureError("clustering was cancelled")
+    }
     let encoded = JSONEncoder()
     encoded.outputFormatting = [.sortedKeys]
     return try bundle.attaching([

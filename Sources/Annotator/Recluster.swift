@@ -108,11 +108,14 @@ struct Recluster: Sendable {
   ) throws -> (KMeans.Result, JSON)? {
     // The generation's number keeps one recluster's random choices apart from the next one's.
     let seed = settings.seed &+ UInt64(generation.number) << 32
-    let kMeans = KMeans(k: settings.k, seeds: settings.seeds, seed: seed)
+    guard
+      let (kMeans, curve) = settings.kMeans(
+        for: snapshot.points, seed: seed, present: generation.clusters.count, cancelled: cancelled)
+    else { return nil }
     guard let fit = kMeans.fit(snapshot.points, warmStart: warmStart, cancelled: cancelled) else {
       return nil
     }
-    let other = KMeans(k: settings.k, seeds: settings.seeds, seed: seed &+ 1 << 16)
+    let other = KMeans(k: kMeans.k, seeds: settings.seeds, seed: seed &+ 1 << 16)
     guard let floor = other.fit(snapshot.points, cancelled: cancelled) else { return nil }
     let lineage = Lineage(
       old: fit.labels, new: floor.labels, distances: fit.centroids.distances(to: floor.centroids))
@@ -124,6 +127,8 @@ struct Recluster: Sendable {
           DriftFigures.churn(old: fit.labels, new: floor.labels, lineage: lineage)),
         "seed_ari": .figure(audit.adjustedRandIndex),
         "seed_nmi": .figure(audit.normalizedMutualInformation),
+        "k_curve": .array(
+          curve.map { ["k": .int($0.k), "silhouette": .figure($0.silhouette)] }),
       ]
     )
   }

@@ -204,7 +204,7 @@ final class BoundedLloyd: @unchecked Sendable {
           var label = Int(labels[row])
           let bounds = lower.base + row * groups.count
           if (0..<groups.count).contains(where: { upper[row] * Self.doubt >= bounds[$0] }) {
-            label = centroids.assign(points[row]).cluster
+            label = centroids.assign(values + row * points.dimensions, mask).cluster
           }
           let squared = centroids.squaredDistance(
             values + row * points.dimensions, mask, to: label)

@@ -59,26 +59,3 @@ struct CenterTable: Sendable {
       points, Int32(dimensions), values, Int32(dimensions), 1, scores, Int32(k))
   }
 }
-
-/// Vector arithmetic of float32 rows.
-enum Rows {
-  static func dot(_ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>, _ count: Int) -> Float {
-    var sums = (SIMD16<Float>.zero, SIMD16<Float>.zero)
-    var index = 0
-    while index + 32 <= count {
-      sums.0 += lanes(a + index) * lanes(b + index)
-      sums.1 += lanes(a + index + 16) * lanes(b + index + 16)
-      index += 32
-    }
-    var total = (sums.0 + sums.1).sum()
-    while index < count {
-      total += a[index] * b[index]
-      index += 1
-    }
-    return total
-  }
-
-  private static func lanes(_ values: UnsafePointer<Float>) -> SIMD16<Float> {
-    UnsafeRawPointer(values).loadUnaligned(as: SIMD16<Float>.self)
-  }
-}

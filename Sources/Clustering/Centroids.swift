@@ -27,8 +27,8 @@ public struct Centroids: Sendable, Equatable {
     Array(weights[index * Block.allCases.count..<(index + 1) * Block.allCases.count])
   }
 
-  /// Σw / Σ w m · Σ over the present blocks of ‖x − c‖², in the order of the dimensions, so that the same
-  /// vector gives the same distance to the last bit whatever else runs.
+  /// Σw / Σ w m · Σ over the present blocks of ‖x − c‖², in float64 and in an order that depends on the
+  /// layout alone, so that the same vector gives the same distance to the last bit whatever else runs.
   public func squaredDistance(_ point: Embedding, to index: Int) -> Double {
     point.values.withUnsafeBufferPointer {
       squaredDistance($0.baseAddress!, point.mask, to: index)
@@ -37,32 +37,52 @@ public struct Centroids: Sendable, Equatable {
 
   /// - Parameter point: `layout.dimensions` values.
   func squaredDistance(_ point: UnsafePointer<Float>, _ mask: BlockMask, to index: Int) -> Double {
-    values.withUnsafeBufferPointer { values in
-      let center = values.baseAddress! + index * layout.dimensions
-      var sum = 0.0
-      for block in Block.allCases where mask.contains(block) {
-        for dimension in layout.range(of: block) {
-          let difference = Double(point[dimension]) - Double(center[dimension])
-          sum += difference * difference
-        }
-      }
-      return sum * Double(layout.scale(for: mask))
+    values.withUnsafeBufferPointer {
+      Self.squaredDistance(
+        point, $0.baseAddress! + index * layout.dimensions, ranges(mask),
+        scale: Double(layout.scale(for: mask)))
     }
+  }
+
+  private static func squaredDistance(
+    _ point: UnsafePointer<Float>, _ center: UnsafePointer<Float>, _ ranges: [Range<Int>],
+    scale: Double
+  ) -> Double {
+    var sum = 0.0
+    for range in ranges {
+      sum += Rows.exactSquaredDistance(
+        point + range.lowerBound, center + range.lowerBound, range.count)
+    }
+    return sum * scale
+  }
+
+  /// Where the blocks of a mask lie.
+  private func ranges(_ mask: BlockMask) -> [Range<Int>] {
+    Block.allCases.filter { mask.contains($0) }.map { layout.range(of: $0) }
   }
 
   /// The nearest and the second nearest centre; of equals the lower index.
   public func assign(_ point: Embedding) -> Assignment {
+    point.values.withUnsafeBufferPointer { assign($0.baseAddress!, point.mask) }
+  }
+
+  /// - Parameter point: `layout.dimensions` values.
+  func assign(_ point: UnsafePointer<Float>, _ mask: BlockMask) -> Assignment {
     var best = Assignment(cluster: 0, distance: .infinity, second: nil, secondDistance: .infinity)
-    for index in 0..<k {
-      let distance = squaredDistance(point, to: index).squareRoot()
-      if distance < best.distance {
-        best.second = best.distance.isFinite ? best.cluster : nil
-        best.secondDistance = best.distance
-        best.cluster = index
-        best.distance = distance
-      } else if distance < best.secondDistance {
-        best.second = index
-        best.secondDistance = distance
+    let (ranges, scale) = (ranges(mask), Double(layout.scale(for: mask)))
+    values.withUnsafeBufferPointer { values in
+      for index in 0..<k {
+        let center = values.baseAddress! + index * layout.dimensions
+        let distance = Self.squaredDistance(point, center, ranges, scale: scale).squareRoot()
+        if distance < best.distance {
+          best.second = best.distance.isFinite ? best.cluster : nil
+          best.secondDistance = best.distance
+          best.cluster = index
+          best.distance = distance
+        } else if distance < best.secondDistance {
+          best.second = index
+          best.secondDistance = distance
+        }
       }
     }
     return best

@@ -41,7 +41,7 @@ public struct KMedoids: Sendable {
       guard swapping.run(maximumPasses: maximumPasses, cancelled) else { return nil }
       if swapping.loss < best?.loss ?? .infinity {
         best = Result(
-          medoids: swapping.medoids, labels: swapping.nearest.map(\.position), loss: swapping.loss,
+          medoids: swapping.medoids, labels: swapping.nearest.map(Int.init), loss: swapping.loss,
           swaps: swapping.swaps)
       }
     }
@@ -49,119 +49,36 @@ public struct KMedoids: Sendable {
   }
 }
 
-/// One descent: the medoids, and for each point its nearest and second nearest one.
-private struct MedoidSwapping {
-  struct Neighbor {
-    var position: Int
-    var distance: Float
-  }
+extension KMedoids {
+  /// Points beyond which medoids are chosen among samples (CLARA, Kaufman and Rousseeuw 1990).
+  public static let mostPoints = 20_000
+  private static let sampleSize = 5_000
+  private static let samples = 5
 
-  private let distances: Matrix<Float>
-  private(set) var medoids: [Int]
-  private(set) var nearest: [Neighbor]
-  private var second: [Neighbor]
-  private(set) var loss = 0.0
-  private(set) var swaps = 0
-  /// What removing each medoid costs: its points go to their second nearest.
-  private var removal: [Double]
-
-  init(_ distances: Matrix<Float>, medoids: [Int]) {
-    self.distances = distances
-    self.medoids = medoids
-    let none = Neighbor(position: 0, distance: .infinity)
-    nearest = Array(repeating: none, count: distances.rows)
-    second = nearest
-    removal = Array(repeating: 0, count: medoids.count)
-    for point in 0..<distances.rows { lookUp(point) }
-    settle()
-  }
-
-  /// - Returns: false when cancelled.
-  mutating func run(maximumPasses: Int, _ cancelled: () -> Bool) -> Bool {
-    guard medoids.count < distances.rows else { return true }
-    var isMedoid = Array(repeating: false, count: distances.rows)
-    for medoid in medoids { isMedoid[medoid] = true }
-    var lastSwap: Int?
-    for _ in 0..<maximumPasses {
-      guard !cancelled() else { return false }
-      let before = swaps
-      for candidate in 0..<distances.rows where !isMedoid[candidate] {
-        // A whole round without a swap: nothing improves any more.
-        if candidate == lastSwap { return true }
-        let (change, position) = gain(candidate)
-        // Smaller changes are rounding, and could go in circles.
-        guard change < -1e-7 * max(loss, 1e-30) else { continue }
-        isMedoid[medoids[position]] = false
-        isMedoid[candidate] = true
-        replace(position, with: candidate)
-        swaps += 1
-        lastSwap = candidate
-      }
-      if swaps == before { return true }
+  /// FasterPAM on all distances; on samples of the points when there are more than `mostPoints`, each of which
+  /// is judged by the loss of all.
+  ///
+  /// - Returns: as above; medoids are rows of `points`.
+  public func fit(
+    _ points: Points, metric: Metric = .euclidean, cancelled: () -> Bool = { false }
+  ) -> Result? {
+    guard points.count > Self.mostPoints else {
+      return fit(points.pairwiseDistances(metric), cancelled: cancelled)
     }
-    return true
-  }
-
-  /// The change of the loss by the best swap that brings `candidate` in, and whose place it takes.
-  private func gain(_ candidate: Int) -> (change: Double, position: Int) {
-    var byMedoid = removal
-    var shared = 0.0
-    let start = candidate * distances.columns
-    distances.values.withUnsafeBufferPointer { distances in
-      for point in nearest.indices {
-        let distance = distances[start + point]
-        let first = nearest[point]
-        if distance < first.distance {
-          shared += Double(distance - first.distance)
-          byMedoid[first.position] += Double(first.distance - second[point].distance)
-        } else if distance < second[point].distance {
-          byMedoid[first.position] += Double(distance - second[point].distance)
-        }
+    var generator = SeededGenerator(seed: seed)
+    var best: Result?
+    for _ in 0..<Self.samples {
+      let rows = Array((0..<points.count).shuffled(using: &generator).prefix(Self.sampleSize))
+      let sample = points.subset(rows)
+      guard let fit = fit(sample.pairwiseDistances(metric), cancelled: cancelled) else {
+        return nil
+      }
+      let medoids = fit.medoids.map { rows[$0] }
+      let (labels, loss) = points.nearest(of: medoids, metric)
+      if loss < best?.loss ?? .infinity {
+        best = Result(medoids: medoids, labels: labels, loss: loss, swaps: fit.swaps)
       }
     }
-    var best = 0
-    for position in byMedoid.indices where byMedoid[position] < byMedoid[best] { best = position }
-    return (byMedoid[best] + shared, best)
-  }
-
-  private mutating func replace(_ position: Int, with candidate: Int) {
-    medoids[position] = candidate
-    for point in nearest.indices {
-      let distance = distances[candidate, point]
-      if nearest[point].position == position || second[point].position == position {
-        lookUp(point)
-      } else if distance < nearest[point].distance {
-        second[point] = nearest[point]
-        nearest[point] = Neighbor(position: position, distance: distance)
-      } else if distance < second[point].distance {
-        second[point] = Neighbor(position: position, distance: distance)
-      }
-    }
-    settle()
-  }
-
-  /// Finds a point's two nearest medoids anew; of equals the lower position.
-  private mutating func lookUp(_ point: Int) {
-    var first = Neighbor(position: 0, distance: .infinity)
-    var next = first
-    for (position, medoid) in medoids.enumerated() {
-      let distance = distances[medoid, point]
-      if distance < first.distance {
-        next = first
-        first = Neighbor(position: position, distance: distance)
-      } else if distance < next.distance {
-        next = Neighbor(position: position, distance: distance)
-      }
-    }
-    nearest[point] = first
-    second[point] = next
-  }
-
-  private mutating func settle() {
-    loss = nearest.reduce(0) { $0 + Double($1.distance) }
-    for position in removal.indices { removal[position] = 0 }
-    for point in nearest.indices {
-      removal[nearest[point].position] += Double(second[point].distance - nearest[point].distance)
-    }
+    return best
   }
 }

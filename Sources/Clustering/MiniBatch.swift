@@ -2,6 +2,15 @@ import Core
 import Foundation
 
 extension Centroids {
+  /// The nearest centre of each point, as `assign` gives it for the point alone; many at once by matrix products.
+  public func labels(_ batch: [Embedding]) -> [Int] {
+    guard batch.count >= 8 else { return batch.map { assign($0).cluster } }
+    var points = Points(layout: layout)
+    points.reserve(batch.count)
+    for point in batch { points.append(point) }
+    return KMeans.Result(assigning: points, to: self).labels
+  }
+
   /// One mini-batch step (Sculley 2010): the labels come from before the update, and every centre moves by
   /// 1 / its weight for each of its points. Within a batch the order doesn't matter, because a centre's
   /// points are summed before it moves. A block that a point misses doesn't move, nor does its weight.
@@ -26,18 +35,24 @@ extension Centroids {
       }
     }
     var changed: Set<Int> = []
-    for cluster in Set(labels).sorted() {
-      let members = points.indices.filter { labels[$0] == cluster }
+    var sums = [Double](repeating: 0, count: dimensions)
+    for (cluster, members) in Dictionary(grouping: points.indices, by: { labels[$0] }) {
       for block in Block.allCases {
+        let range = layout.range(of: block)
         let present = members.filter { points[$0].mask.contains(block) }
+        guard !present.isEmpty, !range.isEmpty else { continue }
+        for dimension in range { sums[dimension] = 0 }
+        for member in present {
+          points[member].values.withUnsafeBufferPointer { values in
+            for dimension in range { sums[dimension] += Double(values[dimension]) }
+          }
+        }
         let slot = cluster * blocks + block.rawValue
-        guard !present.isEmpty, !layout.range(of: block).isEmpty else { continue }
         let before = weights[slot]
         weights[slot] += Double(present.count)
-        for dimension in layout.range(of: block) {
-          let sum = present.reduce(0.0) { $0 + Double(points[$1].values[dimension]) }
+        for dimension in range {
           let at = cluster * dimensions + dimension
-          values[at] = Float((Double(values[at]) * before + sum) / weights[slot])
+          values[at] = Float((Double(values[at]) * before + sums[dimension]) / weights[slot])
         }
         changed.insert(cluster)
       }

@@ -83,7 +83,13 @@ public struct Configuration: Sendable {
   }
 
   public struct Clustering: Sendable {
-    public var k: Int
+    public enum Count: Sendable, Equatable {
+      case fixed(Int)
+      /// Chosen within a range by the silhouette.
+      case auto(ClosedRange<Int>)
+    }
+
+    public var k: Count
     public var seeds: Int
     /// Studies after which an observation weighs half in a centroid; 0 never forgets.
     public var halfLife: Double
@@ -189,7 +195,7 @@ public struct Configuration: Sendable {
       read.refuse("features.weights", "at least one block needs a weight above 0")
     }
     clustering = Clustering(
-      k: read.int("clustering.k", default: 50, in: 2...10_000),
+      k: read.clusterCount(),
       seeds: read.int("clustering.seeds", default: 4, in: 1...64),
       halfLife: read.number("clustering.half_life", default: 0, in: 0...1e9, unit: "studies"),
       seed: UInt64(read.int("clustering.seed", default: 2_308_08517, in: 0...Int.max)))

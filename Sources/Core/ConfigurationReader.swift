@@ -59,6 +59,21 @@ struct ConfigurationReader {
     return number
   }
 
+  /// A whole number, or "auto" within a range.
+  mutating func clusterCount() -> Configuration.Clustering.Count {
+    let least = int("clustering.k_min", default: 20, in: 2...10_000)
+    let most = int("clustering.k_max", default: 100, in: 2...10_000)
+    guard document.value(at: "clustering.k")?.string == "auto" else {
+      return .fixed(int("clustering.k", default: 50, in: 2...10_000))
+    }
+    known.insert("clustering.k")
+    guard least < most else {
+      refuse("clustering.k_max", "expected more than clustering.k_min")
+      return .fixed(least)
+    }
+    return .auto(least...most)
+  }
+
   mutating func refuse(_ key: String, _ text: String) {
     problems.append(document.problem(key, text))
   }

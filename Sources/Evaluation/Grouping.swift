@@ -6,9 +6,6 @@ enum Grouping: String, CaseIterable, Sendable {
   case kMeans = "k-means"
   case kMedoids = "k-medoids"
 
-  /// Rows beyond which medoids are chosen among a sample of so many (CLARA with one sample).
-  static let mostForMedoids = 5_000
-
   /// Fits some points and assigns all.
   func labels(_ points: Points, fittedOn fitted: [Int], k: Int, seed: UInt64) -> [Int] {
     var training = Points(layout: points.layout)
@@ -19,14 +16,10 @@ enum Grouping: String, CaseIterable, Sendable {
       // Without a question to cancel it, a fit always ends.
       return KMeans(k: k, seeds: 4, seed: seed).fit(training)!.centroids.assign(points).labels
     case .kMedoids:
-      var generator = SeededGenerator(seed: seed)
-      let sample = Array(fitted.shuffled(using: &generator).prefix(Self.mostForMedoids))
-      var chosen = Points(layout: points.layout)
-      for index in sample { chosen.append(points[index]) }
-      let fit = KMedoids(k: k, seeds: 4, seed: seed).fit(chosen.pairwiseDistances())!
+      let fit = KMedoids(k: k, seeds: 4, seed: seed).fit(training)!
       let centroids = Centroids(
         layout: points.layout, k: fit.medoids.count,
-        values: fit.medoids.flatMap { chosen[$0].values },
+        values: fit.medoids.flatMap { training[$0].values },
         weights: [Double](repeating: 1, count: fit.medoids.count * Block.allCases.count))
       return centroids.assign(points).labels
     }

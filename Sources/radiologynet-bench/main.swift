@@ -7,8 +7,12 @@ do {
   var words = CommandLine.arguments.dropFirst()
   switch words.popFirst() {
   case "kmeans": try benchKMeans(Array(words))
+  case "minibatch": try benchMiniBatch(Array(words))
+  case "medoids": try benchMedoids(Array(words))
   case "drift": try benchDrift(Array(words))
-  default: throw FileError(path: "radiologynet-bench", problem: "stages: kmeans, drift")
+  default:
+    throw FileError(
+      path: "radiologynet-bench", problem: "stages: kmeans, minibatch, medoids, drift")
   }
 } catch {
   FileHandle.standardError.write(Data("radiologynet-bench: \(error)\n".utf8))

@@ -49,7 +49,14 @@ extension Command {
       print("  input  \(configuration.intake.input)")
       print("  state  \(configuration.state.directory)")
       print("  log    \(configuration.state.log)")
-      print("  units  \(configuration.unit.rawValue), k = \(configuration.clustering.k)")
+      print("  units  \(configuration.unit.rawValue), k = \(count(configuration.clustering.k))")
+    }
+  }
+
+  private static func count(_ k: Configuration.Clustering.Count) -> String {
+    switch k {
+    case .fixed(let k): "\(k)"
+    case .auto(let range): "auto, \(range.lowerBound) to \(range.upperBound)"
     }
   }
 }

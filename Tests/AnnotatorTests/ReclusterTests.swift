@@ -86,6 +86,23 @@ import Testing
     try site.checkConsistency()
   }
 
+  @Test func `with k = "auto" a recluster says which numbers it tried`() throws {
+    let site = try Site(bootstrap: 60, k: 6)
+    let text = try String(contentsOfFile: site.configuration, encoding: .utf8)
+    try site.folder.file(
+      "radiologynet.toml", text.replacing("k = 6", with: "k = \"auto\"\nk_min = 3\nk_max = 12"))
+    try site.simulate(60)
+    try site.once()
+    let daemon = try Self.start(site)
+    defer { daemon.terminate() }
+    _ = try site.control(["recluster", "--wait"])
+    let figures = try #require(site.events("recluster_finished").last?["figures"])
+    let curve = try #require(figures["k_curve"]?.array)
+    #expect(curve.count >= 5)
+    #expect(curve.contains { $0["k"]?.int == figures["k"]?.int })
+    try checkSchema(site)
+  }
+
   @Test func `a fit that gains too little is rejected`() throws {
     let site = try Site(
       bootstrap: 60, k: 6, more: "[recluster]\nevery = 20\nmin_gain = 0.9")

@@ -1,7 +1,8 @@
-import Clustering
 import Core
 import TestSupport
 import Testing
+
+@testable import Clustering
 
 @Suite struct KMedoidsTests {
   private static func points(_ rows: [[Double]]) -> Points {
@@ -58,5 +59,29 @@ import Testing
     #expect(abs(distances[0, 2] - (Float(9) * 3).squareRoot()) < 1e-6)
     #expect(distances[1, 2] == distances[0, 2], "nothing in common: as far as the farthest")
     #expect(distances[1, 1] == 0 && distances[2, 0] == distances[0, 2])
+  }
+
+  @Test(arguments: Metric.allCases)
+  func `distances of every metric are scikit-learn's`(_ metric: Metric) throws {
+    let peer = try golden("pairs", in: .module)
+    let points = Self.points(peer["points"]?.array?.map(\.numbers) ?? [])
+    let distances = points.pairwiseDistances(metric)
+    for (row, expected) in (peer[metric.rawValue]?.array ?? []).enumerated() {
+      for (column, value) in expected.numbers.enumerated() {
+        #expect(abs(Double(distances[row, column]) - value) < 1e-5)
+      }
+    }
+  }
+
+  @Test(arguments: Metric.allCases)
+  func `many points are clustered through samples, about as well`(_ metric: Metric) throws {
+    let points = Mixture(seed: 12, clusters: 6, missing: 0.1).points(KMedoids.mostPoints + 1_000)
+    let fit = try #require(KMedoids(k: 6, seeds: 1, seed: 1).fit(points, metric: metric))
+    #expect(fit.labels.count == points.count && Set(fit.medoids).count == 6)
+    // Against medoids of the first points, all of whose distances are known.
+    let few = points.subset(0..<2_000)
+    let whole = try #require(KMedoids(k: 6, seeds: 3, seed: 1).fit(few, metric: metric))
+    let (_, loss) = points.nearest(of: whole.medoids, metric)
+    #expect(fit.loss <= loss * 1.05)
   }
 }

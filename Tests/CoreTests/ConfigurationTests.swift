@@ -12,7 +12,7 @@ import Testing
     let configuration = try read("[intake]\ninput = \"/in\"\n")
     #expect(configuration.unit == .study)
     #expect(configuration.intake.quiet == 60)
-    #expect(configuration.clustering.k == 50)
+    #expect(configuration.clustering.k == .fixed(50))
     #expect(configuration.state.store == "/var/lib/radiologynet/radiologynet.sqlite")
   }
 
@@ -68,5 +68,18 @@ import Testing
       "body_parts = \"/etc/radiologynet/body-parts.toml\"\n[intake]\ninput = \"/srv/pacs-export\"\n"
     )
     #expect("\(shipped)" == "\(defaults)")
+  }
+
+  @Test func `k is a number or chosen in a range`() throws {
+    func k(_ text: String) throws -> Configuration.Clustering.Count {
+      try Configuration(
+        TOMLDocument(text: "[intake]\ninput = \"/in\"\n[clustering]\n\(text)\n", path: "f.toml")
+      ).clustering.k
+    }
+    #expect(try k("") == .fixed(50))
+    #expect(try k("k = 7") == .fixed(7))
+    #expect(try k("k = \"auto\"\nk_min = 5\nk_max = 9") == .auto(5...9))
+    #expect(throws: ConfigurationError.self) { try k("k = \"auto\"\nk_min = 9\nk_max = 5") }
+    #expect(throws: ConfigurationError.self) { try k("k = \"many\"") }
   }
 }

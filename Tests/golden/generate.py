@@ -64,6 +64,16 @@ def kmedoids():
     write("ClusteringTests", "kmedoids", f"kmedoids {version('kmedoids')}, FasterPAM, best of 20 starts", {"cases": cases})
 
 
+def metrics_of_pairs():
+    """Distances of all pairs by every metric."""
+    points = np.random.default_rng(9).normal(size=(30, 7)).round(3).astype(np.float32)
+    write("ClusteringTests", "pairs", f"scikit-learn {sklearn.__version__}", {
+        "points": [[round(float(v), 3) for v in row] for row in points],
+        **{name: metrics.pairwise_distances(points.astype(np.float64), metric=name).round(8).tolist()
+           for name in ("euclidean", "manhattan", "cosine")},
+    })
+
+
 def scores():
     """Labels are written as one character each."""
     rng = np.random.default_rng(7)
@@ -156,6 +166,6 @@ def keys():
     write("CoreTests", "keys", "Python hmac", {"cases": cases})
 
 
-for make in (kmeans, kmedoids, scores, silhouettes, pca, windowing, keys):
+for make in (kmeans, kmedoids, metrics_of_pairs, scores, silhouettes, pca, windowing, keys):
     if not sys.argv[1:] or make.__name__ in sys.argv[1:]:
         make()

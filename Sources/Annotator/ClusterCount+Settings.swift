@@ -1,0 +1,22 @@
+import Clustering
+import Core
+
+extension Configuration.Clustering {
+  /// k-means with the configured number of clusters, or the one that the points ask for.
+  ///
+  /// - Parameter present: the number in force.
+  /// - Returns: the curve too, where the number was chosen; `nil` when cancelled.
+  func kMeans(
+    for points: Points, seed: UInt64, present: Int? = nil, cancelled: () -> Bool = { false }
+  ) -> (kMeans: KMeans, curve: [ClusterCount.Step])? {
+    switch k {
+    case .fixed(let k): return (KMeans(k: k, seeds: seeds, seed: seed), [])
+    case .auto(let range):
+      guard
+        let count = ClusterCount(
+          points, in: range, present: present, seeds: seeds, seed: seed, cancelled: cancelled)
+      else { return nil }
+      return (KMeans(k: count.best, seeds: seeds, seed: seed), count.curve)
+    }
+  }
+}
