@@ -109,7 +109,9 @@ final class BoundedLloyd: @unchecked Sendable {
       count(-1, row, summed[row])
       count(1, row, labels[row])
     }
-    let slices = chunks(points.dimensions, of: 64)
+    // Few rows are not worth a thread.
+    let isMuch = changed.count * points.dimensions > 1 << 18
+    let slices = chunks(points.dimensions, of: isMuch ? 64 : max(1, points.dimensions))
     let rows = changed
     inParallel(slices.count) { [self] slice in
       points.withRows { values in
