@@ -20,6 +20,7 @@ let package = Package(
         "dcmimage", "dcmimgle", "dcmdata", "oflog", "ofstd",
       ].map { .linkedLibrary($0) }
     ),
+    .target(name: "CBLAS", linkerSettings: [.linkedLibrary("openblas")]),
     .target(name: "COpenJPEG", linkerSettings: [.linkedLibrary("openjp2")]),
     .target(name: "CCharLS", linkerSettings: [.linkedLibrary("charls")]),
     .target(name: "CSandbox", linkerSettings: [.linkedLibrary("seccomp")]),
@@ -31,7 +32,6 @@ let package = Package(
         .unsafeFlags(["-isystem", "/usr/include/torch/csrc/api/include"])
       ],
       linkerSettings: ["torch", "torch_cpu", "c10"].map { .linkedLibrary($0) }),
-    .systemLibrary(name: "CBLAS"),
     .systemLibrary(name: "CCrypto"),
     .systemLibrary(name: "CSQLite"),
     .systemLibrary(name: "CStemmer"),
@@ -89,7 +89,8 @@ let package = Package(
       dependencies: ["Annotator", "Core", "Evaluation", "Features", "TestSupport"]),
     .target(name: "CTorchScript", path: "Tests/CTorchScript"),
     .testTarget(
-      name: "FeaturesTests", dependencies: ["CTorchScript", "Core", "Features", "TestSupport"],
+      name: "FeaturesTests",
+      dependencies: ["CBLAS", "CTorchScript", "Core", "Features", "TestSupport"],
       resources: [.copy("Golden")]),
     .testTarget(name: "IntakeTests", dependencies: ["Core", "Intake", "TestSupport"]),
     .testTarget(name: "StoreTests", dependencies: ["Core", "Store", "TestSupport"]),

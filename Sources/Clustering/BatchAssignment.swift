@@ -1,4 +1,3 @@
-internal import CBLAS
 import Core
 
 extension Centroids {
@@ -10,44 +9,30 @@ extension Centroids {
     let parts = chunks(points.count, of: 1024)
     let layout = layout
     let k = k
-    withSingleThreadedBLAS {
-      inParallel(parts.count) { part in
-        let range = parts[part]
-        let masks = points.masks
-        withUnsafeTemporaryAllocation(of: Float.self, capacity: range.count * k) { scores in
-          points.withRows { rows in
-            let first = rows + range.lowerBound * points.dimensions
-            table.scores(first, rows: range.count, into: scores.baseAddress!) {
-              masks[range.lowerBound + $0]
+    inParallel(parts.count) { part in
+      let range = parts[part]
+      let masks = points.masks
+      withUnsafeTemporaryAllocation(of: Float.self, capacity: range.count * k) { scores in
+        points.withRows { rows in
+          let first = rows + range.lowerBound * points.dimensions
+          table.scores(first, rows: range.count, into: scores.baseAddress!) {
+            masks[range.lowerBound + $0]
+          }
+          for row in 0..<range.count {
+            var best = 0
+            for cluster in 1..<max(1, k) where scores[row * k + cluster] < scores[row * k + best] {
+              best = cluster
             }
-            for row in 0..<range.count {
-              var best = 0
-              for cluster in 1..<max(1, k) where scores[row * k + cluster] < scores[row * k + best]
-              {
-                best = cluster
-              }
-              let x = first + row * points.dimensions
-              // Missing blocks are zero, so the whole row's norm is that of the present blocks.
-              let squared = Rows.dot(x, x, points.dimensions) + scores[row * k + best]
-              labels[range.lowerBound + row] = best
-              distances[range.lowerBound + row] =
-                (max(0, squared) * layout.scale(for: masks[range.lowerBound + row])).squareRoot()
-            }
+            let x = first + row * points.dimensions
+            // Missing blocks are zero, so the whole row's norm is that of the present blocks.
+            let squared = Rows.dot(x, x, points.dimensions) + scores[row * k + best]
+            labels[range.lowerBound + row] = best
+            distances[range.lowerBound + row] =
+              (max(0, squared) * layout.scale(for: masks[range.lowerBound + row])).squareRoot()
           }
         }
       }
     }
     return (labels.array, distances.array)
   }
-}
-
-/// How many threads BLAS may use in this process.
-public func setBLASThreads(_ count: Int) { openblas_set_num_threads(Int32(count)) }
-
-/// Keeps BLAS to the calling threads, where these share the work among themselves already.
-func withSingleThreadedBLAS<Value>(_ body: () -> Value) -> Value {
-  let threads = openblas_get_num_threads()
-  openblas_set_num_threads(1)
-  defer { openblas_set_num_threads(threads) }
-  return body()
 }

@@ -75,22 +75,20 @@ final class BoundedLloyd: @unchecked Sendable {
     maximumIterations: Int, tolerance: Double, cancelled: () -> Bool,
     progress: (_ iteration: Int, _ changed: Int) -> Void = { _, _ in }
   ) -> Bool {
-    withSingleThreadedBLAS {
-      while iterations < maximumIterations {
-        guard !cancelled() else { return false }
-        iterations += 1
-        assign(slack: Self.slack)
-        let changed = sumUp()
-        progress(iterations, changed)
-        if changed == 0 { return true }
-        let before = centroids.values
-        centroids = means()
-        let moves = zip(before, centroids.values).map { $1 - $0 }
-        step = Step(centroids, moves: moves, groups)
-        if gain(moves) <= tolerance * inertiaAtMost { return true }
-      }
-      return true
+    while iterations < maximumIterations {
+      guard !cancelled() else { return false }
+      iterations += 1
+      assign(slack: Self.slack)
+      let changed = sumUp()
+      progress(iterations, changed)
+      if changed == 0 { return true }
+      let before = centroids.values
+      centroids = means()
+      let moves = zip(before, centroids.values).map { $1 - $0 }
+      step = Step(centroids, moves: moves, groups)
+      if gain(moves) <= tolerance * inertiaAtMost { return true }
     }
+    return true
   }
 
   private func assign(slack: Float) {
@@ -194,7 +192,7 @@ final class BoundedLloyd: @unchecked Sendable {
   /// Labels, distances and inertia under the centres. A label is the one that `Centroids.assign` gives for the
   /// row alone: where two centres are so near that float32 may err, that has the last word.
   func result() -> KMeans.Result {
-    withSingleThreadedBLAS { assign(slack: Self.doubt) }
+    assign(slack: Self.doubt)
     let final = SharedArray<Int>(repeating: 0, count: points.count)
     let distances = SharedArray<Float>(repeating: 0, count: points.count)
     let squares = SharedArray<Double>(repeating: 0, count: parts.count)

@@ -17,13 +17,11 @@ extension Points {
   public func pairwiseDistances(_ metric: Metric = .euclidean) -> Matrix<Float> {
     let distances = SharedArray<Float>(repeating: 0, count: count * count)
     let parts = chunks(count, of: 256)
-    withSingleThreadedBLAS {
-      inParallel(parts.count) { part in
-        for row in parts[part] {
-          // The other triangle is a copy: (i, j) and (j, i) must not differ by rounding.
-          self.distances(
-            from: row, to: row + 1..<count, metric, into: distances.base + row * count)
-        }
+    inParallel(parts.count) { part in
+      for row in parts[part] {
+        // The other triangle is a copy: (i, j) and (j, i) must not differ by rounding.
+        self.distances(
+          from: row, to: row + 1..<count, metric, into: distances.base + row * count)
       }
     }
     var farthest: Float = 0

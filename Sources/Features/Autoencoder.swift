@@ -70,9 +70,7 @@ struct Autoencoder: Sendable, Codable, Equatable {
 
   /// The mean squared error of a value, over rows that are not centred yet.
   func error(_ rows: Matrix<Float>, threads: Int) throws -> Double {
-    try AutoencoderNetwork.withoutBLASThreads {
-      try network.loss(Self.centred(rows, mean.values), threads: threads)
-    }
+    try network.loss(Self.centred(rows, mean.values), threads: threads)
   }
 
   static func centred(_ rows: Matrix<Float>, _ mean: [Float]) -> [Float] {

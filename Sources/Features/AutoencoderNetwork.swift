@@ -1,4 +1,3 @@
-internal import CBLAS
 internal import CTorch
 import Core
 import Foundation
@@ -106,13 +105,5 @@ final class AutoencoderNetwork: @unchecked Sendable {
   func restoreOptimizer(_ data: Data) throws(FeatureError) {
     let bytes = [UInt8](data)
     try TorchError.check { ctorch_set_optimizer(handle, bytes, bytes.count, $0, $1) }
-  }
-
-  /// Runs work of libtorch while OpenBLAS keeps to one thread: the two pools fight over the cores.
-  static func withoutBLASThreads<Result>(_ body: () throws -> Result) rethrows -> Result {
-    let threads = openblas_get_num_threads()
-    openblas_set_num_threads(1)
-    defer { openblas_set_num_threads(threads) }
-    return try body()
   }
 }

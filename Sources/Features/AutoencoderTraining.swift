@@ -41,36 +41,34 @@ struct AutoencoderTraining {
     let network = try AutoencoderNetwork(shape, bottleneck: bottleneck, seed: seed)
     var state = try resume(network, digest: digest(centred, passes)) ?? State()
 
-    try AutoencoderNetwork.withoutBLASThreads {
-      if state.best.isEmpty { state.best = network.parameters }
-      var saved = ContinuousClock.now
-      while state.epoch < passes, state.epoch - state.bestEpoch < patience {
-        if cancelled() {
-          try save(state, network, digest: digest(centred, passes))
-          throw CancellationError()
-        }
-        let start = ContinuousClock.now
-        // Each pass draws from its own stream, so that a resumed training goes on as it would have.
-        var generator = SeededGenerator(seed: seed &+ UInt64(state.epoch + 1))
-        let rate = rate * 0.5 * (1 + cos(.pi * Double(state.epoch) / Double(passes)))
-        let loss = try pass(
-          network, centred, training.shuffled(using: &generator), rate: rate, &generator)
-        let judgement = try network.loss(judged, threads: threads)
-        state.epoch += 1
-        if judgement < state.bestError {
-          state.bestError = judgement
-          state.bestEpoch = state.epoch
-          state.best = network.parameters
-        }
-        let seconds = start.duration(to: .now) / .seconds(1)
-        progress(
-          String(
-            format: "epoch %d of %d: loss %.5f, held out %.5f, %.0f rows/s", state.epoch, passes,
-            loss, judgement, Double(training.count) / max(seconds, 1e-6)))
-        if saved.duration(to: .now) > .seconds(30) {
-          try save(state, network, digest: digest(centred, passes))
-          saved = .now
-        }
+    if state.best.isEmpty { state.best = network.parameters }
+    var saved = ContinuousClock.now
+    while state.epoch < passes, state.epoch - state.bestEpoch < patience {
+      if cancelled() {
+        try save(state, network, digest: digest(centred, passes))
+        throw CancellationError()
+      }
+      let start = ContinuousClock.now
+      // Each pass draws from its own stream, so that a resumed training goes on as it would have.
+      var generator = SeededGenerator(seed: seed &+ UInt64(state.epoch + 1))
+      let rate = rate * 0.5 * (1 + cos(.pi * Double(state.epoch) / Double(passes)))
+      let loss = try pass(
+        network, centred, training.shuffled(using: &generator), rate: rate, &generator)
+      let judgement = try network.loss(judged, threads: threads)
+      state.epoch += 1
+      if judgement < state.bestError {
+        state.bestError = judgement
+        state.bestEpoch = state.epoch
+        state.best = network.parameters
+      }
+      let seconds = start.duration(to: .now) / .seconds(1)
+      progress(
+        String(
+          format: "epoch %d of %d: loss %.5f, held out %.5f, %.0f rows/s", state.epoch, passes,
+          loss, judgement, Double(training.count) / max(seconds, 1e-6)))
+      if saved.duration(to: .now) > .seconds(30) {
+        try save(state, network, digest: digest(centred, passes))
+        saved = .now
       }
     }
     network.parameters = state.best

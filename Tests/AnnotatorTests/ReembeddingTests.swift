@@ -67,7 +67,7 @@ import Testing
     try site.simulate(6, first: 40)
     #expect(eventually { site.annotated == 46 })
     #expect(try Self.bundles(site).allSatisfy { $0 == second })
-    _ = try site.control(["recluster"])
+    _ = try site.control(["recluster", "--wait"])
     #expect(try Self.isPromoted(site, generation: 3))
     daemon.terminate()
     daemon.waitUntilExit()

@@ -1,3 +1,4 @@
+import CBLAS
 import Core
 import Foundation
 import TestSupport
@@ -64,6 +65,11 @@ import Testing
       }
       for try await result in group { #expect(result == vectors) }
     }
+  }
+
+  /// Its sums would depend on how it shares them, and a clustering beside would change the vectors.
+  @Test func `BLAS keeps to one thread`() {
+    #expect(openblas_get_num_threads() == 1)
   }
 
   @Test func `an interrupted training goes on to the very same model`() throws {

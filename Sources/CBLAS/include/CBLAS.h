@@ -1,5 +1,5 @@
 #pragma once
-// OpenBLAS: the C face of BLAS, its thread control, and the two LAPACK routines that the features need.
+// OpenBLAS: the C face of BLAS, and the LAPACK routines that the features need.
 #include <cblas.h>
 
 void dsyevd_(const char *jobz, const char *uplo, const int *n, double *a, const int *lda, double *w,
