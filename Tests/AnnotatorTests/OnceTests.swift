@@ -30,6 +30,20 @@ import Testing
     }
   }
 
+  @Test func `a file of five gigabytes that is no DICOM costs nothing but its place in quarantine`()
+    throws
+  {
+    let site = try Site(k: 4)
+    try site.simulate(12)
+    let path = try site.folder.file("export/backup.tar", "no DICOM")
+    // Sparse: it takes no room on the disk.
+    #expect(truncate(path, 5 << 30) == 0)
+    try site.once()
+    #expect(site.annotated == 12)
+    #expect(try site.events("quarantine").map { $0["reason"]?.string } == ["not_dicom"])
+    try site.checkConsistency()
+  }
+
   @Test func `a second run finds nothing to do`() throws {
     let site = try Site()
     try site.simulate(20)
