@@ -84,7 +84,7 @@ extension Pipeline {
       return ["ok": false, "error": "a name has at most 80 characters in one line"]
     }
     try store.transaction {
-      _ = try store.review(cluster: cluster, name: name, trust: trust)
+      try store.review(cluster: cluster, name: name, trust: trust)
       try store.append(
         Event(
           .review,

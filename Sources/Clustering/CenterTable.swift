@@ -58,4 +58,32 @@ struct CenterTable: Sendable {
       CblasRowMajor, CblasNoTrans, CblasTrans, Int32(rows), Int32(k), Int32(dimensions), -2,
       points, Int32(dimensions), values, Int32(dimensions), 1, scores, Int32(k))
   }
+
+  /// Compares all points with all centres, on all cores.
+  ///
+  /// - Parameter body: called once for each row, from several threads, with the row's squared norm over the blocks
+  ///   that it has and its k scores.
+  func forEachRow(
+    of points: Points,
+    _ body: @escaping @Sendable (_ row: Int, _ norm: Float, _ scores: UnsafePointer<Float>) -> Void
+  ) {
+    let parts = chunks(points.count, of: 1024)
+    inParallel(parts.count) { part in
+      let range = parts[part]
+      withUnsafeTemporaryAllocation(of: Float.self, capacity: range.count * k) { room in
+        points.withRows { rows in
+          let scores = room.baseAddress!
+          let first = rows + range.lowerBound * dimensions
+          self.scores(first, rows: range.count, into: scores) {
+            points.masks[range.lowerBound + $0]
+          }
+          for row in 0..<range.count {
+            // Missing blocks are zero, so the whole row's norm is that of the present blocks.
+            let x = first + row * dimensions
+            body(range.lowerBound + row, Rows.dot(x, x, dimensions), scores + row * k)
+          }
+        }
+      }
+    }
+  }
 }

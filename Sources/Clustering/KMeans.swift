@@ -31,21 +31,6 @@ public struct KMeans: Sendable {
     public var inertia: Double
     /// Iterations over all points.
     public var iterations: Int
-
-    init(
-      centroids: Centroids, labels: [Int], distances: [Float], inertia: Double, iterations: Int
-    ) {
-      self.centroids = centroids
-      self.labels = labels
-      self.distances = distances
-      self.inertia = inertia
-      self.iterations = iterations
-    }
-
-    /// Points with centres that are given.
-    public init(assigning points: Points, to centroids: Centroids) {
-      self = BoundedLloyd(points, from: centroids).result()
-    }
   }
 
   /// Points that starts are compared on.
@@ -121,5 +106,12 @@ public struct KMeans: Sendable {
   private func shuffled(_ count: Int) -> [Int32] {
     var generator = SeededGenerator(seed: seed ^ 0x5a)
     return (0..<Int32(count)).shuffled(using: &generator)
+  }
+}
+
+extension KMeans.Result {
+  /// Points with centres that are given.
+  public init(assigning points: Points, to centroids: Centroids) {
+    self = BoundedLloyd(points, from: centroids).result()
   }
 }

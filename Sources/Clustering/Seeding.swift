@@ -37,29 +37,12 @@ enum Seeding {
 
   /// Squared distances of all points to each of some of them.
   private static func distances(_ points: Points, to rows: [Int]) -> [[Float]] {
-    let table = CenterTable(centroids(points, at: rows))
     let results = rows.map { _ in SharedArray<Float>(repeating: 0, count: points.count) }
-    let parts = chunks(points.count, of: 2048)
     let scales = (0..<CenterTable.masks).map { points.layout.scale(for: BlockMask(rawValue: $0)) }
-    inParallel(parts.count) { part in
-      let range = parts[part]
-      withUnsafeTemporaryAllocation(of: Float.self, capacity: range.count * rows.count) {
-        scores in
-        points.withRows { values in
-          let first = values + range.lowerBound * points.dimensions
-          table.scores(first, rows: range.count, into: scores.baseAddress!) {
-            points.masks[range.lowerBound + $0]
-          }
-          for row in 0..<range.count {
-            let x = first + row * points.dimensions
-            let norm = Rows.dot(x, x, points.dimensions)
-            let scale = scales[points.masks[range.lowerBound + row].rawValue]
-            for (index, result) in results.enumerated() {
-              result[range.lowerBound + row] =
-                max(0, norm + scores[row * rows.count + index]) * scale
-            }
-          }
-        }
+    CenterTable(centroids(points, at: rows)).forEachRow(of: points) { row, norm, scores in
+      let scale = scales[points.masks[row].rawValue]
+      for (index, result) in results.enumerated() {
+        result[row] = max(0, norm + scores[index]) * scale
       }
     }
     return results.map(\.array)

@@ -46,16 +46,11 @@ extension Store {
       ])
   }
 
-  /// - Returns: false when there never was such a cluster.
-  public func review(cluster: Int, name: String?, trust: ClusterTrust) throws -> Bool {
-    guard
-      try database.first("SELECT 1 FROM cluster WHERE id = ?", [.int(cluster)], { $0.int(0) })
-        != nil
-    else { return false }
+  /// Keeps what people say of a cluster.
+  public func review(cluster: Int, name: String?, trust: ClusterTrust) throws {
     try database.run(
       "UPDATE cluster SET name = ?, trust = ? WHERE id = ?",
       [.optional(name), .text(trust.rawValue), .int(cluster)])
-    return true
   }
 
   /// Lets a retired cluster live again.
