@@ -57,6 +57,25 @@ void appendText(DcmItem &item, std::string &text, int depth) {
   for (unsigned long i = 0; i < content->card(); ++i) appendText(*content->getItem(i), text, depth + 1);
 }
 
+// Writers make mistakes between elements. What stands before and after one is still good, but only a file that was
+// read to its end may be taken: a cut one would pass for an object without pixels.
+OFCondition loadTolerantly(const char *path, std::unique_ptr<cdcmtk_file> &file, OFCondition first) {
+  const auto complete = [&](const OFCondition &loaded) {
+    return loaded.good() && file->dataset().tagExists(DCM_PixelData);
+  };
+  // DCMTK 3.6.7 crashes on some files when both flags are set.
+  dcmStopParsingAfterElement.set(DCM_UndefinedTagKey);
+  dcmIgnoreParsingErrors.set(OFTrue);
+  file = std::make_unique<cdcmtk_file>();
+  OFCondition loaded = file->load(path);
+  dcmIgnoreParsingErrors.set(OFFalse);
+  dcmStopParsingAfterElement.set(DCM_PixelData);
+  if (complete(loaded)) return loaded;
+  file = std::make_unique<cdcmtk_file>();
+  loaded = file->loadRepaired(path);
+  return complete(loaded) ? loaded : first;
+}
+
 }  // namespace
 
 DcmItem *cdcmtk::itemHolding(cdcmtk_file &file, const DcmTagKey &tag, long frame) {
@@ -104,18 +123,8 @@ extern "C" int cdcmtk_open(const char *path, cdcmtk_file **file, char *message, 
     auto opened = std::make_unique<cdcmtk_file>();
     OFCondition loaded = opened->load(path);
     if (loaded.bad() && loaded != EC_EndOfStream && loaded != EC_InvalidStream &&
-        loaded != EC_StreamNotifyClient) {
-      // Writers make mistakes between elements. What stands before and after one is still good, but only a
-      // file that was read to its end may be taken: a cut one would pass for an object without pixels.
-      // DCMTK 3.6.7 crashes on some files when both flags are set.
-      dcmStopParsingAfterElement.set(DCM_UndefinedTagKey);
-      dcmIgnoreParsingErrors.set(OFTrue);
-      opened = std::make_unique<cdcmtk_file>();
-      const OFCondition tolerated = opened->load(path);
-      dcmIgnoreParsingErrors.set(OFFalse);
-      dcmStopParsingAfterElement.set(DCM_PixelData);
-      if (tolerated.good() && opened->dataset().tagExists(DCM_PixelData)) loaded = tolerated;
-    }
+        loaded != EC_StreamNotifyClient)
+      loaded = loadTolerantly(path, opened, loaded);
     if (loaded.bad()) {
       cdcmtk::say(message, capacity, loaded.text());
       return static_cast<int>(CDCMTK_MALFORMED);

@@ -21,10 +21,15 @@ struct cdcmtk_file {
   OFCondition load(const char *path) {
     return format.loadFile(path, EXS_Unknown, EGL_noChange, maximumReadLength, ERM_autoDetect);
   }
+  // Loads a small file without the items that stand in no sequence.
+  OFCondition loadRepaired(const char *path);
   DcmDataset &dataset() { return *format.getDataset(); }
 };
 
 namespace cdcmtk {
+
+// Files up to this many bytes are repaired, which holds them in memory.
+const off_t largestRepaired = off_t(128) << 20;
 
 inline DcmTagKey key(uint32_t tag) {
   return DcmTagKey(static_cast<Uint16>(tag >> 16), static_cast<Uint16>(tag & 0xffff));

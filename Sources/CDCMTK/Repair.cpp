@@ -1,0 +1,106 @@
+// Some writers drop the head of a sequence and leave its items behind, in the middle of a data set (fo-dicom has met
+// such a file in a hospital). DCMTK stops there. Here such items are left out, and the rest is read from memory.
+#include "Shared.hpp"
+
+#include <cstring>
+#include <vector>
+
+#include "dcmtk/dcmdata/dcistrmb.h"
+
+namespace {
+
+const uint32_t undefined = 0xffffffff;
+const uint32_t item = 0xfffee000, itemEnd = 0xfffee00d, sequenceEnd = 0xfffee0dd, pixels = 0x7fe00010;
+
+struct Head {
+  uint32_t tag;
+  uint32_t valueLength;
+  size_t length;
+};
+
+// Elements in explicit VR little endian, which is what every compressed transfer syntax has.
+class Elements {
+ public:
+  explicit Elements(const std::vector<char> &file) : bytes(file) {}
+
+  bool head(size_t at, Head &head) const {
+    if (at + 8 > bytes.size()) return false;
+    head.tag = word(at) << 16 | word(at + 2);
+    if (head.tag >> 16 == 0xfffe) {
+      head.valueLength = word(at + 4) | word(at + 6) << 16;
+      head.length = 8;
+      return true;
+    }
+    const DcmVR vr(std::string(&bytes[at + 4], 2).c_str());
+    if (!vr.isStandard()) return false;
+    head.length = vr.usesExtendedLengthEncoding() ? 12 : 8;
+    if (at + head.length > bytes.size()) return false;
+    head.valueLength = head.length == 8 ? word(at + 6) : word(at + 8) | word(at + 10) << 16;
+    return true;
+  }
+
+  // The place behind the value, or 0 where it runs out of the file. Values of undefined length end with a delimiter,
+  // whether they hold items or elements.
+  size_t end(size_t at, const Head &value, int depth = 0) const {
+    at += value.length;
+    if (value.valueLength != undefined)
+      return value.valueLength <= bytes.size() - at ? at + value.valueLength : 0;
+    for (Head inner; depth < 32 && head(at, inner);) {
+      if (inner.tag == itemEnd || inner.tag == sequenceEnd) return at + inner.length;
+      at = end(at, inner, depth + 1);
+      if (at == 0) return 0;
+    }
+    return 0;
+  }
+
+ private:
+  const std::vector<char> &bytes;
+
+  uint32_t word(size_t at) const {
+    return static_cast<unsigned char>(bytes[at]) | static_cast<unsigned char>(bytes[at + 1]) << 8;
+  }
+};
+
+bool readWhole(const char *path, std::vector<char> &bytes) {
+  const std::unique_ptr<FILE, int (*)(FILE *)> file(fopen(path, "rb"), fclose);
+  if (!file || fseeko(file.get(), 0, SEEK_END) != 0) return false;
+  const off_t size = ftello(file.get());
+  if (size < 132 || size > cdcmtk::largestRepaired) return false;
+  bytes.resize(static_cast<size_t>(size));
+  rewind(file.get());
+  return fread(bytes.data(), 1, bytes.size(), file.get()) == bytes.size();
+}
+
+// Copies everything but the items that stand in no sequence; false if there are none or the elements don't add up.
+bool withoutStrayItems(const std::vector<char> &bytes, std::vector<char> &kept) {
+  const Elements elements(bytes);
+  bool found = false;
+  Head head;
+  size_t at = 132;
+  kept.assign(bytes.begin(), bytes.begin() + 132);
+  while (elements.head(at, head) && head.tag != pixels) {
+    const bool stray = head.tag == item || head.tag == itemEnd || head.tag == sequenceEnd;
+    const size_t end = elements.end(at, head);
+    if (end == 0) return false;
+    if (!stray) kept.insert(kept.end(), bytes.begin() + at, bytes.begin() + end);
+    found = found || stray;
+    at = end;
+  }
+  if (!found || at >= bytes.size()) return false;
+  kept.insert(kept.end(), bytes.begin() + at, bytes.end());
+  return true;
+}
+
+}  // namespace
+
+OFCondition cdcmtk_file::loadRepaired(const char *path) {
+  std::vector<char> bytes, kept;
+  if (!readWhole(path, bytes) || !withoutStrayItems(bytes, kept)) return EC_InvalidStream;
+  DcmInputBufferStream stream;
+  stream.setBuffer(kept.data(), static_cast<offile_off_t>(kept.size()));
+  stream.setEos();
+  format.transferInit();
+  const OFCondition read = format.read(stream, EXS_Unknown, EGL_noChange, maximumReadLength);
+  format.transferEnd();
+  return read;
+}
