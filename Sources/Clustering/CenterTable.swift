@@ -22,15 +22,14 @@ struct CenterTable: Sendable {
   /// masks × k: the squared norm of each row over the blocks of each mask.
   static func squaredNorms(_ values: [Float], k: Int, layout: BlockLayout) -> [Float] {
     var norms = [Float](repeating: 0, count: masks * k)
-    for block in Block.allCases {
-      for row in 0..<k {
-        var sum: Float = 0
-        for dimension in layout.range(of: block) {
-          let value = values[row * layout.dimensions + dimension]
-          sum += value * value
-        }
-        for mask in 0..<masks where BlockMask(rawValue: mask).contains(block) {
-          norms[mask * k + row] += sum
+    values.withUnsafeBufferPointer { values in
+      for block in Block.allCases where layout.lengths[block.rawValue] > 0 {
+        let range = layout.range(of: block)
+        let containing = (0..<masks).filter { BlockMask(rawValue: $0).contains(block) }
+        for row in 0..<k {
+          let x = values.baseAddress! + row * layout.dimensions + range.lowerBound
+          let sum = Rows.dot(x, x, range.count)
+          for mask in containing { norms[mask * k + row] += sum }
         }
       }
     }
@@ -58,6 +57,23 @@ struct CenterTable: Sendable {
       CblasRowMajor, CblasNoTrans, CblasTrans, Int32(rows), Int32(k), Int32(dimensions), -2,
       points, Int32(dimensions), values, Int32(dimensions), 1, scores, Int32(k))
   }
+
+  /// The nearest centre by a row's scores; `nil` where rounding to float32 may have chosen it.
+  func clearest(_ point: UnsafePointer<Float>, _ mask: BlockMask, _ scores: UnsafePointer<Float>)
+    -> Int?
+  {
+    var (best, first, second) = (0, Float.infinity, Float.infinity)
+    for center in 0..<k {
+      let score = scores[center]
+      second = min(second, max(first, score))
+      if score < first { (best, first) = (center, score) }
+    }
+    let size = Rows.dot(point, point, dimensions) + norm(best, mask: mask.rawValue)
+    return second - first > Self.rounding * size ? best : nil
+  }
+
+  /// What float32 may do to a score, as a share of the squared norms behind it.
+  private static let rounding: Float = 1e-4
 
   /// Compares all points with all centres, on all cores.
   ///

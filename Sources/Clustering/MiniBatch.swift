@@ -2,13 +2,35 @@ import Core
 import Foundation
 
 extension Centroids {
-  /// The nearest centre of each point, as `assign` gives it for the point alone; many at once by matrix products.
+  /// The nearest centre of each point, as `assign` gives it for the point alone; many at once by a matrix product.
   public func labels(_ batch: [Embedding]) -> [Int] {
     guard batch.count >= 8 else { return batch.map { assign($0).cluster } }
-    var points = Points(layout: layout)
-    points.reserve(batch.count)
-    for point in batch { points.append(point) }
-    return KMeans.Result(assigning: points, to: self).labels
+    let table = CenterTable(self)
+    let labels = SharedArray<Int>(repeating: 0, count: batch.count)
+    // So few rows at a time stay in the cache between their copy and their product.
+    let parts = chunks(batch.count, of: 64)
+    inParallel(parts.count) { part in label(parts[part], of: batch, by: table, into: labels) }
+    return labels.array
+  }
+
+  private func label(
+    _ part: Range<Int>, of batch: [Embedding], by table: CenterTable, into labels: SharedArray<Int>
+  ) {
+    let dimensions = layout.dimensions
+    withUnsafeTemporaryAllocation(of: Float.self, capacity: part.count * (dimensions + k)) { room in
+      let (rows, scores) = (room.baseAddress!, room.baseAddress! + part.count * dimensions)
+      for (row, point) in part.enumerated() {
+        batch[point].values.withUnsafeBufferPointer {
+          (rows + row * dimensions).update(from: $0.baseAddress!, count: dimensions)
+        }
+      }
+      table.scores(rows, rows: part.count, into: scores) { batch[part.lowerBound + $0].mask }
+      for (row, point) in part.enumerated() {
+        let (x, mask) = (rows + row * dimensions, batch[point].mask)
+        labels[point] =
+          table.clearest(x, mask, scores + row * k) ?? assign(x, mask).cluster
+      }
+    }
   }
 
   /// One mini-batch step (Sculley 2010): the labels come from before the update, and every centre moves by
@@ -26,38 +48,59 @@ extension Centroids {
     _ points: [Embedding], labels: [Int], halfLife: Double = 0, floor: Double = 10
   ) -> [Int] {
     precondition(points.count == labels.count)
-    let blocks = Block.allCases.count
-    let dimensions = layout.dimensions
     if halfLife > 0 {
       let keep = pow(0.5, Double(points.count) / halfLife)
       for index in weights.indices where weights[index] > floor {
         weights[index] = max(floor, weights[index] * keep)
       }
     }
-    var changed: Set<Int> = []
-    var sums = [Double](repeating: 0, count: dimensions)
-    for (cluster, members) in Dictionary(grouping: points.indices, by: { labels[$0] }) {
-      for block in Block.allCases {
-        let range = layout.range(of: block)
-        let present = members.filter { points[$0].mask.contains(block) }
-        guard !present.isEmpty, !range.isEmpty else { continue }
-        for dimension in range { sums[dimension] = 0 }
-        for member in present {
-          points[member].values.withUnsafeBufferPointer { values in
-            for dimension in range { sums[dimension] += Double(values[dimension]) }
-          }
-        }
-        let slot = cluster * blocks + block.rawValue
-        let before = weights[slot]
-        weights[slot] += Double(present.count)
-        for dimension in range {
-          let at = cluster * dimensions + dimension
-          values[at] = Float((Double(values[at]) * before + sums[dimension]) / weights[slot])
-        }
-        changed.insert(cluster)
+    // The members of each cluster side by side.
+    var starts = [Int](repeating: 0, count: k + 1)
+    for label in labels { starts[label + 1] += 1 }
+    for cluster in 0..<k { starts[cluster + 1] += starts[cluster] }
+    var next = starts
+    var order = [Int](repeating: 0, count: points.count)
+    for (point, label) in labels.enumerated() {
+      order[next[label]] = point
+      next[label] += 1
+    }
+    let changed = (0..<k).filter { starts[$0] < starts[$0 + 1] }
+    withUnsafeTemporaryAllocation(of: Double.self, capacity: layout.dimensions) { sums in
+      for cluster in changed {
+        let members = order[starts[cluster]..<starts[cluster + 1]]
+        for block in Block.allCases { move(cluster, block, members, of: points, sums) }
       }
     }
     // Forgetting touches every weight.
-    return halfLife > 0 ? Array(0..<k) : changed.sorted()
+    return halfLife > 0 ? Array(0..<k) : changed
+  }
+
+  /// Moves one block of a centre towards those of its members that have the block.
+  private mutating func move(
+    _ cluster: Int, _ block: Block, _ members: ArraySlice<Int>, of points: [Embedding],
+    _ sums: UnsafeMutableBufferPointer<Double>
+  ) {
+    let range = layout.range(of: block)
+    guard !range.isEmpty else { return }
+    sums.update(repeating: 0)
+    var present = 0.0
+    for member in members where points[member].mask.contains(block) {
+      present += 1
+      points[member].values.withUnsafeBufferPointer {
+        Rows.add($0.baseAddress! + range.lowerBound, to: sums.baseAddress!, range.count)
+      }
+    }
+    guard present > 0 else { return }
+    let slot = cluster * Block.allCases.count + block.rawValue
+    let before = weights[slot]
+    weights[slot] += present
+    let (share, old) = (1 / weights[slot], before / weights[slot])
+    let first = cluster * layout.dimensions
+    values.withUnsafeMutableBufferPointer { values in
+      for dimension in range {
+        values[first + dimension] = Float(
+          Double(values[first + dimension]) * old + sums[dimension - range.lowerBound] * share)
+      }
+    }
   }
 }

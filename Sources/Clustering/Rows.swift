@@ -48,6 +48,23 @@ enum Rows {
     return total
   }
 
+  /// Adds a row to sums in float64.
+  static func add(_ row: UnsafePointer<Float>, to sums: UnsafeMutablePointer<Double>, _ count: Int)
+  {
+    var index = 0
+    while index + 16 <= count {
+      let x = lanes(row + index)
+      let place = UnsafeMutableRawPointer(sums + index)
+      let wide = place.loadUnaligned(as: SIMD16<Double>.self)
+      place.storeBytes(of: wide + SIMD16<Double>(x), as: SIMD16<Double>.self)
+      index += 16
+    }
+    while index < count {
+      sums[index] += Double(row[index])
+      index += 1
+    }
+  }
+
   private static func lanes(_ values: UnsafePointer<Float>) -> SIMD16<Float> {
     UnsafeRawPointer(values).loadUnaligned(as: SIMD16<Float>.self)
   }

@@ -4,7 +4,7 @@ import Synchronization
 /// Runs `body` for 0..<count on as many threads as there are cores, and returns when all are done. The threads
 /// take over the calling thread's niceness, which Dispatch's would not.
 public func inParallel(_ count: Int, _ body: @escaping @Sendable (Int) -> Void) {
-  let threads = min(count, ProcessInfo.processInfo.activeProcessorCount)
+  let threads = min(count, cores)
   guard threads > 1 else { return (0..<max(0, count)).forEach(body) }
   let work = SharedWork(count: count)
   for _ in 1..<threads {
@@ -17,6 +17,9 @@ public func inParallel(_ count: Int, _ body: @escaping @Sendable (Int) -> Void) 
   work.run(body)
   for _ in 1..<threads { work.left.wait() }
 }
+
+/// Asking costs tens of microseconds.
+private let cores = ProcessInfo.processInfo.activeProcessorCount
 
 private final class SharedWork: Sendable {
   private let count: Int

@@ -9,9 +9,11 @@ extension Data {
 
   /// The bytes as numbers; bytes after the last whole one are left out.
   public func scalars<Scalar: BitwiseCopyable>(as: Scalar.Type = Scalar.self) -> [Scalar] {
-    let size = MemoryLayout<Scalar>.size
-    return withUnsafeBytes { bytes in
-      (0..<count / size).map { bytes.loadUnaligned(fromByteOffset: $0 * size, as: Scalar.self) }
+    let number = count / MemoryLayout<Scalar>.size
+    return [Scalar](unsafeUninitializedCapacity: number) { scalars, initialized in
+      copyBytes(
+        to: UnsafeMutableRawBufferPointer(scalars), count: number * MemoryLayout<Scalar>.size)
+      initialized = number
     }
   }
 }

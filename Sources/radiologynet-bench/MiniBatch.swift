@@ -12,12 +12,14 @@ func benchMiniBatch(_ words: [String]) throws {
   guard let fit = KMeans(k: numbers[1], seeds: 1, seed: 1).fit(points) else { return }
   var centroids = fit.centroids
   let batch = numbers[2]
+  let arriving = chunks(points.count - points.count % batch, of: batch).map {
+    $0.map { points[$0] }
+  }
   let (seconds, rows) = timed {
     var rows = 0
     let start = ContinuousClock.now
     while start.duration(to: .now) < .seconds(3) {
-      let first = rows % max(1, points.count - batch)
-      let units = (first..<first + batch).map { points[$0] }
+      let units = arriving[rows / batch % arriving.count]
       centroids.update(units, labels: centroids.labels(units))
       rows += batch
     }
