@@ -15,7 +15,8 @@ public struct Keys: Sendable {
   /// - Throws: `FileError` or `ConfigurationError` when the site key or the body-part rules can't be read.
   public init(_ configuration: Configuration) throws {
     self.init(
-      siteKey: try SiteKey.load(stateDirectory: configuration.state.directory),
+      siteKey: try SiteKey.load(
+        stateDirectory: configuration.state.directory, file: configuration.siteKey),
       identifiers: configuration.identifiers,
       bodyParts: configuration.bodyParts.isEmpty
         ? .none : try BodyPartRules(contentsOf: configuration.bodyParts))

@@ -66,7 +66,8 @@ extension Pipeline {
       "drift: the archive no longer looks as at the promotion of generation \(finding.generation)"
         + (blocks.isEmpty ? "" : ", most of all in \(blocks.joined(separator: ", "))")
         + "; radiologynetctl drift shows what moved")
-    if configuration.drift.reclusters {
+    // What waits for a person's word is not replaced behind their back.
+    if configuration.drift.reclusters, try store.held() == nil {
       if let reason = try startRecluster(.init(reason: "drift")) { Log.info(reason) }
     }
   }

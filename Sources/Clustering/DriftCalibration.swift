@@ -10,7 +10,7 @@ public struct DriftCalibration: Sendable {
   private let means: [Double]
   private let deviations: [Double]
 
-  public static let draws = 2_000
+  public static let draws = 4_000
 
   /// How many neighbours are drawn together for windows of a size: enough that what comes in days and batches
   /// stays together, few enough that a window is made of several runs.

@@ -28,19 +28,22 @@ public struct DriftSample: Sendable {
   /// Nearest frozen centre of each unit.
   public let clusters: [Int]
   /// By scope, of each unit: the distance to its centre over the scope's blocks, in RMS distances of the
-  /// reference's units of that cluster; `nan` where it has none.
+  /// reference's other units of that cluster; `nan` where it has none.
   let distances: [[Float]]
   /// The same, squared and in units of the fused space.
   let squares: [[Float]]
   /// By scope, units × `features`: cosines whose mean differs between two samples as their distributions do
   /// (random Fourier features, Rahimi and Recht 2007). Zero where the unit lacks the block.
   let waves: [[Float]]
+  /// By block, of each unit: how well it fits the unit's other blocks; `nan` where it has none.
+  let coherences: [[Float]]
   private let frequencies: DriftFrequencies
-  /// By scope, RMS distance in each cluster of the reference.
-  private let radii: [[Float]]
+  private let coherence: DriftCoherence
+  /// By scope, the spread of each cluster of the reference.
+  private let spreads: [[Spread]]
 
   static let features = 64
-  /// Clusters with fewer units take the radius of all of them together.
+  /// Clusters with fewer units take the spread of all of them together.
   private static let fewest = 5
 
   public var count: Int { clusters.count }
@@ -53,31 +56,34 @@ public struct DriftSample: Sendable {
   public init(reference points: Points, centroids: Centroids, areMembers: Bool, seed: UInt64) {
     let places = Self.places(points, centroids, areMembers: areMembers)
     let squares = Self.squares(points, centroids, places)
-    let radii = squares.map { Self.radii($0, places.map(\.cluster), k: centroids.k) }
-    self.init(points, places, squares, radii, DriftFrequencies(points, seed: seed))
+    let spreads = squares.map { Self.spreads($0, places.map(\.cluster), k: centroids.k) }
+    let coherence = DriftCoherence(points, seed: seed)
+    self.init(
+      points, places, squares, spreads, own: 1, DriftFrequencies(points, seed: seed), coherence,
+      coherence.referenceScores)
   }
 
   /// Units that came after a reference was frozen.
   public init(window points: Points, centroids: Centroids, like reference: DriftSample) {
     let places = Self.places(points, centroids, areMembers: false)
     self.init(
-      points, places, Self.squares(points, centroids, places), reference.radii,
-      reference.frequencies)
+      points, places, Self.squares(points, centroids, places), reference.spreads, own: 0,
+      reference.frequencies, reference.coherence, reference.coherence.scores(of: points))
   }
 
   private init(
-    _ points: Points, _ places: [Place], _ squares: [[Float]], _ radii: [[Float]],
-    _ frequencies: DriftFrequencies
+    _ points: Points, _ places: [Place], _ squares: [[Float]], _ spreads: [[Spread]],
+    own: Double, _ frequencies: DriftFrequencies, _ coherence: DriftCoherence,
+    _ coherences: [[Float]]
   ) {
     clusters = places.map(\.cluster)
     self.squares = squares
-    self.radii = radii
+    self.spreads = spreads
     self.frequencies = frequencies
-    distances = zip(squares, radii).map { squares, radii in
-      zip(squares, places).map { square, place in
-        let radius = radii[place.cluster]
-        return radius > 0 ? square.squareRoot() / radius : square.isNaN ? .nan : 0
-      }
+    self.coherence = coherence
+    self.coherences = coherences
+    distances = zip(squares, spreads).map { squares, spreads in
+      zip(squares, places).map { spreads[$1.cluster].distance($0, own: own) }
     }
     waves = DriftScope.all.indices.map { frequencies.waves(points, scope: $0) }
   }
@@ -121,17 +127,28 @@ public struct DriftSample: Sendable {
     }
   }
 
-  private static func radii(_ squares: [Float], _ clusters: [Int], k: Int) -> [Float] {
-    var sums = [(sum: Double, count: Double)](repeating: (0, 0), count: k)
+  /// Squared distances of a cluster's units to its centre.
+  private struct Spread: Sendable {
+    var sum = 0.0
+    var count = 0.0
+
+    /// A distance in RMS distances of the cluster's units; in those of the others, if it is one of them itself:
+    /// a unit far out widens its cluster, and would look nearer than a new one at the same place.
+    func distance(_ square: Float, own: Double) -> Float {
+      guard !square.isNaN else { return .nan }
+      let others = count > 1 ? (sum - own * Double(square)) / (count - own) : 0
+      return others > 0 ? Float((Double(square) / others).squareRoot()) : 0
+    }
+  }
+
+  private static func spreads(_ squares: [Float], _ clusters: [Int], k: Int) -> [Spread] {
+    var spreads = [Spread](repeating: Spread(), count: k)
     for (square, cluster) in zip(squares, clusters) where !square.isNaN {
-      sums[cluster].sum += Double(square)
-      sums[cluster].count += 1
+      spreads[cluster].sum += Double(square)
+      spreads[cluster].count += 1
     }
-    let all = sums.reduce((sum: 0.0, count: 0.0)) { ($0.sum + $1.sum, $0.count + $1.count) }
-    return sums.map { own in
-      let (sum, count) = Int(own.count) < fewest ? all : own
-      return count > 0 ? Float((sum / count).squareRoot()) : 0
-    }
+    let all = spreads.reduce(Spread()) { Spread(sum: $0.sum + $1.sum, count: $0.count + $1.count) }
+    return spreads.map { Int($0.count) < fewest ? all : $0 }
   }
 }
 

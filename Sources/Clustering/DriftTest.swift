@@ -16,17 +16,19 @@ public struct DriftTest: Hashable, Sendable {
     case inertia
     /// By how much the share of units that have the block has changed.
     case presence
+    /// By how much likelier it has become that blocks of one unit belong to different ones, nats (`DriftCoherence`).
+    case coherence
   }
 
   public var kind: Kind
   public var scope: DriftScope
 
-  /// Occupancy is of the fused vectors, presence of blocks; the others are of both.
+  /// Occupancy is of the fused vectors, presence and coherence of blocks; the others are of both.
   public static let all: [DriftTest] = Kind.allCases.flatMap { kind in
     DriftScope.all.filter { scope in
       switch kind {
       case .occupancy: scope == .fused
-      case .presence: scope != .fused
+      case .presence, .coherence: scope != .fused
       default: true
       }
     }.map { DriftTest(kind: kind, scope: $0) }
@@ -37,10 +39,11 @@ public struct DriftTest: Hashable, Sendable {
     switch kind {
     case .occupancy: 0.05
     case .distance: 0.05
-    case .novelty: 0.01
+    case .novelty: 0.015
     case .discrepancy: 0
     case .inertia: 0.05
     case .presence: 0.02
+    case .coherence: 0.01
     }
   }
 }
@@ -58,6 +61,8 @@ struct DriftPool: Sendable {
   private let squares: [[Float]]
   private let isNovel: [[Bool]]
   private let waves: [[Float]]
+  /// By block.
+  private let coherences: [[Float]]
   private let count: Int
 
   /// - Parameter reference: how many of the rows, the first ones, are the reference.
@@ -74,6 +79,7 @@ struct DriftPool: Sendable {
       return distances.map { $0 > limit }
     }
     waves = DriftScope.all.indices.map { scope in parts.flatMap { $0.waves[scope] } }
+    coherences = Block.allCases.map { block in parts.flatMap { $0.coherences[block.rawValue] } }
   }
 
   private static func places(_ distances: [Float]) -> [Int32] {
@@ -108,8 +114,25 @@ struct DriftPool: Sendable {
       case .inertia:
         return old.inertia > 0 && new.inertia > 0 ? abs(log(new.inertia / old.inertia)) : 0
       case .presence: return abs(new.presence - old.presence)
+      case .coherence:
+        guard case .block(let block) = test.scope, let before = coherence(block, reference),
+          let now = coherence(block, window)
+        else { return 0 }
+        return now - before
       }
     }
+  }
+
+  private func coherence(_ block: Block, _ rows: [Int]) -> Double? {
+    var (sum, present) = (0.0, 0.0)
+    for row in rows {
+      let value = coherences[block.rawValue][row]
+      if !value.isNaN {
+        sum += Double(value)
+        present += 1
+      }
+    }
+    return present > 0 ? sum / present : nil
   }
 
   private func occupancy(_ rows: [Int]) -> [Int] {

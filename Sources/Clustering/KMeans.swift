@@ -37,8 +37,8 @@ public struct KMeans: Sendable {
   var sampleSize: Int { max(10_000, 256 * k) }
   /// Points that k-means++ chooses among; it costs k times as much as an iteration.
   private var seedingSize: Int { max(10_000, 40 * k) }
-  /// Tolerance while starts on a sample are only compared, as a multiple of `tolerance`.
-  private static let haste = 20.0
+  /// Tolerance while starts are only compared, as a multiple of `tolerance`: the first few iterations tell them apart.
+  private static let haste = 500.0
   /// How much larger each sample is than the one before.
   private static let growth = 16
 
@@ -71,7 +71,7 @@ public struct KMeans: Sendable {
 
     var size = min(points.count, sampleSize)
     let first = sample(size)
-    let haste = size < points.count ? Self.haste : 1
+    let haste = seeds + (warmStart == nil ? 0 : 1) > 1 ? Self.haste : 1
     var best: (fit: Result, rank: Double)?
     if let warmStart, warmStart.k == min(k, points.count), warmStart.layout == points.layout {
       guard
@@ -92,8 +92,10 @@ public struct KMeans: Sendable {
       if result.inertia < best?.rank ?? .infinity { best = (result, result.inertia) }
     }
     guard var fit = best?.fit else { return nil }
-    while size < points.count {
-      size = size > points.count / Self.growth ? points.count : size * Self.growth
+    var isSettled = haste == 1
+    while !isSettled || size < points.count {
+      if isSettled { size = size > points.count / Self.growth ? points.count : size * Self.growth }
+      isSettled = true
       guard let lloyd = descend(sample(size), from: fit.centroids, "all starts' best") else {
         return nil
       }

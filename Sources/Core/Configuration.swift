@@ -121,6 +121,8 @@ public struct Configuration: Sendable {
 
   public var unit: Unit
   public var identifiers: Identifiers
+  /// Where the site key may be, empty for the state folder.
+  public var siteKey: String
   public var bodyParts: String
   public var bootstrapStudies: Int
   public var recluster: Recluster
@@ -211,6 +213,7 @@ public struct Configuration: Sendable {
       maximumChurn: read.number("recluster.max_churn", default: 1, in: 0...1),
       minimumGain: read.number("recluster.min_gain", default: 0, in: 0...1))
     identifiers = read.choice("privacy.uids", default: .key)
+    siteKey = read.string("privacy.site_key", default: "/etc/radiologynet/site.key")
     bodyParts = read.string("body_parts", default: "")
     try read.finish()
   }

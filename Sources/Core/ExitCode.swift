@@ -1,5 +1,5 @@
 /// Exit codes of every command, from `sysexits.h`.
-public enum ExitCode: Int32, Sendable {
+public enum ExitCode: Int32, Sendable, CaseIterable {
   case ok = 0
   case usage = 64
   case data = 65
@@ -11,4 +11,21 @@ public enum ExitCode: Int32, Sendable {
   case temporaryFailure = 75
   case permission = 77
   case configuration = 78
+
+  /// In a sentence, for manuals.
+  public var meaning: String {
+    switch self {
+    case .ok: "Done."
+    case .usage: "The command line was wrong."
+    case .data: "The input was of no use."
+    case .noInput: "An input file is missing or can't be read."
+    case .unavailable: "The daemon or the store can't be reached, or a check failed."
+    case .software: "An error inside."
+    case .cannotCreate: "An output can't be made."
+    case .io: "Reading or writing failed."
+    case .temporaryFailure: "Not now; try again later."
+    case .permission: "Not allowed."
+    case .configuration: "The configuration has to be mended."
+    }
+  }
 }

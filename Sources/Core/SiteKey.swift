@@ -9,16 +9,20 @@ public struct SiteKey: Sendable {
   /// - Parameter secret: at least 32 bytes.
   public init(secret: [UInt8]) { self.secret = secret }
 
-  /// Reads the key from the service's credentials (`$CREDENTIALS_DIRECTORY/site-key`) or from `site.key`
-  /// in the state folder, and makes the latter on first use.
+  /// Reads the key from the service's credentials (`$CREDENTIALS_DIRECTORY/site-key`), from the file that the
+  /// configuration names, or from `site.key` in the state folder, and makes the latter where there is none.
   ///
   /// - Throws: `FileError` when the key is too short, can't be read or can't be made.
-  public static func load(stateDirectory: String, create: Bool = true) throws -> SiteKey {
+  public static func load(stateDirectory: String, file: String = "", create: Bool = true) throws
+    -> SiteKey
+  {
     let environment = ProcessInfo.processInfo.environment
     if let folder = environment["CREDENTIALS_DIRECTORY"] {
       let credential = folder + "/site-key"
       if FileManager.default.fileExists(atPath: credential) { return try read(credential) }
     }
+    // If it is there and can't be read, another key must not take its place.
+    if FileManager.default.fileExists(atPath: file) { return try read(file) }
     let path = stateDirectory + "/site.key"
     if !FileManager.default.fileExists(atPath: path) {
       guard create else {

@@ -51,6 +51,12 @@ public final class Store {
     try database.transaction(body)
   }
 
+  /// What SQLite finds wrong with the file's pages; `nil` for nothing.
+  public func damage() throws -> String? {
+    let answer = try database.first("PRAGMA quick_check(1)") { $0.text(0) }
+    return answer == "ok" ? nil : answer
+  }
+
   public func meta(_ key: String) throws -> String? {
     try database.first("SELECT value FROM meta WHERE key = ?", [.text(key)]) { $0.text(0) }
   }

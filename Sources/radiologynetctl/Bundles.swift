@@ -107,7 +107,7 @@ extension Command {
 }
 
 /// A bundle as it lies on the disk; reading it needs none of the models' libraries.
-private struct BundleFolder: CustomStringConvertible {
+struct BundleFolder: CustomStringConvertible {
   let path: String
   let hash: String
   let manifest: JSON

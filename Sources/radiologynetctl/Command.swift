@@ -9,12 +9,18 @@ struct Command: Sendable {
 
   /// In the order of the overview.
   static let all: [Command] = [
-    .validate, .status, .tail, .recluster, .rollback, .generations, .clusters, .drift, .quarantine,
-    .train,
-    .evaluate,
-    .bundle,
-    .simulate,
+    .validate, .status, .doctor, .tail, .recluster, .rollback, .generations, .clusters, .drift,
+    .quarantine, .train, .evaluate, .bundle, .simulate, .completion, .manual,
   ]
+
+  /// Options and further words that the usage names, in its order.
+  var keywords: [String] {
+    let tokens = usage.split { !($0.isLetter && $0.isASCII) && $0 != "-" }.map(String.init)
+    let known = tokens.filter { token in
+      token != name && token.contains { $0 != "-" } && !token.contains { $0.isUppercase }
+    }
+    return known.reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
+  }
 }
 
 enum Help {

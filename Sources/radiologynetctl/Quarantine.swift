@@ -51,7 +51,8 @@ extension Command {
     String]?
   {
     guard !keys.isEmpty,
-      let siteKey = try? SiteKey.load(stateDirectory: configuration.state.directory, create: false)
+      let siteKey = try? SiteKey.load(
+        stateDirectory: configuration.state.directory, file: configuration.siteKey, create: false)
     else { return nil }
     var found: [String: String] = [:]
     for root in [configuration.intake.input, configuration.intake.reports] where !root.isEmpty {

@@ -26,8 +26,11 @@ extension Command {
     }
     let path = try invocation.configuration().state.log
     var reader = try LogReader(path: path)
-    let lines = try reader.newLines()
-    for line in lines.suffix(count) { show(line, json: invocation.json) }
+    var recent: [String] = []
+    while case let lines = try reader.newLines(), !lines.isEmpty {
+      recent = (recent + lines).suffix(count)
+    }
+    for line in recent { show(line, json: invocation.json) }
     while follow {
       usleep(200_000)
       for line in try reader.newLines() { show(line, json: invocation.json) }
@@ -54,19 +57,21 @@ struct LogReader {
     inode = Self.inode(of: descriptor)
   }
 
+  /// The next lines, of about a mebibyte at most; none at the end of what is there.
   mutating func newLines() throws -> [String] {
-    var lines = read()
+    let lines = read()
+    guard lines.isEmpty else { return lines }
     var information = stat()
     if stat(path, &information) == 0, information.st_ino != inode || information.st_size < offset {
       let next = open(path, O_RDONLY | O_CLOEXEC)
-      guard next >= 0 else { return lines }
+      guard next >= 0 else { return [] }
       close(descriptor)
       descriptor = next
       inode = Self.inode(of: next)
       partial = []
-      lines += read()
+      return read()
     }
-    return lines
+    return []
   }
 
   private var offset: off_t { lseek(descriptor, 0, SEEK_CUR) }
@@ -77,6 +82,7 @@ struct LogReader {
       let count = Glibc.read(descriptor, &buffer, buffer.count)
       guard count > 0 else { break }
       partial += buffer[..<count]
+      if partial.count > 1 << 20, buffer[..<count].contains(0x0a) { break }
     }
     guard let end = partial.lastIndex(of: 0x0a) else { return [] }
     let lines = partial[..<end].split(separator: 0x0a).map { String(decoding: $0, as: UTF8.self) }

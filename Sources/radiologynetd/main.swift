@@ -3,14 +3,7 @@ import Annotator
 import Core
 import Foundation
 
-private let usage = """
-  usage: radiologynetd --config FILE [--once]
-
-    --config FILE  the configuration, usually /etc/radiologynet/radiologynet.toml
-    --once         take what is in the input folder, annotate it, and exit
-    --version      print the version
-
-  """
+private let usage = "usage: radiologynetd --config FILE [--once]\n\n\(DaemonUsage.options)\n"
 
 private func fail(_ message: String, _ code: ExitCode) -> Never {
   FileHandle.standardError.write(Data((message + "\n").utf8))

@@ -65,6 +65,21 @@ import Testing
     #expect(abs((line?.value ?? 0) - 1.0 / 3) < 0.01)
   }
 
+  @Test(arguments: Block.allCases)
+  func `blocks that belong to other units are found and named`(_ block: Block) throws {
+    var strangers = Mixture(seed: 31, clusters: 8)
+    strangers.generator = SeededGenerator(seed: 10)
+    let range = Mixture.layout.range(of: block)
+    let report = try Self.report(
+      { index, unit in
+        let stranger = strangers.embedding()
+        if index % 14 == 0 { unit.values.replaceSubrange(range, with: stranger.values[range]) }
+      }, seed: 11)
+    let line = report.lines.first { $0.test == DriftTest(kind: .coherence, scope: .block(block)) }
+    #expect(line?.isRaised == true)
+    #expect(report.blocks.first == block)
+  }
+
   @Test func `a cluster that fills up is named`() throws {
     let (fit, _, _) = try Self.frozen(seed: 1)
     let target = Array(fit.centroids.row(3))

@@ -1,0 +1,120 @@
+import Core
+import Foundation
+
+/// How well the blocks of a unit fit each other. Each block of the reference is clustered for itself; the pointwise
+/// mutual information of two blocks' clusters is high where the reference often had them in one unit, and low where it
+/// hardly ever did, as with a report that belongs to another study.
+struct DriftCoherence: Sendable {
+  private let layout: BlockLayout
+  /// By block; `nil` where too few units of the reference have it.
+  private let centroids: [Centroids?]
+  /// By pair of blocks: units of the reference with each pair of clusters.
+  private let counts: [[Double]]
+  /// Labels of the reference.
+  private let labels: [[Int?]]
+
+  /// Clusters of one block.
+  private static let clusters = 20
+  /// Of blocks that belong elsewhere, which the test is best for.
+  private static let share = 0.05
+  /// Fewer units say nothing of twenty clusters.
+  private static let fewest = 200
+  /// What independence is believed to be worth, in units: it keeps pairs that were never seen from being impossible.
+  private static let prior = 0.25
+
+  init(_ reference: Points, seed: UInt64) {
+    layout = reference.layout
+    centroids = Block.allCases.map { block in
+      let own = reference.only(block)
+      guard own.count >= Self.fewest else { return nil }
+      return KMeans(k: Self.clusters, seeds: 1, seed: seed).fit(own)?.centroids
+    }
+    labels = Self.labels(reference, centroids)
+    var counts = [[Double]](repeating: [], count: centroids.count * centroids.count)
+    for a in centroids.indices {
+      for b in centroids.indices where a != b {
+        var table = [Double](repeating: 0, count: Self.clusters * Self.clusters)
+        for (first, second) in zip(labels[a], labels[b]) {
+          if let first, let second { table[first * Self.clusters + second] += 1 }
+        }
+        counts[a * centroids.count + b] = table
+      }
+    }
+    self.counts = counts
+  }
+
+  /// The reference's own units, each as it would look had it not been one of them. See `scores(of:)`.
+  var referenceScores: [[Float]] { scores(labels, own: 1) }
+
+  /// By block, of each unit: ln of how much likelier it is when one of twenty blocks belongs to another unit than when
+  /// none does, the best test of such a mixture (Neyman and Pearson 1933); `nan` without another block.
+  func scores(of points: Points) -> [[Float]] { scores(Self.labels(points, centroids), own: 0) }
+
+  private func scores(_ labels: [[Int?]], own: Double) -> [[Float]] {
+    centroids.indices.map { a in
+      var sums = [Double](repeating: 0, count: labels[a].count)
+      var pairs = [Double](repeating: 0, count: labels[a].count)
+      for b in centroids.indices where a != b {
+        let information = Information(counts[a * centroids.count + b], k: Self.clusters)
+        for row in sums.indices {
+          guard let first = labels[a][row], let second = labels[b][row] else { continue }
+          sums[row] += information(first, second, without: own)
+          pairs[row] += 1
+        }
+      }
+      return zip(sums, pairs).map {
+        $1 > 0 ? Float(log(1 - Self.share + Self.share * exp(-$0))) : .nan
+      }
+    }
+  }
+
+  private struct Information {
+    let table: [Double]
+    let rows: [Double]
+    let columns: [Double]
+    let total: Double
+    let k: Int
+
+    init(_ table: [Double], k: Int) {
+      self.table = table
+      self.k = k
+      rows = (0..<k).map { row in table[row * k..<(row + 1) * k].reduce(0, +) }
+      columns = (0..<k).map { column in (0..<k).reduce(0.0) { $0 + table[$1 * k + column] } }
+      total = table.reduce(0, +)
+    }
+
+    /// ln of how often the pair was seen over how often it would be by chance.
+    func callAsFunction(_ row: Int, _ column: Int, without own: Double) -> Double {
+      let chance = (rows[row] - own + 0.5) * (columns[column] - own + 0.5) / (total - own + 1)
+      return log((table[row * k + column] - own + prior) / (chance + prior))
+    }
+  }
+
+  private static func labels(_ points: Points, _ centroids: [Centroids?]) -> [[Int?]] {
+    Block.allCases.map { block in
+      let present = (0..<points.count).filter { points.masks[$0].contains(block) }
+      guard let centroids = centroids[block.rawValue], !present.isEmpty else {
+        return [Int?](repeating: nil, count: points.count)
+      }
+      var labels = [Int?](repeating: nil, count: points.count)
+      for (row, label) in zip(present, centroids.assign(points.only(block)).labels) {
+        labels[row] = label
+      }
+      return labels
+    }
+  }
+}
+
+extension Points {
+  /// The rows that have a block, and of them nothing else.
+  func only(_ block: Block) -> Points {
+    var points = Points(layout: layout)
+    let range = layout.range(of: block)
+    var values = [Float](repeating: 0, count: dimensions)
+    for row in 0..<count where masks[row].contains(block) {
+      for dimension in range { values[dimension] = self.values[row * dimensions + dimension] }
+      points.append(Embedding(values: values, mask: BlockMask(block)))
+    }
+    return points
+  }
+}

@@ -1,0 +1,109 @@
+import Core
+import Foundation
+import Store
+
+// What the daemon keeps: bundles, store, log; and the daemon itself.
+extension Diagnosis {
+  mutating func checkBundles() {
+    do {
+      let folders = try BundleFolder.all(configuration)
+      for folder in folders {
+        let problems = folder.problems()
+        guard !problems.isEmpty else { continue }
+        fail(
+          "bundle", "\(folder.hash): \(problems.joined(separator: "; "))",
+          mend: "restore it from a backup, or train anew")
+      }
+      good("bundles", "\(folders.count) read and compared with their hashes")
+    } catch {
+      fail("bundles", "\(error)", mend: "restore them from a backup, or train anew")
+    }
+  }
+
+  mutating func checkStore(quick: Bool) {
+    let path = configuration.state.store
+    guard FileManager.default.fileExists(atPath: path) else {
+      return warn("store", "there is none yet", mend: "systemctl start radiologynetd")
+    }
+    do {
+      let store = try Store(path: path, readOnly: true)
+      if !quick, let damage = try store.damage() {
+        fail("store", damage, mend: "stop radiologynetd and restore \(path) from a backup")
+      }
+      let last = try store.lastSequence()
+      let events = try store.eventCounts().values.reduce(0, +)
+      if events == last {
+        good("store", "\(last) events without a gap, \(try store.unitCount()) units")
+      } else {
+        fail("store", "\(events) events, numbered up to \(last)", mend: "restore it from a backup")
+      }
+      if let newest = try store.lines(after: last - 1, limit: 1).last,
+        let time = try JSON(parsing: newest.line)["time"]?.string, time > timestamp()
+      {
+        warn(
+          "clock", "the last event is of \(time), which is yet to come: the clock was set back",
+          mend: "nothing for the log, whose order is that of seq; set the clock right")
+      }
+      if !quick { try compareLog(with: store, last: last) }
+      let quarantined = try store.quarantined().count
+      if quarantined > 0 {
+        warn("quarantine", "\(quarantined) files", mend: "radiologynetctl quarantine")
+      }
+    } catch {
+      fail("store", "\(error)", mend: "run this as a member of group radiologynet, or as root")
+    }
+  }
+
+  /// Every line of the log as it is now against the store's event of the same number.
+  private mutating func compareLog(with store: Store, last: Int) throws {
+    var reader = try LogReader(path: configuration.state.log)
+    var expected: [(sequence: Int, line: String)] = []
+    var (count, previous) = (0, 0)
+    while case let lines = try reader.newLines(), !lines.isEmpty {
+      for line in lines {
+        guard let sequence = try? JSON(parsing: line)["seq"]?.int else {
+          return fail("log", "line \(count + 1) is no event", mend: remedy)
+        }
+        if previous == 0 { previous = sequence - 1 }
+        guard sequence == previous + 1 else {
+          return fail("log", "event \(sequence) follows event \(previous)", mend: remedy)
+        }
+        if expected.isEmpty {
+          expected = try store.lines(after: previous, limit: 1_000).reversed()
+        }
+        guard let event = expected.popLast(), event.line == line else {
+          return fail("log", "event \(sequence) is not as in the store", mend: remedy)
+        }
+        previous = sequence
+        count += 1
+      }
+    }
+    // What the daemon is about to write is no disagreement.
+    good("log", "\(count) lines agree with the store" + (previous < last ? ", up to event \(previous)" : ""))
+  }
+
+  private var remedy: String {
+    "move \(configuration.state.log) away and restart radiologynetd: it is written anew from the store"
+  }
+
+  mutating func checkDaemon() {
+    do {
+      let status = try ControlSocket.ask(
+        configuration.state.socket, ["version": .int(ControlSocket.version), "command": "status"]
+      ).checked()
+      let version = status["version"]?.string ?? "?"
+      if version == softwareVersion {
+        good("daemon", "runs, version \(version)")
+      } else {
+        warn(
+          "daemon", "version \(version) runs, \(softwareVersion) is installed",
+          mend: "systemctl restart radiologynetd")
+      }
+      if let problem = status["last_problem"]?.string {
+        warn("daemon", "its last problem: \(problem)", mend: "journalctl -u radiologynetd")
+      }
+    } catch {
+      warn("daemon", "\(error)", mend: "systemctl start radiologynetd; journalctl -u radiologynetd")
+    }
+  }
+}

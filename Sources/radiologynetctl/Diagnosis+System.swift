@@ -1,0 +1,120 @@
+import Core
+import Foundation
+import Glibc
+
+// What the system gives the daemon: folders, events, disks, time.
+extension Diagnosis {
+  mutating func checkFolders() {
+    let problems = FolderRights.problems(configuration)
+    for problem in problems {
+      fail(problem.key, "\(problem.path): \(problem.text)", mend: problem.need)
+    }
+    if problems.isEmpty { good("folders", "input, state and log can be used by this user") }
+  }
+
+  mutating func checkSiteKey() {
+    let state = configuration.state.directory
+    do {
+      _ = try SiteKey.load(stateDirectory: state, file: configuration.siteKey, create: false)
+    } catch {
+      return warn(
+        "site key", "\(error)",
+        mend: "run this as root; if there is none at all, it is made when radiologynetd starts")
+    }
+    for path in [configuration.siteKey, state + "/site.key"] {
+      var information = stat()
+      guard stat(path, &information) == 0 else { continue }
+      guard information.st_mode & 0o077 == 0 else {
+        return fail(
+          "site key", "\(path) can be read by others, who can then find out what keys stand for",
+          mend: "chmod 0600 \(path)")
+      }
+    }
+    good("site key", "there, and nobody else's")
+  }
+
+  /// inotify's limits against the folders that are there, and file systems that give no events.
+  mutating func checkWatching() {
+    let limit = (try? String(contentsOfFile: "/proc/sys/fs/inotify/max_user_watches", encoding: .utf8))
+      .flatMap { Int($0.trimmingCharacters(in: .whitespacesAndNewlines)) }
+    let input = configuration.intake.input
+    var folders = 1
+    let most = (limit ?? 1_000_000) + 1
+    let walk = FileManager.default.enumerator(atPath: input)
+    while folders < most, walk?.nextObject() != nil {
+      if walk?.fileAttributes?[.type] as? FileAttributeType == .typeDirectory { folders += 1 }
+    }
+    if let limit, folders > limit * 9 / 10 {
+      warn(
+        "inotify", "\(folders == most ? "more than \(limit)" : "\(folders)") folders, \(limit) watches: files in the "
+          + "rest are found by scanning every \(configuration.intake.rescan) s",
+        mend: "sysctl fs.inotify.max_user_watches=\(max(folders, limit) * 2) (and in /etc/sysctl.d)")
+    } else {
+      good("inotify", "\(folders) folders of at most \(limit.map(String.init) ?? "?") watches")
+    }
+    if let kind = Self.fileSystem(of: input), Self.silent.contains(where: kind.hasPrefix) {
+      good(
+        "input", "is on \(kind), which tells of no changes made elsewhere: files are found by scanning every "
+          + "\(configuration.intake.rescan) s")
+    }
+  }
+
+  /// File systems without events of what other machines do.
+  private static let silent = ["nfs", "cifs", "smb", "fuse", "9p", "ceph", "gluster", "lustre"]
+
+  /// The type of the mount that holds a path.
+  private static func fileSystem(of path: String) -> String? {
+    let real = URL(fileURLWithPath: path).resolvingSymlinksInPath().path
+    let mounts = (try? String(contentsOfFile: "/proc/mounts", encoding: .utf8)) ?? ""
+    let fields = mounts.split(separator: "\n").map { $0.split(separator: " ") }
+    let holding = fields.filter { field in
+      field.count > 2
+        && (field[1] == "/" || real == field[1] || real.hasPrefix(field[1] + "/"))
+    }
+    return holding.max { $0[1].count < $1[1].count }.map { String($0[2]) }
+  }
+
+  mutating func checkDisks() {
+    let minimum = configuration.intake.minimumFree
+    let log = (configuration.state.log as NSString).deletingLastPathComponent
+    for (name, path) in [("state", configuration.state.directory), ("log", log)] {
+      guard let free = freeSpace(at: path) else { continue }
+      let text = "\(free >> 20) MiB free at \(path)"
+      if free < minimum {
+        fail("disk", text + ", intake is paused", mend: "make room, or lower intake.min_free_mb")
+      } else if free < 2 * minimum {
+        warn("disk", text + ", intake pauses at \(minimum >> 20) MiB", mend: "make room at \(name)")
+      } else {
+        good("disk", text)
+      }
+      var information = statvfs()
+      if statvfs(path, &information) == 0, information.f_files > 0, information.f_favail < 1_000 {
+        fail("disk", "no inodes left at \(path)", mend: "remove small files there")
+      }
+    }
+  }
+
+  mutating func checkClock() {
+    switch Self.output(of: "/usr/bin/timedatectl", "show", "-p", "NTPSynchronized", "--value") {
+    case "yes": good("clock", "synchronised")
+    case "no":
+      warn(
+        "clock", "is not synchronised: times in the log may not fit those of other systems",
+        mend: "timedatectl set-ntp true, or the time service of your site")
+    default: good("clock", "nobody here says whether it is synchronised")
+    }
+  }
+
+  private static func output(of executable: String, _ arguments: String...) -> String? {
+    let process = Process()
+    let pipe = Pipe()
+    process.executableURL = URL(fileURLWithPath: executable)
+    process.arguments = arguments
+    process.standardOutput = pipe
+    process.standardError = FileHandle.nullDevice
+    guard (try? process.run()) != nil else { return nil }
+    let data = try? pipe.fileHandleForReading.readToEnd()
+    process.waitUntilExit()
+    return String(decoding: data ?? Data(), as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
+  }
+}

@@ -1,0 +1,80 @@
+import Core
+import Foundation
+
+extension Command {
+  static let doctor = Command(
+    name: "doctor", summary: "look for what is wrong, and say how to mend it",
+    usage: "doctor [--quick]",
+    details: """
+      Checks the configuration, the rights of folders, inotify's limits, free disk space, the clock, the hashes of
+      bundles, the store, and that the annotation log agrees with it line by line. Run it as the service's user
+      (sudo -u radiologynet) or as root. Exit code 69 when something is broken; warnings alone give 0.
+
+        --quick  leave out what reads a lot: the store's pages and the log's lines
+      """, examples: ["doctor", "doctor --quick", "--json doctor"]
+  ) { invocation in
+    _ = try invocation.words(atMost: 0, flags: ["--quick"])
+    let configuration: Configuration
+    do { configuration = try invocation.configuration() } catch let error as ConfigurationError {
+      throw CommandError("the configuration has to be mended first:\n\(error)", .configuration)
+    }
+    var diagnosis = Diagnosis(configuration)
+    diagnosis.checkFolders()
+    diagnosis.checkSiteKey()
+    diagnosis.checkWatching()
+    diagnosis.checkDisks()
+    diagnosis.checkClock()
+    diagnosis.checkBundles()
+    diagnosis.checkStore(quick: invocation.has("--quick"))
+    diagnosis.checkDaemon()
+    for finding in diagnosis.findings {
+      print(invocation.json ? finding.json.encoded : finding.text)
+    }
+    let broken = diagnosis.findings.count { $0.verdict == .broken }
+    guard broken == 0 else {
+      throw CommandError("\(broken) of \(diagnosis.findings.count) checks failed", .unavailable)
+    }
+  }
+}
+
+/// What was looked at, and what it came to.
+struct Diagnosis {
+  enum Verdict: String { case good, warning, broken }
+
+  struct Finding {
+    var verdict: Verdict
+    var subject: String
+    var observation: String
+    /// What to do; `nil` where nothing is wrong.
+    var remedy: String?
+
+    var text: String {
+      let mark = [.good: "ok    ", .warning: "WARN  ", .broken: "FAIL  "][verdict] ?? ""
+      return mark + "\(subject): \(observation)" + (remedy.map { "\n        mend: \($0)" } ?? "")
+    }
+
+    var json: JSON {
+      [
+        "verdict": .string(verdict.rawValue), "subject": .string(subject),
+        "finding": .string(observation), "remedy": .optional(remedy),
+      ]
+    }
+  }
+
+  let configuration: Configuration
+  private(set) var findings: [Finding] = []
+
+  init(_ configuration: Configuration) { self.configuration = configuration }
+
+  mutating func good(_ subject: String, _ text: String) {
+    findings.append(Finding(verdict: .good, subject: subject, observation: text, remedy: nil))
+  }
+
+  mutating func warn(_ subject: String, _ text: String, mend: String) {
+    findings.append(Finding(verdict: .warning, subject: subject, observation: text, remedy: mend))
+  }
+
+  mutating func fail(_ subject: String, _ text: String, mend: String) {
+    findings.append(Finding(verdict: .broken, subject: subject, observation: text, remedy: mend))
+  }
+}

@@ -1,0 +1,41 @@
+import Core
+import Foundation
+import Glibc
+
+/// Whether the user who runs this could use the folders of a configuration as the daemon does.
+enum FolderRights {
+  struct Problem {
+    var key: String
+    var path: String
+    var text: String
+    /// What has to be so.
+    var need: String
+  }
+
+  static func problems(_ configuration: Configuration) -> [Problem] {
+    var problems: [Problem] = []
+    func check(_ key: String, _ path: String, _ mode: Int32, _ need: String) {
+      guard access(path, mode) != 0 else { return }
+      let text = String(cString: strerror(errno))
+      problems.append(Problem(key: key, path: path, text: text, need: need))
+    }
+    let readable = "it must be a readable folder"
+    check("intake.input", configuration.intake.input, R_OK | X_OK, readable)
+    if !configuration.intake.reports.isEmpty {
+      check("intake.reports", configuration.intake.reports, R_OK | X_OK, readable)
+    }
+    let logFolder = (configuration.state.log as NSString).deletingLastPathComponent
+    for (key, folder) in [
+      ("state.directory", configuration.state.directory), ("state.log", logFolder),
+    ] {
+      // A folder that isn't there yet is made by the daemon, if the one above it lets it.
+      var existing = folder
+      while !FileManager.default.fileExists(atPath: existing), existing != "/", !existing.isEmpty {
+        existing = (existing as NSString).deletingLastPathComponent
+      }
+      check(
+        key, existing.isEmpty ? "." : existing, W_OK | X_OK, "the daemon must be able to write it")
+    }
+    return problems
+  }
+}
