@@ -24,6 +24,7 @@ let package = Package(
     .target(name: "COpenJPEG", linkerSettings: [.linkedLibrary("openjp2")]),
     .target(name: "CCharLS", linkerSettings: [.linkedLibrary("charls")]),
     .target(name: "CSandbox", linkerSettings: [.linkedLibrary("seccomp")]),
+    .target(name: "CMicroHTTPD", linkerSettings: [.linkedLibrary("microhttpd")]),
     .target(name: "CTOML"),
     .target(
       name: "CTorch",
@@ -42,7 +43,7 @@ let package = Package(
     .target(
       name: "Annotator",
       dependencies: [
-        "Clustering", "Core", "CSystemd", "Decoding", "Features", "Intake", "Store",
+        "Clustering", "Core", "CSystemd", "Decoding", "Features", "Intake", "Store", "Web",
       ]),
     .target(name: "Clustering", dependencies: ["CBLAS", "Core"]),
     .target(name: "Core", dependencies: ["CCrypto", "CTOML"]),
@@ -54,6 +55,7 @@ let package = Package(
     .target(name: "Intake", dependencies: ["Core"]),
     .target(name: "Simulation", dependencies: ["Core", "Decoding"]),
     .target(name: "Store", dependencies: ["Core", "CSQLite"]),
+    .target(name: "Web", dependencies: ["CMicroHTTPD", "Core"]),
 
     // MARK: Executables
 
@@ -94,6 +96,7 @@ let package = Package(
       resources: [.copy("Golden")]),
     .testTarget(name: "IntakeTests", dependencies: ["Core", "Intake", "TestSupport"]),
     .testTarget(name: "StoreTests", dependencies: ["Core", "Store", "TestSupport"]),
+    .testTarget(name: "WebTests", dependencies: ["Core", "TestSupport", "Web"]),
   ],
   cxxLanguageStandard: .cxx17
 )

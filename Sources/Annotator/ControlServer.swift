@@ -48,7 +48,7 @@ final class ControlServer: Sendable {
 
   private func serve(_ client: Int32) {
     ControlSocket.setTimeout(client, 10)
-    guard let request = ControlSocket.receive(from: client) else {
+    guard let request = ControlSocket.receive(from: client, within: 10) else {
       ControlSocket.send(["ok": false, "error": "expected one line of JSON"], to: client)
       return
     }

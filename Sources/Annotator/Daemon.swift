@@ -18,14 +18,19 @@ public enum Daemon {
     let lock = try lockState(configuration.state.directory)
     defer { close(lock) }
 
+    let board = Pipeline.Board()
+    if !once { Journal.takeOver(board) }
+    try SelfTest.decode(configuration)
     let pipeline = try Pipeline(
-      configuration, keys: Keys(configuration), once: once, mailbox: mailbox)
+      configuration, keys: Keys(configuration), once: once, mailbox: mailbox, board: board)
     if !DecodingWorker.hasLandlock {
       Log.info("this kernel has no Landlock: seccomp alone keeps the decoding workers from writing")
     }
     let control = once ? nil : try ControlServer(path: configuration.state.socket, mailbox: mailbox)
     control?.start()
     defer { control?.stop() }
+    let metrics = once ? nil : try MetricsServer.start(configuration.metrics, board)
+    defer { withExtendedLifetime(metrics) {} }
     let status =
       pipeline.annotator.map { "generation \($0.generation.number)" }
       ?? "collecting studies for the first models"

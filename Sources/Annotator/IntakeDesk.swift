@@ -7,7 +7,7 @@ import Store
 /// Nothing is written here but duplicates and quarantine; a study's files enter the ledger with its
 /// annotation, so that a crash before it costs a second look at the files and nothing else.
 final class IntakeDesk {
-  private let configuration: Configuration
+  private var configuration: Configuration
   private let keys: Keys
   private let store: Store
   private(set) var assembler: StudyAssembler<OpenStudy>
@@ -27,6 +27,13 @@ final class IntakeDesk {
     self.store = store
     assembler = StudyAssembler(
       quiet: configuration.intake.quiet, maximumOpen: configuration.intake.maximumOpen)
+  }
+
+  /// After the configuration was read again.
+  func adopt(_ configuration: Configuration) {
+    self.configuration = configuration
+    assembler.quiet = configuration.intake.quiet
+    assembler.maximumOpen = configuration.intake.maximumOpen
   }
 
   var waitingReports: Int { reports.count }

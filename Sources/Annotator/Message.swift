@@ -20,4 +20,12 @@ enum Message: Sendable {
   case judged(Result<DriftMonitor.Finding?, FeatureError>)
   case reload
   case stop
+
+  /// Whether it shows that watching and decoding go on.
+  var isFromIntake: Bool {
+    switch self {
+    case .decoded, .report, .undecoded, .paused: true
+    default: false
+    }
+  }
 }

@@ -108,7 +108,11 @@ extension Pipeline {
       "files_per_second": .figure(Double(counters.files) / max(running, 1e-3)),
       "queued_files": .int(outstanding.count), "open_studies": .int(desk.assembler.count),
       "held_studies": .int(desk.held.count), "waiting_reports": .int(desk.waitingReports),
-      "job": .optional(job?.name), "last_problem": .optional(counters.lastProblem),
+      "lag_seconds": .figure(counters.lag.last),
+      "free_bytes": .int(Int(clamping: freeSpace(at: configuration.state.directory) ?? 0)),
+      "ailments": .array(board.current.ailments.map(JSON.string)),
+      "problems": .int(counters.problems), "job": .optional(job?.name),
+      "last_problem": .optional(counters.lastProblem),
     ]
   }
 }

@@ -11,7 +11,7 @@ extension Pipeline {
   /// - Throws: `FileError`, `FeatureError` or `StoreError`.
   convenience init(
     _ configuration: Configuration, keys: Keys, once: Bool, until: Int? = nil,
-    mailbox: BlockingQueue<Message>
+    mailbox: BlockingQueue<Message>, board: Board = Board()
   ) throws {
     let store = try Store(path: configuration.state.store)
     let generation = try Self.openGeneration(configuration, store)
@@ -35,7 +35,7 @@ extension Pipeline {
         try StudyAnnotator(
           configuration, store: store, encoder: encoder, generation: generation)
       }, mailbox: mailbox, stage: stage, outstanding: outstanding, knownFiles: known.count,
-      once: once)
+      once: once, board: board)
   }
 
   /// The generation in force with its bundle; else the first one of the bundle that is to be active; else

@@ -4,11 +4,13 @@ import Features
 import Foundation
 import Intake
 import Store
+import Synchronization
 
 /// The daemon's heart: one thread that owns the store, the models and the open studies, and is told of
 /// everything through its mailbox.
 final class Pipeline {
-  let configuration: Configuration
+  /// Replaced when it is read again.
+  var configuration: Configuration
   let keys: Keys
   let store: Store
   let mailbox: BlockingQueue<Message>
@@ -35,6 +37,18 @@ final class Pipeline {
   var reclusterWaiters: [BlockingQueue<JSON>] = []
   /// A bundle to change to, when the one in force is another.
   var wantedBundle: String?
+  /// What other threads see of the daemon.
+  let board: Board
+  var vitalsDue = ContinuousClock.now
+  /// The newest window's verdict, and when it was newest.
+  var drift: (generation: Int?, threshold: Int, isRaised: Bool, isAlarm: Bool) = (
+    nil, -1, false, false
+  )
+  /// Something last came from the decoding workers, or was taken by none.
+  var lastArrival = ContinuousClock.now
+  /// What was complained of and still lasts.
+  var ailing: Set<String> = []
+  private(set) var isPaused = false
   /// What ended the run other than being told to stop.
   private(set) var failure: (any Error)?
 
@@ -49,9 +63,22 @@ final class Pipeline {
     var files = 0
     var quarantined = 0
     var units = 0
+    var problems = 0
     var lastProblem: String?
+    var lag = Vitals.Lag()
     let started = ContinuousClock.now
   }
+
+  final class Board: Sendable {
+    private let vitals = Mutex(Vitals())
+    func withLock<Value>(_ body: (inout sending Vitals) -> sending Value) -> sending Value {
+      vitals.withLock(body)
+    }
+    var current: Vitals { vitals.withLock { $0 } }
+  }
+
+  /// For open studies at the end; systemd and people wait no longer than ten.
+  private static let drainTime = Duration.seconds(8)
 
   /// Studies in one transaction at most.
   private static let batch = 64
@@ -59,8 +86,9 @@ final class Pipeline {
   init(
     _ configuration: Configuration, keys: Keys, store: Store, log: AnnotationLog,
     annotator: StudyAnnotator?, mailbox: BlockingQueue<Message>, stage: IntakeStage,
-    outstanding: IntakeStage.Outstanding, knownFiles: Int, once: Bool
+    outstanding: IntakeStage.Outstanding, knownFiles: Int, once: Bool, board: Board
   ) throws {
+    self.board = board
     self.configuration = configuration
     self.keys = keys
     self.store = store
@@ -93,7 +121,7 @@ final class Pipeline {
       }
       guard ContinuousClock.now >= nextTending else { continue }
       tend()
-      if !once { Notifier.alive() }
+      if !once { feedWatchdog() }
       nextTending = .now + .milliseconds(20)
       if once && isDone { break }
     }
@@ -118,6 +146,7 @@ final class Pipeline {
   }
 
   private func handle(_ message: Message) throws {
+    if message.isFromIntake || outstanding.count == 0 { lastArrival = .now }
     switch message {
     case .decoded(let stamp, let result):
       defer { outstanding.add(-1) }
@@ -153,7 +182,7 @@ final class Pipeline {
     case .judged(let result):
       try judged(result)
     case .reload:
-      Log.info("SIGHUP: the annotation log is reopened; other settings need a restart")
+      try reload()
     case .stop:
       Log.info("stopping: open studies are annotated first")
       stopping = true
@@ -172,6 +201,7 @@ final class Pipeline {
       try startDriftIfDue()
       startReclusterIfDue()
       try log.catchUp(with: store)
+      try renewVitals()
       if retryAfter <= .now { complained = [] }
     } catch {
       fail(error)
@@ -182,17 +212,28 @@ final class Pipeline {
   private func annotateDue(flushing: Bool) -> Bool {
     let studies = flushing ? desk.flush() : desk.complete(now: .now, limit: Self.batch)
     guard !studies.isEmpty else { return false }
+    let due = ContinuousClock.now - desk.assembler.lateness
     guard annotator != nil else {
       desk.hold(studies)
       return true
     }
-    return annotate(studies) && !flushing
+    guard annotate(studies, within: stopping ? Self.drainTime : nil) else { return false }
+    if !flushing { counters.lag.note(due.duration(to: .now) / .seconds(1), studies: studies.count) }
+    return !flushing
   }
 
+  /// - Parameter limit: what is not done by then is left to the next start.
   /// - Returns: false when the store could not take all of them; the rest is put back.
-  func annotate(_ studies: [(key: String, content: OpenStudy)]) -> Bool {
+  func annotate(_ studies: [(key: String, content: OpenStudy)], within limit: Duration? = nil)
+    -> Bool
+  {
     guard let annotator else { return false }
+    let end = limit.map { ContinuousClock.now + $0 }
     for start in stride(from: 0, to: studies.count, by: Self.batch) {
+      if let end, ContinuousClock.now > end {
+        Log.info("\(studies.count - start) open studies are read again at the next start")
+        return false
+      }
       do {
         let new = try annotator.annotate(studies[start..<min(start + Self.batch, studies.count)])
         counters.units += new.units
@@ -247,7 +288,12 @@ final class Pipeline {
     }
   }
 
+  /// The store or the log could not be written; it is tried again soon.
+  var isWaiting: Bool { retryAfter > .now }
+
   private func pause(_ paused: Bool) {
+    isPaused = paused
+    vitalsDue = .now
     if paused {
       warn(
         "intake paused: less than \(configuration.intake.minimumFree >> 20) MiB free at "
@@ -272,6 +318,7 @@ final class Pipeline {
 
   func warn(_ text: String) {
     counters.lastProblem = text
+    counters.problems += 1
     Log.warning(text)
   }
 }

@@ -8,7 +8,8 @@ import Store
 /// Turns complete studies into annotations: one transaction for a batch, then the log. Models and
 /// generation are what they were before when a transaction fails, so the batch can be tried again.
 final class StudyAnnotator {
-  private let configuration: Configuration
+  /// Replaced when it is read again.
+  var configuration: Configuration
   private let store: Store
   private(set) var encoder: UnitEncoder
   private(set) var generation: LiveGeneration

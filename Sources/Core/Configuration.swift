@@ -119,6 +119,11 @@ public struct Configuration: Sendable {
     public var reclusters: Bool
   }
 
+  /// The file that it was read from.
+  public let path: String
+  /// What each key came to, in words.
+  var values: [String: String] = [:]
+
   public var unit: Unit
   public var identifiers: Identifiers
   /// Where the site key may be, empty for the state folder.
@@ -132,12 +137,15 @@ public struct Configuration: Sendable {
   public var features: Features
   public var clustering: Clustering
   public var drift: Drift
+  /// Where metrics are served; `nil` for nowhere.
+  public var metrics: ListenAddress?
 
   /// - Throws: `ConfigurationError` with every problem at once, or `FileError`.
   public init(contentsOf path: String) throws { try self.init(TOMLDocument(path: path)) }
 
   public init(_ document: TOMLDocument) throws {
     var read = ConfigurationReader(document)
+    path = document.path
     let environment = ProcessInfo.processInfo.environment
     func folder(_ variable: String, _ fallback: String) -> String {
       // systemd gives several folders joined by ':'; ours comes first.
@@ -212,9 +220,16 @@ public struct Configuration: Sendable {
       policy: read.choice("recluster.policy", default: .promote),
       maximumChurn: read.number("recluster.max_churn", default: 1, in: 0...1),
       minimumGain: read.number("recluster.min_gain", default: 0, in: 0...1))
+    let listen = read.string("metrics.listen", default: "")
+    metrics = ListenAddress(listen)
+    if metrics == nil && !listen.isEmpty {
+      read.refuse(
+        "metrics.listen", "expected 127.0.0.1:PORT, [::1]:PORT or the absolute path of a socket")
+    }
     identifiers = read.choice("privacy.uids", default: .key)
     siteKey = read.string("privacy.site_key", default: "/etc/radiologynet/site.key")
     bodyParts = read.string("body_parts", default: "")
     try read.finish()
+    values = read.values
   }
 }

@@ -2,7 +2,8 @@
 /// nobody asked for. All problems are reported at once: an administrator mends a file in one go.
 struct ConfigurationReader {
   private let document: TOMLDocument
-  private var known: Set<String> = []
+  /// What each key came to, in words.
+  private(set) var values: [String: String] = [:]
   private(set) var problems: [String] = []
 
   init(_ document: TOMLDocument) { self.document = document }
@@ -10,16 +11,15 @@ struct ConfigurationReader {
   mutating func string(_ key: String, default fallback: String?, among choices: [String]? = nil)
     -> String
   {
-    known.insert(key)
     guard let value = document.value(at: key) else {
       if fallback == nil { problems.append("\(document.path): \(key): this key is required") }
-      return fallback ?? ""
+      return note(key, fallback ?? "")
     }
     guard let text = value.string else { return fail(key, "a string", value, fallback ?? "") }
     if let choices, !choices.contains(text) {
       return fail(key, "one of " + choices.map { "\"\($0)\"" }.joined(separator: ", "), value, text)
     }
-    return text
+    return note(key, text)
   }
 
   /// One of an enumeration's values.
@@ -31,32 +31,29 @@ struct ConfigurationReader {
   }
 
   mutating func bool(_ key: String, default fallback: Bool) -> Bool {
-    known.insert(key)
-    guard let value = document.value(at: key) else { return fallback }
-    return value.bool ?? fail(key, "true or false", value, fallback)
+    guard let value = document.value(at: key) else { return note(key, fallback) }
+    return note(key, value.bool ?? fail(key, "true or false", value, fallback))
   }
 
   mutating func int(_ key: String, default fallback: Int, in range: ClosedRange<Int>) -> Int {
-    known.insert(key)
-    guard let value = document.value(at: key) else { return fallback }
+    guard let value = document.value(at: key) else { return note(key, fallback) }
     guard let number = value.int, range.contains(number) else {
       return fail(
         key, "a whole number from \(range.lowerBound) to \(range.upperBound)", value, fallback)
     }
-    return number
+    return note(key, number)
   }
 
   mutating func number(
     _ key: String, default fallback: Double, in range: ClosedRange<Double>, unit: String = ""
   ) -> Double {
-    known.insert(key)
-    guard let value = document.value(at: key) else { return fallback }
+    guard let value = document.value(at: key) else { return note(key, fallback) }
     guard let number = value.double, range.contains(number) else {
       let unit = unit.isEmpty ? "" : " of \(unit)"
       return fail(
         key, "a number\(unit) from \(range.lowerBound) to \(range.upperBound)", value, fallback)
     }
-    return number
+    return note(key, number)
   }
 
   /// A whole number, or "auto" within a range.
@@ -66,12 +63,17 @@ struct ConfigurationReader {
     guard document.value(at: "clustering.k")?.string == "auto" else {
       return .fixed(int("clustering.k", default: 50, in: 2...10_000))
     }
-    known.insert("clustering.k")
+    _ = note("clustering.k", "auto")
     guard least < most else {
       refuse("clustering.k_max", "expected more than clustering.k_min")
       return .fixed(least)
     }
     return .auto(least...most)
+  }
+
+  private mutating func note<Value>(_ key: String, _ value: Value) -> Value {
+    values[key] = "\(value)"
+    return value
   }
 
   mutating func refuse(_ key: String, _ text: String) {
@@ -82,20 +84,21 @@ struct ConfigurationReader {
     _ key: String, _ expected: String, _ found: JSON, _ value: Value
   ) -> Value {
     problems.append(document.problem(key, "expected \(expected), found \(found.encoded)"))
-    return value
+    return note(key, value)
   }
 
   /// - Throws: `ConfigurationError` with every problem, unknown keys included.
   mutating func finish() throws {
     let sections = Set(
-      known.flatMap { key in
+      values.keys.flatMap { key in
         key.indices.filter { key[$0] == "." }.map { String(key[..<$0]) }
       })
-    for key in document.keys where !known.contains(key) && !sections.contains(key) {
+    for key in document.keys where !values.keys.contains(key) && !sections.contains(key) {
       let section = key.split(separator: ".").dropLast().joined(separator: ".")
       // A key below an unknown table was reported with the table.
       guard section.isEmpty || sections.contains(section) else { continue }
-      let siblings = known.filter { $0.hasPrefix(section.isEmpty ? "" : section + ".") }.sorted()
+      let siblings = values.keys.filter { $0.hasPrefix(section.isEmpty ? "" : section + ".") }
+        .sorted()
       problems.append(
         document.problem(key, "unknown key; known here: \(siblings.joined(separator: ", "))"))
     }

@@ -57,13 +57,16 @@ public enum ControlSocket {
   }
 
   /// Reads one line; `nil` when it is too long, too slow or no JSON.
-  public static func receive(from descriptor: Int32) -> JSON? {
+  ///
+  /// - Parameter limit: seconds for the whole of it; a client that sends byte by byte gets no more.
+  public static func receive(from descriptor: Int32, within limit: Double = .infinity) -> JSON? {
+    let start = ContinuousClock.now
     var line: [UInt8] = []
     var buffer = [UInt8](repeating: 0, count: 4096)
     while line.count <= longest {
       let count = recv(descriptor, &buffer, buffer.count, 0)
       if count < 0 && errno == EINTR { continue }
-      guard count > 0 else { return nil }
+      guard count > 0, start.duration(to: .now) / .seconds(1) < limit else { return nil }
       if let end = buffer[..<count].firstIndex(of: 0x0a) {
         line.append(contentsOf: buffer[..<end])
         return try? JSON(parsing: String(decoding: line, as: UTF8.self))

@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import Synchronization
 
 /// Messages for the administrator, on standard error: under systemd with the priority that journald reads,
 /// otherwise with the time.
@@ -8,9 +9,13 @@ public enum Log {
   public static func warning(_ message: String) { write(4, message) }
   public static func error(_ message: String) { write(3, message) }
 
+  /// Where messages go instead of standard error, when somebody takes them with their priority (as in syslog).
+  public static let sink = Mutex<(@Sendable (_ priority: Int, _ message: String) -> Void)?>(nil)
+
   private static let underSystemd = getenv("JOURNAL_STREAM") != nil
 
   private static func write(_ priority: Int, _ message: String) {
+    if let sink = sink.withLock({ $0 }) { return sink(priority, message) }
     let names = [3: "error: ", 4: "warning: "]
     let head = underSystemd ? "<\(priority)>" : "\(timestamp()) \(names[priority] ?? "")"
     FileHandle.standardError.write(Data((head + message + "\n").utf8))

@@ -7,10 +7,12 @@ public struct StudyAssembler<Content> {
     var touched: ContinuousClock.Instant
   }
 
-  /// Seconds.
-  private let quiet: Double
-  private let maximumOpen: Double
+  /// Seconds; a change holds for the studies that are open, too.
+  public var quiet: Double
+  public var maximumOpen: Double
   private var open: [String: Open] = [:]
+  /// How long the longest waiting one of those that `complete` last returned had been due.
+  public private(set) var lateness = Duration.zero
 
   public init(quiet: Double, maximumOpen: Double) {
     self.quiet = quiet
@@ -40,7 +42,12 @@ public struct StudyAssembler<Content> {
       $0.value.touched.duration(to: now) >= .seconds(quiet)
         || $0.value.opened.duration(to: now) >= .seconds(maximumOpen)
     }
-    return take(due.keys.sorted().prefix(limit))
+    let taken = due.keys.sorted().prefix(limit)
+    lateness =
+      taken.compactMap { due[$0] }.map {
+        min($0.touched + .seconds(quiet), $0.opened + .seconds(maximumOpen)).duration(to: now)
+      }.max() ?? .zero
+    return take(taken)
   }
 
   /// Removes and returns every open study.

@@ -1,5 +1,6 @@
 import Core
 import Foundation
+import Glibc
 
 /// The daemon's state in one SQLite file (WAL). Every change of state is one transaction, and the events
 /// that it causes get their sequence numbers inside it. For one thread at a time.
@@ -37,11 +38,23 @@ public final class Store {
       }
       return
     }
+    if version > 0 && version < Migrations.current { try backUp(schema: version) }
     for step in version..<Migrations.current {
       try database.transaction {
         try database.execute(Migrations.steps[step])
         try database.execute("PRAGMA user_version = \(step + 1)")
       }
+    }
+  }
+
+  /// Keeps the store as it was beside itself, whole or not at all, before a migration changes it.
+  private func backUp(schema: Int) throws {
+    let backup = "\(path).schema-\(schema)"
+    guard !FileManager.default.fileExists(atPath: backup) else { return }
+    unlink(backup + ".part")
+    try database.run("VACUUM INTO ?", [.text(backup + ".part")])
+    guard chmod(backup + ".part", 0o640) == 0, rename(backup + ".part", backup) == 0 else {
+      throw FileError(path: backup)
     }
   }
 

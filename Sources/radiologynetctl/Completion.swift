@@ -17,7 +17,8 @@ extension Command {
     case "bash": print(bash)
     case "zsh": print(zsh)
     case "fish": print(fish)
-    case let other: throw UsageError("completion takes bash, zsh or fish, not \(other ?? "nothing")")
+    case let other:
+      throw UsageError("completion takes bash, zsh or fish, not \(other ?? "nothing")")
     }
   }
 

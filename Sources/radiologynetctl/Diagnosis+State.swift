@@ -79,7 +79,9 @@ extension Diagnosis {
       }
     }
     // What the daemon is about to write is no disagreement.
-    good("log", "\(count) lines agree with the store" + (previous < last ? ", up to event \(previous)" : ""))
+    good(
+      "log",
+      "\(count) lines agree with the store" + (previous < last ? ", up to event \(previous)" : ""))
   }
 
   private var remedy: String {

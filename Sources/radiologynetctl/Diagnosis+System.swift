@@ -35,7 +35,8 @@ extension Diagnosis {
 
   /// inotify's limits against the folders that are there, and file systems that give no events.
   mutating func checkWatching() {
-    let limit = (try? String(contentsOfFile: "/proc/sys/fs/inotify/max_user_watches", encoding: .utf8))
+    let limit =
+      (try? String(contentsOfFile: "/proc/sys/fs/inotify/max_user_watches", encoding: .utf8))
       .flatMap { Int($0.trimmingCharacters(in: .whitespacesAndNewlines)) }
     let input = configuration.intake.input
     var folders = 1
@@ -46,15 +47,18 @@ extension Diagnosis {
     }
     if let limit, folders > limit * 9 / 10 {
       warn(
-        "inotify", "\(folders == most ? "more than \(limit)" : "\(folders)") folders, \(limit) watches: files in the "
+        "inotify",
+        "\(folders == most ? "more than \(limit)" : "\(folders)") folders, \(limit) watches: files in the "
           + "rest are found by scanning every \(configuration.intake.rescan) s",
-        mend: "sysctl fs.inotify.max_user_watches=\(max(folders, limit) * 2) (and in /etc/sysctl.d)")
+        mend: "sysctl fs.inotify.max_user_watches=\(max(folders, limit) * 2) (and in /etc/sysctl.d)"
+      )
     } else {
       good("inotify", "\(folders) folders of at most \(limit.map(String.init) ?? "?") watches")
     }
     if let kind = Self.fileSystem(of: input), Self.silent.contains(where: kind.hasPrefix) {
       good(
-        "input", "is on \(kind), which tells of no changes made elsewhere: files are found by scanning every "
+        "input",
+        "is on \(kind), which tells of no changes made elsewhere: files are found by scanning every "
           + "\(configuration.intake.rescan) s")
     }
   }
@@ -115,6 +119,7 @@ extension Diagnosis {
     guard (try? process.run()) != nil else { return nil }
     let data = try? pipe.fileHandleForReading.readToEnd()
     process.waitUntilExit()
-    return String(decoding: data ?? Data(), as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
+    return String(decoding: data ?? Data(), as: UTF8.self).trimmingCharacters(
+      in: .whitespacesAndNewlines)
   }
 }

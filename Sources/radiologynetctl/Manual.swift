@@ -50,7 +50,9 @@ struct ManualPage {
 
   /// Lines as they stand.
   private mutating func verbatim(_ lines: String) {
-    text += "\n.PP\n.nf\n" + lines.split(separator: "\n", omittingEmptySubsequences: false)
+    text +=
+      "\n.PP\n.nf\n"
+      + lines.split(separator: "\n", omittingEmptySubsequences: false)
       .map { Self.escaped(String($0)) }.joined(separator: "\n") + "\n.fi"
   }
 

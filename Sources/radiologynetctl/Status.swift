@@ -69,8 +69,17 @@ extension Command {
           "\(value(live["open_studies"])) open, \(value(live["held_studies"])) waiting for models, "
             + "\(value(live["waiting_reports"])) reports waiting for their study"
         ),
-        ("job", value(live["job"])), ("last problem", value(live["last_problem"])),
+        ("lag", "\(value(live["lag_seconds"])) s from complete to annotated, last"),
+        ("disk", "\((live["free_bytes"]?.int ?? 0) >> 20) MiB free for the state"),
+        ("job", value(live["job"])),
+        (
+          "problems",
+          "\(value(live["problems"])) since the start"
+            + (live["last_problem"]?.string.map { ", the last: \($0)" } ?? "")
+        ),
       ]
+      let ailments = live["ailments"]?.array?.compactMap(\.string) ?? []
+      if !ailments.isEmpty { rows.insert(("AILING", ailments.joined(separator: "; ")), at: 1) }
     } else {
       rows.append(("daemon", "not running"))
     }

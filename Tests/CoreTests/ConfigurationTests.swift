@@ -1,7 +1,8 @@
-import Core
 import Foundation
 import TestSupport
 import Testing
+
+@testable import Core
 
 @Suite struct ConfigurationTests {
   private func read(_ text: String) throws -> Configuration {
@@ -67,7 +68,8 @@ import Testing
     let defaults = try read(
       "body_parts = \"/etc/radiologynet/body-parts.toml\"\n[intake]\ninput = \"/srv/pacs-export\"\n"
     )
-    #expect("\(shipped)" == "\(defaults)")
+    #expect(shipped.values == defaults.values)
+    #expect(shipped.adopting(defaults).waiting.isEmpty)
   }
 
   @Test func `k is a number or chosen in a range`() throws {

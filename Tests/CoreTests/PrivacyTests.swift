@@ -28,6 +28,20 @@ import Testing
     #expect(throws: FileError.self) { try SiteKey.load(stateDirectory: folder.path) }
   }
 
+  @Test func `a site key of the configuration comes first, and is never replaced by another`()
+    throws
+  {
+    let folder = try TemporaryFolder()
+    let own = try SiteKey.load(stateDirectory: folder.path, file: folder.path + "/elsewhere")
+    try folder.file("elsewhere", String(repeating: "k", count: 32) + "\n")
+    let given = try SiteKey.load(stateDirectory: folder.path, file: folder.path + "/elsewhere")
+    #expect(given.key("x", purpose: "p") != own.key("x", purpose: "p"))
+    try folder.file("elsewhere", "")
+    #expect(throws: FileError.self) {
+      try SiteKey.load(stateDirectory: folder.path, file: folder.path + "/elsewhere")
+    }
+  }
+
   @Test func `a redacted value doesn't print`() {
     let name = Redacted("CANARY^ANNA")
     var dumped = ""

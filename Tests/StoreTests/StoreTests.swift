@@ -81,4 +81,19 @@ import Testing
     let path = try folder.file("x.sqlite", String(repeating: "not a database ", count: 100))
     #expect(throws: StoreError.self) { try Store(path: path) }
   }
+
+  @Test func `a migration keeps the store as it was beside itself`() throws {
+    let path = folder.path + "/old.sqlite"
+    do {
+      let old = try Database(path: path, readOnly: false)
+      try old.execute(Migrations.steps[0])
+      try old.execute("INSERT INTO meta VALUES ('site', 'here'); PRAGMA user_version = 1")
+    }
+    let store = try Store(path: path)
+    #expect(try store.meta("site") == "here")
+    let backup = try Database(path: path + ".schema-1", readOnly: true)
+    #expect(try backup.first("PRAGMA user_version") { $0.int(0) } == 1)
+    #expect(try backup.first("SELECT value FROM meta") { $0.text(0) } == "here")
+    #expect(!FileManager.default.fileExists(atPath: path + ".schema-1.part"))
+  }
 }

@@ -1,0 +1,42 @@
+internal import CSystemd
+import Core
+import Foundation
+import Glibc
+import Synchronization
+
+/// Messages with fields, for journald: `journalctl -u radiologynetd RADIOLOGYNET_GENERATION=7`.
+enum Journal {
+  /// Takes the daemon's messages over where standard error leads to journald.
+  static func takeOver(_ board: Pipeline.Board) {
+    guard leadsToJournal else { return }
+    Log.sink.withLock {
+      $0 = { priority, message in
+        let vitals = board.current
+        var fields = [
+          "MESSAGE=\(message)", "PRIORITY=\(priority)", "SYSLOG_IDENTIFIER=radiologynetd",
+          "RADIOLOGYNET_VERSION=\(softwareVersion)", "RADIOLOGYNET_EVENT=\(vitals.lastSequence)",
+        ]
+        if let generation = vitals.generation {
+          fields.append("RADIOLOGYNET_GENERATION=\(generation)")
+        }
+        if let job = vitals.job { fields.append("RADIOLOGYNET_JOB=\(job)") }
+        send(fields)
+      }
+    }
+  }
+
+  /// systemd tells the device and inode of the stream that it gave; somebody may have redirected it since.
+  private static var leadsToJournal: Bool {
+    guard let stream = getenv("JOURNAL_STREAM") else { return false }
+    var information = stat()
+    return fstat(STDERR_FILENO, &information) == 0
+      && String(cString: stream) == "\(information.st_dev):\(information.st_ino)"
+  }
+
+  private static func send(_ fields: [String]) {
+    let copies = fields.map { strdup($0) }
+    defer { copies.forEach { free($0) } }
+    let vector = copies.map { iovec(iov_base: $0, iov_len: strlen($0!)) }
+    _ = sd_journal_sendv(vector, Int32(vector.count))
+  }
+}

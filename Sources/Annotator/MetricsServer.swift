@@ -1,0 +1,27 @@
+import Core
+import Foundation
+import Web
+
+/// `/metrics` for Prometheus and `/healthz` for load balancers and people, where the configuration wants them.
+enum MetricsServer {
+  /// - Returns: the server, which serves as long as it is kept; `nil` when metrics are off.
+  /// - Throws: `FileError` when nobody may listen there.
+  static func start(_ address: ListenAddress?, _ board: Pipeline.Board) throws -> HTTPServer? {
+    guard let address else { return nil }
+    let started = Date()
+    return try HTTPServer(address) { path in
+      switch path {
+      case "/metrics":
+        HTTPServer.Answer(
+          PrometheusText(board.current, started: started).text,
+          contentType: "text/plain; version=0.0.4; charset=utf-8")
+      case "/healthz":
+        switch board.current.ailments {
+        case []: HTTPServer.Answer("ok\n")
+        case let ailments: HTTPServer.Answer(ailments.joined(separator: "\n") + "\n", status: 503)
+        }
+      default: .notFound
+      }
+    }
+  }
+}

@@ -1,0 +1,64 @@
+import Core
+import Foundation
+import Intake
+import Store
+
+extension Pipeline {
+  /// Files have been with the decoding workers for longer than these may take for one.
+  private var isDecodingStuck: Bool {
+    outstanding.count > 0 && !isPaused
+      && lastArrival.duration(to: .now) > .seconds(2 * configuration.decoding.timeout + 60)
+  }
+
+  /// systemd's watchdog is fed only while work comes through: a pipeline that turns without doing anything is as dead
+  /// as one that hangs.
+  func feedWatchdog() {
+    if isDecodingStuck {
+      if ailing.insert("decoding").inserted {
+        warn("decoding has come to a halt: the watchdog is no longer fed")
+      }
+    } else {
+      ailing.remove("decoding")
+      Notifier.alive()
+    }
+  }
+
+  /// The newest window is read again only when there may be another.
+  private func renewDrift(_ generation: Int?) throws {
+    guard drift.generation != generation || drift.threshold != driftThreshold else { return }
+    let window = try generation.flatMap { try store.driftWindows(generation: $0).last }
+    drift = (generation, driftThreshold, window?.isRaised ?? false, window?.isAlarm ?? false)
+  }
+
+  /// Renews what others see, at most once a second.
+  func renewVitals() throws {
+    guard vitalsDue <= .now else { return }
+    vitalsDue = .now + .seconds(1)
+    var vitals = Vitals()
+    vitals.files = counters.files
+    vitals.quarantined = counters.quarantined
+    vitals.units = counters.units
+    vitals.problems = counters.problems
+    vitals.lag = counters.lag
+    vitals.queuedFiles = outstanding.count
+    vitals.openStudies = desk.assembler.count
+    vitals.heldStudies = desk.held.count
+    vitals.waitingReports = desk.waitingReports
+    vitals.generation = annotator?.generation.number
+    vitals.lastSequence = try store.lastSequence()
+    vitals.isPaused = isPaused
+    vitals.job = job?.name
+    vitals.freeBytes = freeSpace(at: configuration.state.directory) ?? 0
+    try renewDrift(vitals.generation)
+    (vitals.driftIsRaised, vitals.driftIsAlarm) = (drift.isRaised, drift.isAlarm)
+    if isPaused { vitals.ailments.append("intake is paused: no disk space") }
+    if isWaiting { vitals.ailments.append("the store or the log can't be written") }
+    if isDecodingStuck { vitals.ailments.append("decoding has come to a halt") }
+    let renewed = vitals
+    board.withLock { $0 = renewed }
+    let pace = "\(renewed.units) units annotated, \(renewed.queuedFiles) files queued"
+    Notifier.status(
+      (renewed.generation.map { "generation \($0)" } ?? "collecting studies") + "; " + pace
+        + renewed.ailments.map { "; " + $0 }.joined())
+  }
+}

@@ -1,0 +1,28 @@
+extension Configuration {
+  /// What a running daemon takes over when its configuration is read again.
+  private static let live: Set<String> = [
+    "intake.quiet", "intake.max_open", "clustering.k", "clustering.k_min", "clustering.k_max",
+    "clustering.seeds", "clustering.half_life", "recluster.every", "recluster.policy",
+    "recluster.max_churn", "recluster.min_gain", "drift.recluster",
+  ]
+
+  /// This configuration with what of a newer one can be taken over without a restart.
+  ///
+  /// - Returns: the keys that were taken over, and those that differ and wait for a restart.
+  public func adopting(_ newer: Configuration) -> (
+    result: Configuration, taken: [String], waiting: [String]
+  ) {
+    let changed = newer.values.keys.filter { newer.values[$0] != values[$0] }.sorted()
+    var result = self
+    result.intake.quiet = newer.intake.quiet
+    result.intake.maximumOpen = newer.intake.maximumOpen
+    result.clustering.k = newer.clustering.k
+    result.clustering.seeds = newer.clustering.seeds
+    result.clustering.halfLife = newer.clustering.halfLife
+    result.recluster = newer.recluster
+    result.drift.reclusters = newer.drift.reclusters
+    let taken = changed.filter(Self.live.contains)
+    for key in taken { result.values[key] = newer.values[key] }
+    return (result, taken, changed.filter { !Self.live.contains($0) })
+  }
+}

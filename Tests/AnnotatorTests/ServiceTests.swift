@@ -1,0 +1,185 @@
+import Core
+import Foundation
+import Store
+import TestSupport
+import Testing
+
+/// What a supervisor and an administrator see of the running daemon.
+@Suite(.timeLimit(.minutes(5))) struct ServiceTests {
+  private func edit(_ site: Site, _ changes: [String: String]) throws {
+    var text = try String(contentsOfFile: site.configuration, encoding: .utf8)
+    for (old, new) in changes { text = text.replacing(old, with: new) }
+    try Data(text.utf8).write(to: URL(fileURLWithPath: site.configuration))
+  }
+
+  /// The daemon's own answer, whatever the configuration file says by now.
+  private func status(_ site: Site) -> JSON? {
+    try? ControlSocket.ask(
+      site.folder.path + "/run/control.sock",
+      ["version": .int(ControlSocket.version), "command": "status"])
+  }
+
+  private func reloads(_ site: Site) throws -> [JSON] {
+    try site.events("lifecycle").filter { $0["event"]?.string == "reloaded" }
+  }
+
+  @Test func `SIGHUP takes over what can be, names what can't, and survives a faulty file`() throws
+  {
+    let site = try Site(quiet: 600, bootstrap: 12)
+    try site.simulate(12)
+    let daemon = try site.start()
+    defer { daemon.terminate() }
+    #expect(
+      eventually { status(site)?["open_studies"]?.int == 12 })
+    try edit(site, ["quiet = 600.0": "quiet = tomorrow"])
+    kill(daemon.processIdentifier, SIGHUP)
+    #expect(
+      eventually {
+        status(site)?["last_problem"]?.string?.contains("the configuration stays as it was") == true
+      })
+    #expect(try reloads(site).isEmpty)
+    // With a shorter quiet time the open studies are complete at once.
+    try edit(site, ["quiet = tomorrow": "quiet = 0.2", "rescan = 0.5": "rescan = 0.7"])
+    kill(daemon.processIdentifier, SIGHUP)
+    #expect(eventually { site.annotated == 12 })
+    let event = try #require(try reloads(site).first)
+    #expect(event["taken"]?.array?.compactMap(\.string) == ["intake.quiet"])
+    #expect(event["waiting"]?.array?.compactMap(\.string) == ["intake.rescan"])
+  }
+
+  @Test func `metrics and health are served where the configuration says`() throws {
+    let site = try Site(bootstrap: 12)
+    let socket = site.folder.path + "/run/metrics.sock"
+    try edit(site, ["[bootstrap]": "[metrics]\nlisten = \"\(socket)\"\n[bootstrap]"])
+    try site.simulate(12)
+    let daemon = try site.start()
+    defer { daemon.terminate() }
+    #expect(eventually { site.annotated == 12 })
+    #expect(
+      eventually {
+        RawClient.get(socket, "/metrics")?.contains("\nradiologynet_annotated_units_total 12\n")
+          == true
+      })
+    let text = try #require(RawClient.get(socket, "/metrics"))
+    for line in [
+      "radiologynet_generation 1", "radiologynet_healthy 1", "radiologynet_queued_files 0",
+      "# TYPE radiologynet_annotation_lag_seconds histogram",
+    ] { #expect(text.contains("\n\(line)\n"), "\(line)") }
+    // Every family is announced once, and buckets never fall.
+    let names = text.split(separator: "\n").filter { $0.hasPrefix("# TYPE") }
+    #expect(Set(names).count == names.count)
+    let buckets = text.split(separator: "\n").filter { $0.contains("_bucket{") }
+      .compactMap { $0.split(separator: " ").last.flatMap { Int($0) } }
+    #expect(buckets == buckets.sorted() && buckets.count == 12)
+    #expect(RawClient.get(socket, "/healthz")?.hasSuffix("ok\n") == true)
+    #expect(!text.contains("CANARY"))
+  }
+
+  @Test(arguments: [
+    "garbage\n", "{\"version\":1", "{\"version\":99,\"command\":\"status\"}\n", "[1,2]\n",
+    "\u{0}\u{0}\n",
+    "{\"version\":1,\"command\":\"status\",\"x\":\"" + String(repeating: "a", count: 2 << 20)
+      + "\"}\n",
+  ])
+  func `a garbled request costs its own connection only`(_ request: String) throws {
+    let site = try Site(bootstrap: 12)
+    let daemon = try site.start()
+    defer { daemon.terminate() }
+    let socket = site.folder.path + "/run/control.sock"
+    #expect(eventually { ControlSocket.isServed(socket) })
+    if request.hasSuffix("\n") {
+      let answer = RawClient.exchange(socket, Array(request.utf8))
+      #expect(answer == nil || answer?.contains("\"ok\":false") == true || answer?.isEmpty == true)
+    } else {
+      // Half a request: its sender waits, the others don't.
+      Thread.detachNewThread { _ = RawClient.exchange(socket, Array(request.utf8)) }
+    }
+    #expect(try site.control(["status"]).contains("running"))
+  }
+
+  @Test func `SIGTERM ends within ten seconds though many studies are open, and nothing is lost`()
+    throws
+  {
+    let site = try Site(quiet: 600, bootstrap: 20)
+    try site.simulate(20)
+    try site.once()
+    try site.simulate(100, first: 20)
+    let daemon = try site.start()
+    #expect(
+      eventually { status(site)?["open_studies"]?.int == 100 })
+    let start = ContinuousClock.now
+    daemon.terminate()
+    daemon.waitUntilExit()
+    #expect(daemon.terminationStatus == 0)
+    // A promise to the supervisor, not a measure of speed.
+    #expect(start.duration(to: .now) < .seconds(10))
+    try site.once()
+    #expect(site.annotated == 120)
+    try site.checkConsistency()
+  }
+
+  @Test func `doctor finds nothing in a healthy site, and says what to do about a sick one`() throws
+  {
+    let site = try Site(bootstrap: 12)
+    try site.simulate(12)
+    try site.once()
+    let healthy = try site.control(["doctor"])
+    #expect(!healthy.contains("FAIL") && healthy.contains("lines agree with the store"))
+    var lines = try String(contentsOfFile: site.log, encoding: .utf8).split(separator: "\n")
+    lines.remove(at: 5)
+    try Data((lines.joined(separator: "\n") + "\n").utf8).write(to: URL(fileURLWithPath: site.log))
+    let bundles = site.folder.path + "/state/bundles"
+    let bundle = try #require(try FileManager.default.contentsOfDirectory(atPath: bundles).first)
+    try Data("{}".utf8).write(to: URL(fileURLWithPath: "\(bundles)/\(bundle)/tags.json"))
+    chmod(site.folder.path + "/state/site.key", 0o644)
+    let sick = try site.ctl.run(["--config", site.configuration, "doctor"])
+    #expect(sick.code == ExitCode.unavailable.rawValue)
+    for text in ["event 7 follows event 5", "tags.json was changed", "chmod 0600", "mend:"] {
+      #expect(sick.output.contains(text), "\(text)")
+    }
+  }
+
+  @Test func `completions know every command, and their scripts are sound`() throws {
+    let site = try Site()
+    let script = try site.control(["completion", "bash"])
+    try site.folder.file("c.bash", script)
+    for (words, expected) in [
+      (["rec"], "recluster"), (["recluster", "--h"], "--hold --help"),
+      (["--json", "clusters", "res"], "resolve"),
+    ] {
+      let line = (["radiologynetctl"] + words).joined(separator: " ")
+      let process = Process()
+      let pipe = Pipe()
+      process.executableURL = URL(fileURLWithPath: "/bin/bash")
+      process.currentDirectoryURL = URL(fileURLWithPath: site.folder.path + "/export")
+      process.arguments = [
+        "-c",
+        "source \(site.folder.path)/c.bash; COMP_WORDS=(\(line)); COMP_CWORD=\(words.count); "
+          + "_radiologynetctl; echo \"${COMPREPLY[@]}\"",
+      ]
+      process.standardOutput = pipe
+      try process.run()
+      let output = try pipe.fileHandleForReading.readToEnd() ?? Data()
+      #expect(String(decoding: output, as: UTF8.self) == expected + "\n")
+    }
+    for shell in ["zsh", "fish"] {
+      #expect(try site.control(["completion", shell]).contains("recluster"))
+    }
+  }
+
+  @Test(arguments: [
+    ["radiologynetctl"], ["radiologynetd"], ["configuration", "config/radiologynet.toml"],
+  ])
+  func `manual pages are made of what the programs say`(_ page: [String]) throws {
+    let site = try Site()
+    let root = URL(fileURLWithPath: #filePath).pathComponents.dropLast(3).joined(separator: "/")
+      .dropFirst()
+    let words = page.map { $0.contains("/") ? "\(root)/\($0)" : $0 }
+    let text = try site.control(["manual"] + words)
+    #expect(text.hasPrefix(".TH "))
+    // Lines that troff would take for requests are requests of ours.
+    for line in text.split(separator: "\n") where line.hasPrefix(".") {
+      #expect(line.contains(/^\.(TH|SH|SS|PP|TP|B|BR|nf|fi)\b/), "\(line)")
+    }
+  }
+}
