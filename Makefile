@@ -1,14 +1,17 @@
 # Two commands do everything on a fresh Debian 12 with Swift: make demo, make test.
-.PHONY: all build demo test lint install clean
+.PHONY: all build demo test lint install deb clean
 
 prefix ?= /usr
 DESTDIR ?=
+libexec = $(prefix)/libexec/radiologynet
+share = $(prefix)/share
+ctl = .build/release/radiologynetctl
 
 all: build
 
 build:
 	scripts/dependencies
-	swift build -c release
+	swift build -c release --static-swift-stdlib
 
 demo: build
 	scripts/demo
@@ -20,17 +23,39 @@ test: lint
 lint:
 	swift format lint --strict --recursive Sources Tests Package.swift
 
+# The executables carry Swift's runtime: the machine that they run on needs no toolchain.
 install: build
-	install -d $(DESTDIR)$(prefix)/bin $(DESTDIR)$(prefix)/libexec/radiologynet
-	install -d $(DESTDIR)/etc/radiologynet $(DESTDIR)$(prefix)/lib/systemd/system
+	install -d $(DESTDIR)$(libexec) $(DESTDIR)$(prefix)/bin $(DESTDIR)$(prefix)/sbin
 	install -m 755 .build/release/radiologynetd .build/release/radiologynet-decode \
-	  .build/release/radiologynet-lab .build/release/radiologynetctl $(DESTDIR)$(prefix)/libexec/radiologynet/
-	ln -sf ../libexec/radiologynet/radiologynetd $(DESTDIR)$(prefix)/bin/radiologynetd
+	  .build/release/radiologynet-lab .build/release/radiologynetctl $(DESTDIR)$(libexec)/
+	strip $(DESTDIR)$(libexec)/*
+	ln -sf ../libexec/radiologynet/radiologynetd $(DESTDIR)$(prefix)/sbin/radiologynetd
 	ln -sf ../libexec/radiologynet/radiologynetctl $(DESTDIR)$(prefix)/bin/radiologynetctl
+	install -d $(DESTDIR)/etc/radiologynet $(DESTDIR)/etc/logrotate.d
 	test -e $(DESTDIR)/etc/radiologynet/radiologynet.toml || \
 	  install -m 644 config/radiologynet.toml $(DESTDIR)/etc/radiologynet/
-	install -m 644 config/body-parts.toml $(DESTDIR)/etc/radiologynet/
-	install -m 644 systemd/radiologynetd.service $(DESTDIR)$(prefix)/lib/systemd/system/
+	test -e $(DESTDIR)/etc/radiologynet/body-parts.toml || \
+	  install -m 644 config/body-parts.toml $(DESTDIR)/etc/radiologynet/
+	install -m 644 systemd/radiologynet.logrotate $(DESTDIR)/etc/logrotate.d/radiologynet
+	install -D -m 644 -t $(DESTDIR)$(prefix)/lib/systemd/system \
+	  systemd/radiologynetd.service systemd/radiologynet-recluster.service systemd/radiologynet-recluster.timer
+	install -D -m 644 systemd/radiologynet.sysusers $(DESTDIR)$(prefix)/lib/sysusers.d/radiologynet.conf
+	install -D -m 644 systemd/radiologynet.tmpfiles $(DESTDIR)$(prefix)/lib/tmpfiles.d/radiologynet.conf
+	install -D -m 644 -t $(DESTDIR)$(share)/radiologynet config/annotation.schema.json config/grafana-dashboard.json
+	install -D -m 644 -t $(DESTDIR)$(share)/doc/radiologynet README.md CHANGELOG.md LICENSE docs/*.md
+	install -d $(DESTDIR)$(share)/man/man1 $(DESTDIR)$(share)/man/man5 $(DESTDIR)$(share)/man/man8
+	$(ctl) manual radiologynetctl | gzip -9n > $(DESTDIR)$(share)/man/man1/radiologynetctl.1.gz
+	$(ctl) manual radiologynetd | gzip -9n > $(DESTDIR)$(share)/man/man8/radiologynetd.8.gz
+	$(ctl) manual configuration config/radiologynet.toml | gzip -9n \
+	  > $(DESTDIR)$(share)/man/man5/radiologynet.toml.5.gz
+	install -d $(DESTDIR)$(share)/bash-completion/completions $(DESTDIR)$(share)/zsh/vendor-completions \
+	  $(DESTDIR)$(share)/fish/vendor_completions.d
+	$(ctl) completion bash > $(DESTDIR)$(share)/bash-completion/completions/radiologynetctl
+	$(ctl) completion zsh > $(DESTDIR)$(share)/zsh/vendor-completions/_radiologynetctl
+	$(ctl) completion fish > $(DESTDIR)$(share)/fish/vendor_completions.d/radiologynetctl.fish
+
+deb:
+	scripts/package
 
 clean:
 	rm -rf .build demo

@@ -35,7 +35,7 @@ enum Journal {
 
   private static func send(_ fields: [String]) {
     let copies = fields.map { strdup($0) }
-    defer { copies.forEach { free($0) } }
+    defer { for copy in copies { free(copy) } }
     let vector = copies.map { iovec(iov_base: $0, iov_len: strlen($0!)) }
     _ = sd_journal_sendv(vector, Int32(vector.count))
   }
