@@ -5,13 +5,14 @@ prefix ?= /usr
 DESTDIR ?=
 libexec = $(prefix)/libexec/radiologynet
 share = $(prefix)/share
-ctl = .build/release/radiologynetctl
+installed = .build/install
+ctl = $(installed)/release/radiologynetctl
 
 all: build
 
 build:
 	scripts/dependencies
-	swift build -c release --static-swift-stdlib
+	swift build -c release
 
 demo: build
 	scripts/demo
@@ -19,15 +20,18 @@ demo: build
 test: lint
 	scripts/dependencies
 	swift test --scratch-path .build/test -c release -Xswiftc -enable-testing --disable-xctest
+	scripts/soak --minutes 0.7 --rate 150 --binaries .build/test/release
 
 lint:
 	swift format lint --strict --recursive Sources Tests Package.swift
 
 # The executables carry Swift's runtime: the machine that they run on needs no toolchain.
-install: build
+install:
+	scripts/dependencies
+	swift build -c release --static-swift-stdlib --scratch-path $(installed)
 	install -d $(DESTDIR)$(libexec) $(DESTDIR)$(prefix)/bin $(DESTDIR)$(prefix)/sbin
-	install -m 755 .build/release/radiologynetd .build/release/radiologynet-decode \
-	  .build/release/radiologynet-lab .build/release/radiologynetctl $(DESTDIR)$(libexec)/
+	install -m 755 $(addprefix $(installed)/release/,radiologynetd radiologynet-decode radiologynet-lab \
+	  radiologynetctl) $(DESTDIR)$(libexec)/
 	strip $(DESTDIR)$(libexec)/*
 	ln -sf ../libexec/radiologynet/radiologynetd $(DESTDIR)$(prefix)/sbin/radiologynetd
 	ln -sf ../libexec/radiologynet/radiologynetctl $(DESTDIR)$(prefix)/bin/radiologynetctl
