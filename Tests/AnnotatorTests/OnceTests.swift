@@ -123,7 +123,7 @@ import Testing
   }
 
   @Test func `UIDs are plain where the site wants that`() throws {
-    let site = try Site(more: "[privacy]\nuids = \"plain\"")
+    let site = try Site(privacy: "uids = \"plain\"")
     try site.simulate(12)
     try site.once()
     #expect(

@@ -19,7 +19,7 @@ final class Site: Sendable {
   ///   - settings: TOML with keys of the top level first.
   init(
     input: String? = nil, quiet: Double = 0.3, bootstrap: Int = 500, k: Int = 8, top: String = "",
-    more: String = ""
+    privacy: String = "", more: String = ""
   )
     throws
   {
@@ -43,6 +43,9 @@ final class Site: Sendable {
       directory = "\(folder.path)/state"
       log = "\(folder.path)/log/annotations.jsonl"
       socket = "\(folder.path)/run/control.sock"
+      [privacy]
+      site_key = ""
+      \(privacy)
       [bootstrap]
       studies = \(bootstrap)
       [clustering]

@@ -1,0 +1,80 @@
+import Core
+import Foundation
+import Glibc
+
+/// The text that Prometheus reads (exposition format 0.0.4).
+struct PrometheusText {
+  private(set) var text = ""
+
+  init(_ vitals: Vitals, started: Date) {
+    gauge("build_info", "Version of the software.", 1, labels: "version=\"\(softwareVersion)\"")
+    counter("files", "Files that were looked at.", vitals.files)
+    counter("quarantined_files", "Files that could not be used.", vitals.quarantined)
+    counter("annotated_units", "Units that were annotated.", vitals.units)
+    counter("problems", "Warnings of the daemon.", vitals.problems)
+    gauge("queued_files", "Files that wait to be decoded.", vitals.queuedFiles)
+    gauge("open_studies", "Studies that may still get files.", vitals.openStudies)
+    gauge("held_studies", "Complete studies that wait for the first models.", vitals.heldStudies)
+    gauge("waiting_reports", "Reports that wait for their study.", vitals.waitingReports)
+    gauge("generation", "Clustering in force; 0 before the first.", vitals.generation ?? 0)
+    gauge("last_event", "Sequence number of the newest event.", vitals.lastSequence)
+    gauge("intake_paused", "1 while intake waits for disk space.", vitals.isPaused ? 1 : 0)
+    gauge("drift_raised", "1 when the newest window was raised.", vitals.driftIsRaised ? 1 : 0)
+    gauge("drift_alarm", "1 when the newest window was an alarm.", vitals.driftIsAlarm ? 1 : 0)
+    gauge(
+      "job_running", "1 while a training, a recluster or a change of models runs.",
+      vitals.job == nil ? 0 : 1)
+    gauge("free_bytes", "Free disk space at the state folder.", Int(clamping: vitals.freeBytes))
+    gauge(
+      "healthy", "0 while something keeps the daemon from its work.",
+      vitals.ailments.isEmpty ? 1 : 0)
+    histogram(
+      "annotation_lag_seconds",
+      "Seconds from the moment that a study was complete to its annotation.", vitals.lag)
+    sample(
+      "process_start_time_seconds", "gauge", "Start of the process.", started.timeIntervalSince1970)
+    if let bytes = Self.residentBytes {
+      sample("process_resident_memory_bytes", "gauge", "Memory in use.", Double(bytes))
+    }
+  }
+
+  private mutating func gauge(_ name: String, _ help: String, _ value: Int, labels: String = "") {
+    sample("radiologynet_" + name, "gauge", help, Double(value), labels: labels)
+  }
+
+  private mutating func counter(_ name: String, _ help: String, _ value: Int) {
+    sample("radiologynet_\(name)_total", "counter", help, Double(value))
+  }
+
+  private mutating func sample(
+    _ name: String, _ type: String, _ help: String, _ value: Double, labels: String = ""
+  ) {
+    head(name, type, help)
+    text += name + (labels.isEmpty ? "" : "{\(labels)}") + " \(Self.number(value))\n"
+  }
+
+  private mutating func head(_ name: String, _ type: String, _ help: String) {
+    text += "# HELP \(name) \(help)\n# TYPE \(name) \(type)\n"
+  }
+
+  private mutating func histogram(_ name: String, _ help: String, _ lag: Vitals.Lag) {
+    let name = "radiologynet_" + name
+    head(name, "histogram", help)
+    var count = 0
+    for (bound, own) in zip(Vitals.Lag.bounds.map { Self.number($0) } + ["+Inf"], lag.counts) {
+      count += own
+      text += "\(name)_bucket{le=\"\(bound)\"} \(count)\n"
+    }
+    text += "\(name)_sum \(Self.number(lag.sum))\n\(name)_count \(count)\n"
+  }
+
+  private static func number(_ value: Double) -> String {
+    value == value.rounded() && abs(value) < 1e15 ? String(Int(value)) : String(value)
+  }
+
+  private static var residentBytes: Int? {
+    let fields = try? String(contentsOfFile: "/proc/self/statm", encoding: .utf8).split(
+      separator: " ")
+    return fields.flatMap { $0.count > 1 ? Int($0[1]) : nil }.map { $0 * Int(getpagesize()) }
+  }
+}
