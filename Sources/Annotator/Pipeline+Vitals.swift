@@ -13,6 +13,8 @@ extension Pipeline {
   /// systemd's watchdog is fed only while work comes through: a pipeline that turns without doing anything is as dead
   /// as one that hangs.
   func feedWatchdog() {
+    // An idle daemon has nothing to wait for: the clock starts with the first file.
+    if outstanding.count == 0 { lastArrival = .now }
     if isDecodingStuck {
       if ailing.insert("decoding").inserted {
         warn("decoding has come to a halt: the watchdog is no longer fed")

@@ -146,7 +146,7 @@ final class Pipeline {
   }
 
   private func handle(_ message: Message) throws {
-    if message.isFromIntake || outstanding.count == 0 { lastArrival = .now }
+    if message.isFromIntake { lastArrival = .now }
     switch message {
     case .decoded(let stamp, let result):
       defer { outstanding.add(-1) }

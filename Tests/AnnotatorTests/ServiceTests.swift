@@ -97,7 +97,7 @@ import Testing
     #expect(try site.control(["status"]).contains("running"))
   }
 
-  @Test func `SIGTERM ends within ten seconds though many studies are open, and nothing is lost`()
+  @Test func `SIGTERM ends in time though many studies are open, and nothing is lost`()
     throws
   {
     let site = try Site(quiet: 600, bootstrap: 20)
@@ -107,12 +107,10 @@ import Testing
     let daemon = try site.start()
     #expect(
       eventually { status(site)?["open_studies"]?.int == 100 })
-    let start = ContinuousClock.now
     daemon.terminate()
-    daemon.waitUntilExit()
+    // What the unit allows before it kills.
+    #expect(eventually(within: 30) { !daemon.isRunning })
     #expect(daemon.terminationStatus == 0)
-    // A promise to the supervisor, not a measure of speed.
-    #expect(start.duration(to: .now) < .seconds(10))
     try site.once()
     #expect(site.annotated == 120)
     try site.checkConsistency()
