@@ -15,14 +15,10 @@ extension Pipeline {
   func feedWatchdog() {
     // An idle daemon has nothing to wait for: the clock starts with the first file.
     if outstanding.count == 0 { lastArrival = .now }
-    if isDecodingStuck {
-      if ailing.insert("decoding").inserted {
-        warn("decoding has come to a halt: the watchdog is no longer fed")
-      }
-    } else {
-      ailing.remove("decoding")
-      Notifier.alive()
-    }
+    let isStuck = isDecodingStuck
+    if isStuck && !isStarving { warn("decoding has come to a halt: the watchdog is no longer fed") }
+    isStarving = isStuck
+    if !isStuck { Notifier.alive() }
   }
 
   /// The newest window is read again only when there may be another.
@@ -56,11 +52,10 @@ extension Pipeline {
     if isPaused { vitals.ailments.append("intake is paused: no disk space") }
     if isWaiting { vitals.ailments.append("the store or the log can't be written") }
     if isDecodingStuck { vitals.ailments.append("decoding has come to a halt") }
-    let renewed = vitals
-    board.withLock { $0 = renewed }
-    let pace = "\(renewed.units) units annotated, \(renewed.queuedFiles) files queued"
+    board.current = vitals
+    let pace = "\(vitals.units) units annotated, \(vitals.queuedFiles) files queued"
     Notifier.status(
-      (renewed.generation.map { "generation \($0)" } ?? "collecting studies") + "; " + pace
-        + renewed.ailments.map { "; " + $0 }.joined())
+      (vitals.generation.map { "generation \($0)" } ?? "collecting studies") + "; " + pace
+        + vitals.ailments.map { "; " + $0 }.joined())
   }
 }

@@ -46,8 +46,8 @@ final class Pipeline {
   )
   /// Something last came from the decoding workers, or was taken by none.
   var lastArrival = ContinuousClock.now
-  /// What was complained of and still lasts.
-  var ailing: Set<String> = []
+  /// The watchdog is no longer fed, and that was said.
+  var isStarving = false
   private(set) var isPaused = false
   /// What ended the run other than being told to stop.
   private(set) var failure: (any Error)?
@@ -71,10 +71,10 @@ final class Pipeline {
 
   final class Board: Sendable {
     private let vitals = Mutex(Vitals())
-    func withLock<Value>(_ body: (inout sending Vitals) -> sending Value) -> sending Value {
-      vitals.withLock(body)
+    var current: Vitals {
+      get { vitals.withLock { $0 } }
+      set { vitals.withLock { $0 = newValue } }
     }
-    var current: Vitals { vitals.withLock { $0 } }
   }
 
   /// For open studies at the end; systemd and people wait no longer than ten.

@@ -2,7 +2,6 @@
 // such a file in a hospital). DCMTK stops there. Here such items are left out, and the rest is read from memory.
 #include "Shared.hpp"
 
-#include <cstring>
 #include <vector>
 
 #include "dcmtk/dcmdata/dcistrmb.h"

@@ -5,7 +5,6 @@ import Foundation
 /// mutual information of two blocks' clusters is high where the reference often had them in one unit, and low where it
 /// hardly ever did, as with a report that belongs to another study.
 struct DriftCoherence: Sendable {
-  private let layout: BlockLayout
   /// By block; `nil` where too few units of the reference have it.
   private let centroids: [Centroids?]
   /// By pair of blocks: units of the reference with each pair of clusters.
@@ -23,7 +22,6 @@ struct DriftCoherence: Sendable {
   private static let prior = 0.25
 
   init(_ reference: Points, seed: UInt64) {
-    layout = reference.layout
     centroids = Block.allCases.map { block in
       let own = reference.only(block)
       guard own.count >= Self.fewest else { return nil }
