@@ -4,7 +4,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(5))) struct BundleCommandTests {
+@Suite(.endsHang) struct BundleCommandTests {
   @Test func `train --select freezes the experiment's winner, and the daemon opens it`() throws {
     let site = try Site(
       k: 4, more: "[features]\nimage_side = 16\nimage_components = 8\ntext_components = 8")

@@ -3,7 +3,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(5))) struct ControlTests {
+@Suite(.endsHang) struct ControlTests {
   @Test func `train freezes a bundle from which the daemon opens its first generation`() throws {
     let site = try Site()
     try site.simulate(30)

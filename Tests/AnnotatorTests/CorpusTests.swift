@@ -4,7 +4,7 @@ import Store
 import TestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(5))) struct CorpusTests {
+@Suite(.endsHang) struct CorpusTests {
   @Test(.enabled(if: Corpus.teaching != nil))
   func `every study of the teaching corpus is annotated with all blocks and no identifier`() throws
   {

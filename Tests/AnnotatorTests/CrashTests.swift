@@ -4,7 +4,7 @@ import Glibc
 import TestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(5))) struct CrashTests {
+@Suite(.endsHang) struct CrashTests {
   @Test func `killed at any moment, no annotation is lost and none doubled`() throws {
     // Reclusters, late reports and quarantine happen meanwhile, so that they are interrupted too.
     let site = try Site(quiet: 0.1, bootstrap: 20, k: 6, more: "[recluster]\nevery = 12")

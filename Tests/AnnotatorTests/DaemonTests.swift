@@ -4,7 +4,7 @@ import Glibc
 import TestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(5))) struct DaemonTests {
+@Suite(.endsHang) struct DaemonTests {
   @Test func `a running daemon annotates what arrives, reclusters when asked, and stops cleanly`()
     throws
   {

@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 /// Drift as a user sees it: windows judged while the daemon runs, in the log and by radiologynetctl.
-@Suite(.timeLimit(.minutes(5))) struct DriftTests {
+@Suite(.endsHang) struct DriftTests {
   private static let settings = "[drift]\nwindow = 60\nreference = 120"
 
   /// A site whose generation was made of 120 studies.

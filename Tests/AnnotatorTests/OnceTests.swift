@@ -4,7 +4,7 @@ import Store
 import TestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(5))) struct OnceTests {
+@Suite(.endsHang) struct OnceTests {
   @Test func `every study of an export is annotated, once, by the schema, without an identifier`()
     throws
   {

@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 /// Reclusters as transactions: held, approved, rejected, rolled back; and what people say of clusters.
-@Suite(.timeLimit(.minutes(5))) struct ReclusterTests {
+@Suite(.endsHang) struct ReclusterTests {
   /// A running daemon with 60 annotated studies.
   private static func running(more: String = "") throws -> (site: Site, daemon: Process) {
     let site = try Site(bootstrap: 60, k: 6, more: more)

@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 /// The change to another bundle: the archive is embedded again beside the daemon.
-@Suite(.timeLimit(.minutes(5))) struct ReembeddingTests {
+@Suite(.endsHang) struct ReembeddingTests {
   /// A site of 40 annotated studies.
   private static func annotatedSite(more: String = "") throws -> (site: Site, bundle: String) {
     let site = try Site(bootstrap: 40, k: 5, more: more)

@@ -3,7 +3,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(5))) struct RevisionTests {
+@Suite(.endsHang) struct RevisionTests {
   private let site: Site
 
   /// A site whose models are trained, and one more study.

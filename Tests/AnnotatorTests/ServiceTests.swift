@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 /// What a supervisor and an administrator see of the running daemon.
-@Suite(.timeLimit(.minutes(5))) struct ServiceTests {
+@Suite(.endsHang) struct ServiceTests {
   private func edit(_ site: Site, _ changes: [String: String]) throws {
     var text = try String(contentsOfFile: site.configuration, encoding: .utf8)
     for (old, new) in changes { text = text.replacing(old, with: new) }

@@ -118,3 +118,9 @@ final class Site: Sendable {
     }
   }
 }
+
+extension Trait where Self == TimeLimitTrait {
+  /// Ends a test that hangs. A test's clock runs while it waits for a thread of the pool, so that
+  /// the limit has to hold all tests that run before it on a slow machine.
+  static var endsHang: Self { .timeLimit(.minutes(25)) }
+}
