@@ -6,11 +6,12 @@ extension Centroids {
     let labels = SharedArray<Int>(repeating: 0, count: points.count)
     let distances = SharedArray<Float>(repeating: 0, count: points.count)
     let (k, layout) = (k, layout)
-    CenterTable(self).forEachRow(of: points) { row, norm, scores in
+    CenterTable(self).forEachRow(of: points) { row, x, scores in
       var best = 0
       for cluster in 1..<max(1, k) where scores[cluster] < scores[best] { best = cluster }
       labels[row] = best
-      let squared = max(0, norm + scores[best])
+      // Missing blocks are zero, so the whole row's norm is that of the present blocks.
+      let squared = max(0, Rows.dot(x, x, layout.dimensions) + scores[best])
       distances[row] = (squared * layout.scale(for: points.masks[row])).squareRoot()
     }
     return (labels.array, distances.array)

@@ -105,27 +105,17 @@ extension BoundedLloyd {
   private func take(_ row: Int, _ scores: UnsafePointer<Float>) {
     let scale = scales[points.masks[row].rawValue]
     let bounds = lower.base + row * groups.count
-    var best = (score: Float.infinity, index: 0, group: 0, second: Float.infinity)
+    var best = (score: Float.infinity, second: Float.infinity, group: 0)
     for (group, members) in groups.enumerated() {
-      var (first, second, index) = (Float.infinity, Float.infinity, members.lowerBound)
-      for member in members {
-        let score = scores[member]
-        if score < first {
-          second = first
-          first = score
-          index = member
-        } else if score < second {
-          second = score
-        }
-      }
+      let (first, second) = Rows.twoSmallest(scores + members.lowerBound, members.count)
       bounds[group] = first
-      if first < best.score { best = (first, index, group, second) }
+      if first < best.score { best = (first, second, group) }
     }
     bounds[best.group] = best.second
     for group in 0..<groups.count {
       bounds[group] = (max(0, norms[row] + bounds[group]) * scale).squareRoot()
     }
     upper[row] = (max(0, norms[row] + best.score) * scale).squareRoot()
-    labels[row] = Int32(best.index)
+    labels[row] = Int32(groups[best.group].first { scores[$0] == best.score } ?? 0)
   }
 }

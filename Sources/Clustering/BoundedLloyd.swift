@@ -48,7 +48,7 @@ final class BoundedLloyd: @unchecked Sendable {
     parts = chunks(points.count, of: 4096)
     labels = SharedArray(repeating: -1, count: points.count)
     summed = SharedArray(repeating: -1, count: points.count)
-    norms = SharedArray(repeating: 0, count: points.count)
+    norms = points.norms()
     upper = SharedArray(repeating: .infinity, count: points.count)
     lower = SharedArray(repeating: 0, count: points.count * groups.count)
     sums = SharedArray(repeating: 0, count: k * points.dimensions)
@@ -56,14 +56,6 @@ final class BoundedLloyd: @unchecked Sendable {
     sizes = [Int](repeating: 0, count: k)
     step = Step(start, moves: nil, groups)
     scales = (0..<CenterTable.masks).map { points.layout.scale(for: BlockMask(rawValue: $0)) }
-    inParallel(parts.count) { [self] part in
-      points.withRows { rows in
-        for row in parts[part] {
-          let x = rows + row * points.dimensions
-          norms[row] = Rows.dot(x, x, points.dimensions)
-        }
-      }
-    }
   }
 
   /// Iterates until nothing changes, until an update lowers the inertia by at most `tolerance` of it, or for so

@@ -62,12 +62,8 @@ struct CenterTable: Sendable {
   func clearest(_ point: UnsafePointer<Float>, _ mask: BlockMask, _ scores: UnsafePointer<Float>)
     -> Int?
   {
-    var (best, first, second) = (0, Float.infinity, Float.infinity)
-    for center in 0..<k {
-      let score = scores[center]
-      second = min(second, max(first, score))
-      if score < first { (best, first) = (center, score) }
-    }
+    let (first, second) = Rows.twoSmallest(scores, k)
+    guard let best = (0..<k).first(where: { scores[$0] == first }) else { return nil }
     let size = Rows.dot(point, point, dimensions) + norm(best, mask: mask.rawValue)
     return second - first > Self.rounding * size ? best : nil
   }
@@ -77,27 +73,31 @@ struct CenterTable: Sendable {
 
   /// Compares all points with all centres, on all cores.
   ///
-  /// - Parameter body: called once for each row, from several threads, with the row's squared norm over the blocks
-  ///   that it has and its k scores.
+  /// - Parameter body: called once for each row, from several threads, with the row's values and its k scores.
   func forEachRow(
     of points: Points,
-    _ body: @escaping @Sendable (_ row: Int, _ norm: Float, _ scores: UnsafePointer<Float>) -> Void
+    _ body:
+      @escaping @Sendable (_ row: Int, _ x: UnsafePointer<Float>, _ scores: UnsafePointer<Float>) ->
+      Void
   ) {
     let parts = chunks(points.count, of: 1024)
-    inParallel(parts.count) { part in
-      let range = parts[part]
-      withUnsafeTemporaryAllocation(of: Float.self, capacity: range.count * k) { room in
-        points.withRows { rows in
-          let scores = room.baseAddress!
-          let first = rows + range.lowerBound * dimensions
-          self.scores(first, rows: range.count, into: scores) {
-            points.masks[range.lowerBound + $0]
-          }
-          for row in 0..<range.count {
-            // Missing blocks are zero, so the whole row's norm is that of the present blocks.
-            let x = first + row * dimensions
-            body(range.lowerBound + row, Rows.dot(x, x, dimensions), scores + row * k)
-          }
+    inParallel(parts.count) { forEachRow(of: points, in: parts[$0], body) }
+  }
+
+  /// Compares some points with all centres.
+  func forEachRow(
+    of points: Points, in range: Range<Int>,
+    _ body: (_ row: Int, _ x: UnsafePointer<Float>, _ scores: UnsafePointer<Float>) -> Void
+  ) {
+    withUnsafeTemporaryAllocation(of: Float.self, capacity: range.count * k) { room in
+      points.withRows { rows in
+        let scores = room.baseAddress!
+        let first = rows + range.lowerBound * dimensions
+        self.scores(first, rows: range.count, into: scores) {
+          points.masks[range.lowerBound + $0]
+        }
+        for row in 0..<range.count {
+          body(range.lowerBound + row, first + row * dimensions, scores + row * k)
         }
       }
     }

@@ -6,7 +6,7 @@ import Core
 /// every start runs on all of them, as in scikit-learn.
 public struct KMeans: Sendable {
   public var k: Int
-  /// Independent k-means++ starts.
+  /// Independent k-means++ starts. Of many clusters fewer are made, see `starts`.
   public var seeds: Int
   public var seed: UInt64
   /// Lloyd iterations of one stage at most.
@@ -35,6 +35,8 @@ public struct KMeans: Sendable {
 
   /// Points that starts are compared on.
   var sampleSize: Int { max(10_000, 256 * k) }
+  /// The more clusters, the less starts differ from each other, and the more each costs.
+  private var starts: Int { min(seeds, max(1, 512 / k)) }
   /// Points that k-means++ chooses among; it costs k times as much as an iteration.
   private var seedingSize: Int { max(10_000, 40 * k) }
   /// Tolerance while starts are only compared, as a multiple of `tolerance`: the first few iterations tell them apart.
@@ -71,7 +73,7 @@ public struct KMeans: Sendable {
 
     var size = min(points.count, sampleSize)
     let first = sample(size)
-    let haste = seeds + (warmStart == nil ? 0 : 1) > 1 ? Self.haste : 1
+    let haste = starts + (warmStart == nil ? 0 : 1) > 1 ? Self.haste : 1
     var best: (fit: Result, rank: Double)?
     if let warmStart, warmStart.k == min(k, points.count), warmStart.layout == points.layout {
       guard
@@ -80,13 +82,13 @@ public struct KMeans: Sendable {
       let result = lloyd.result()
       best = (result, result.inertia * 0.99)
     }
-    let seeding = seeds > 0 ? sample(min(size, seedingSize)) : first
-    for start in 0..<seeds {
+    let seeding = starts > 0 ? sample(min(size, seedingSize)) : first
+    for start in 0..<starts {
       guard !cancelled() else { return nil }
       var generator = SeededGenerator(seed: seed &+ UInt64(start))
       let centroids = Seeding.centroids(
         seeding, k: min(k, points.count), generator: &generator)
-      let stage = "start \(start + 1) of \(seeds)"
+      let stage = "start \(start + 1) of \(starts)"
       guard let lloyd = descend(first, from: centroids, stage, haste: haste) else { return nil }
       let result = lloyd.result()
       if result.inertia < best?.rank ?? .infinity { best = (result, result.inertia) }

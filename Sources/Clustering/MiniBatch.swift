@@ -8,7 +8,7 @@ extension Centroids {
     let table = CenterTable(self)
     let labels = SharedArray<Int>(repeating: 0, count: batch.count)
     // So few rows at a time stay in the cache between their copy and their product.
-    let parts = chunks(batch.count, of: 64)
+    let parts = chunks(batch.count, of: 128)
     inParallel(parts.count) { part in label(parts[part], of: batch, by: table, into: labels) }
     return labels.array
   }
@@ -65,41 +65,45 @@ extension Centroids {
       next[label] += 1
     }
     let changed = (0..<k).filter { starts[$0] < starts[$0 + 1] }
-    withUnsafeTemporaryAllocation(of: Double.self, capacity: layout.dimensions) { sums in
-      for cluster in changed {
-        let members = order[starts[cluster]..<starts[cluster + 1]]
-        for block in Block.allCases { move(cluster, block, members, of: points, sums) }
-      }
+    for cluster in changed {
+      let members = order[starts[cluster]..<starts[cluster + 1]]
+      for block in Block.allCases { move(cluster, block, members, of: points) }
     }
     // Forgetting touches every weight.
     return halfLife > 0 ? Array(0..<k) : changed
   }
 
-  /// Moves one block of a centre towards those of its members that have the block.
+  /// Moves one block of a centre towards those of its members that have the block. They are summed up in float64.
   private mutating func move(
-    _ cluster: Int, _ block: Block, _ members: ArraySlice<Int>, of points: [Embedding],
-    _ sums: UnsafeMutableBufferPointer<Double>
+    _ cluster: Int, _ block: Block, _ members: ArraySlice<Int>, of points: [Embedding]
   ) {
     let range = layout.range(of: block)
-    guard !range.isEmpty else { return }
-    sums.update(repeating: 0)
-    var present = 0.0
-    for member in members where points[member].mask.contains(block) {
-      present += 1
-      points[member].values.withUnsafeBufferPointer {
-        Rows.add($0.baseAddress! + range.lowerBound, to: sums.baseAddress!, range.count)
-      }
-    }
-    guard present > 0 else { return }
+    let present = members.filter { points[$0].mask.contains(block) }
+    guard !range.isEmpty, !present.isEmpty else { return }
     let slot = cluster * Block.allCases.count + block.rawValue
     let before = weights[slot]
-    weights[slot] += present
+    weights[slot] += Double(present.count)
     let (share, old) = (1 / weights[slot], before / weights[slot])
     let first = cluster * layout.dimensions
     values.withUnsafeMutableBufferPointer { values in
-      for dimension in range {
-        values[first + dimension] = Float(
-          Double(values[first + dimension]) * old + sums[dimension - range.lowerBound] * share)
+      let center = values.baseAddress! + first
+      var dimension = range.lowerBound
+      while dimension + 16 <= range.upperBound {
+        var sum = SIMD16<Double>.zero
+        for member in present {
+          points[member].values.withUnsafeBufferPointer {
+            sum += SIMD16<Double>(Rows.lanes($0.baseAddress! + dimension))
+          }
+        }
+        let mean = SIMD16<Double>(Rows.lanes(center + dimension)) * old + sum * share
+        UnsafeMutableRawPointer(center + dimension).storeBytes(
+          of: SIMD16<Float>(mean), as: SIMD16<Float>.self)
+        dimension += 16
+      }
+      while dimension < range.upperBound {
+        let sum = present.reduce(0.0) { $0 + Double(points[$1].values[dimension]) }
+        center[dimension] = Float(Double(center[dimension]) * old + sum * share)
+        dimension += 1
       }
     }
   }

@@ -37,6 +37,21 @@ public struct Points: Sendable {
     }
   }
 
+  /// Each row's squared norm; missing blocks are zero, so that it is the norm of those that are there.
+  func norms() -> SharedArray<Float> {
+    let norms = SharedArray<Float>(repeating: 0, count: count)
+    let parts = chunks(count, of: 4096)
+    inParallel(parts.count) { part in
+      withRows { rows in
+        for row in parts[part] {
+          let x = rows + row * dimensions
+          norms[row] = Rows.dot(x, x, dimensions)
+        }
+      }
+    }
+    return norms
+  }
+
   /// A copy of some rows.
   func subset(_ rows: some Collection<Int>) -> Points {
     var subset = Points(layout: layout)

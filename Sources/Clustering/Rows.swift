@@ -48,24 +48,36 @@ enum Rows {
     return total
   }
 
-  /// Adds a row to sums in float64.
-  static func add(_ row: UnsafePointer<Float>, to sums: UnsafeMutablePointer<Double>, _ count: Int)
-  {
+  /// The smallest and the second smallest of some values; infinity where there are fewer.
+  static func twoSmallest(_ values: UnsafePointer<Float>, _ count: Int) -> (Float, Float) {
+    // Four at a time, side by side, which the compiler turns into vector instructions; of SIMD types it does not.
+    let whole = count / 4 * 4
+    var (a0, a1, a2, a3) = (Float.infinity, Float.infinity, Float.infinity, Float.infinity)
+    var (b0, b1, b2, b3) = (a0, a1, a2, a3)
     var index = 0
-    while index + 16 <= count {
-      let x = lanes(row + index)
-      let place = UnsafeMutableRawPointer(sums + index)
-      let wide = place.loadUnaligned(as: SIMD16<Double>.self)
-      place.storeBytes(of: wide + SIMD16<Double>(x), as: SIMD16<Double>.self)
-      index += 16
+    while index < whole {
+      keepTwo(&a0, &b0, values[index])
+      keepTwo(&a1, &b1, values[index &+ 1])
+      keepTwo(&a2, &b2, values[index &+ 2])
+      keepTwo(&a3, &b3, values[index &+ 3])
+      index &+= 4
     }
+    for value in [a1, b1, a2, b2, a3, b3] { keepTwo(&a0, &b0, value) }
     while index < count {
-      sums[index] += Double(row[index])
+      keepTwo(&a0, &b0, values[index])
       index += 1
     }
+    return (a0, b0)
   }
 
-  private static func lanes(_ values: UnsafePointer<Float>) -> SIMD16<Float> {
+  @inline(__always)
+  private static func keepTwo(_ first: inout Float, _ second: inout Float, _ value: Float) {
+    let loser = value > first ? value : first
+    first = value < first ? value : first
+    second = loser < second ? loser : second
+  }
+
+  static func lanes(_ values: UnsafePointer<Float>) -> SIMD16<Float> {
     UnsafeRawPointer(values).loadUnaligned(as: SIMD16<Float>.self)
   }
 }

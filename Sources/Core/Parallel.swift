@@ -2,29 +2,68 @@ import Foundation
 import Synchronization
 
 /// Runs `body` for 0..<count on as many threads as there are cores, and returns when all are done. The threads
-/// take over the calling thread's niceness, which Dispatch's would not.
+/// have the calling thread's niceness, which Dispatch's would not.
 public func inParallel(_ count: Int, _ body: @escaping @Sendable (Int) -> Void) {
   let threads = min(count, cores)
   guard threads > 1 else { return (0..<max(0, count)).forEach(body) }
   let work = SharedWork(count: count)
-  for _ in 1..<threads {
-    let thread = Thread {
-      work.run(body)
-      work.left.signal()
-    }
-    thread.start()
-  }
+  let helpers = Helper.take(threads - 1)
+  for helper in helpers { helper.start { work.run(body) } }
   work.run(body)
-  for _ in 1..<threads { work.left.wait() }
+  for helper in helpers { helper.join() }
+  Helper.giveBack(helpers)
 }
 
 /// Asking costs tens of microseconds.
 private let cores = ProcessInfo.processInfo.activeProcessorCount
 
+/// A thread that waits for its next part: to make one costs as much as to label a hundred rows. A thread inherits
+/// its maker's niceness and could not lower it again, so that each level has helpers of its own.
+private final class Helper: Sendable {
+  private let niceness: Int32
+  private let part = Mutex<(@Sendable () -> Void)?>(nil)
+  private let begin = DispatchSemaphore(value: 0)
+  private let end = DispatchSemaphore(value: 0)
+  private static let idle = Mutex<[Int32: [Helper]]>([:])
+
+  private init(niceness: Int32) {
+    self.niceness = niceness
+    Thread { [self] in
+      while true {
+        begin.wait()
+        part.withLock { $0.take() }?()
+        end.signal()
+      }
+    }.start()
+  }
+
+  static func take(_ count: Int) -> [Helper] {
+    let niceness = getpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0)
+    let ready = idle.withLock { idle in
+      let taken = Array(idle[niceness, default: []].suffix(count))
+      idle[niceness, default: []].removeLast(taken.count)
+      return taken
+    }
+    return ready + (ready.count..<count).map { _ in Helper(niceness: niceness) }
+  }
+
+  static func giveBack(_ helpers: [Helper]) {
+    idle.withLock { idle in
+      for helper in helpers { idle[helper.niceness, default: []].append(helper) }
+    }
+  }
+
+  func start(_ body: @escaping @Sendable () -> Void) {
+    part.withLock { $0 = body }
+    begin.signal()
+  }
+
+  func join() { end.wait() }
+}
+
 private final class SharedWork: Sendable {
   private let count: Int
   private let next = Atomic(0)
-  let left = DispatchSemaphore(value: 0)
 
   init(count: Int) { self.count = count }
 
