@@ -25,6 +25,7 @@ let package = Package(
     .target(name: "CCharLS", linkerSettings: [.linkedLibrary("charls")]),
     .target(name: "CSandbox", linkerSettings: [.linkedLibrary("seccomp")]),
     .target(name: "CMicroHTTPD", linkerSettings: [.linkedLibrary("microhttpd")]),
+    .target(name: "CPNG", linkerSettings: [.linkedLibrary("png")]),
     .target(name: "CTOML"),
     .target(
       name: "CTorch",
@@ -48,11 +49,14 @@ let package = Package(
     .target(name: "Clustering", dependencies: ["CBLAS", "Core"]),
     .target(name: "Core", dependencies: ["CCrypto", "CTOML"]),
     .target(
-      name: "Decoding", dependencies: ["CCharLS", "CDCMTK", "COpenJPEG", "CSandbox", "Core"]),
+      name: "Decoding",
+      dependencies: ["CCharLS", "CDCMTK", "COpenJPEG", "CPNG", "CSandbox", "Core"]),
     .target(
       name: "Evaluation", dependencies: ["Annotator", "Clustering", "Core", "Features"]),
     .target(name: "Features", dependencies: ["CBLAS", "CStemmer", "CTorch", "Core"]),
     .target(name: "Intake", dependencies: ["Core"]),
+    .target(
+      name: "Review", dependencies: ["Clustering", "Core", "Decoding", "Features", "Store"]),
     .target(name: "Simulation", dependencies: ["Core", "Decoding"]),
     .target(name: "Store", dependencies: ["Core", "CSQLite"]),
     .target(name: "Web", dependencies: ["CMicroHTTPD", "Core"]),
@@ -64,7 +68,9 @@ let package = Package(
     .executableTarget(name: "radiologynet-decode", dependencies: ["Core", "Decoding"]),
     .executableTarget(
       name: "radiologynet-lab",
-      dependencies: ["Annotator", "Core", "Decoding", "Evaluation", "Features", "Simulation"]),
+      dependencies: [
+        "Annotator", "Core", "Decoding", "Evaluation", "Features", "Review", "Simulation", "Store",
+      ]),
     .executableTarget(name: "radiologynetctl", dependencies: ["Core", "Store"]),
 
     // MARK: Tests

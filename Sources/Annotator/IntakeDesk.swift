@@ -67,6 +67,12 @@ final class IntakeDesk {
       study.accessionKey = study.accessionKey ?? accessionKey
       study.names.formUnion(decoded.names.revealed)
       if !study.add(instance) { entry.outcome = .duplicate }
+      if self.configuration.thumbnailSide > 0, !images.isEmpty {
+        study.show(
+          unit: UnitComposer.unitKey(
+            instance.record, studyKey: studyKey, unit: self.configuration.unit),
+          instanceKey: instanceKey, image: decoded.isBurnedIn ? nil : images[images.count / 2])
+      }
       if let text = decoded.report, !text.revealed.isEmpty { study.reports[instanceKey] = text }
       study.files.append(entry)
       try encode(&study)

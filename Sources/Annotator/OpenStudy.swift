@@ -13,6 +13,10 @@ struct IncomingInstance {
 struct OpenStudy {
   var accessionKey: String?
   var instances: [String: IncomingInstance] = [:]
+  /// By unit key: what it is shown by, see `show`.
+  private(set) var pictures: [String: (instanceKey: String, image: GrayImage)] = [:]
+  /// Keys of instances that may not be shown.
+  private(set) var hidden: Set<String> = []
   /// Texts by report key.
   var reports: [String: Redacted<String>] = [:]
   var names: Set<String> = []
@@ -31,6 +35,20 @@ struct OpenStudy {
     }
     instances[instance.record.instanceKey] = instance
     return true
+  }
+
+  /// Takes an image as what its unit is shown by, unless an instance with a smaller key has given one: which one it is
+  /// doesn't depend on the order in which they came.
+  ///
+  /// - Parameter image: `nil` when the instance may not be shown.
+  mutating func show(unit: String, instanceKey: String, image: GrayImage?) {
+    guard let image else {
+      hidden.insert(instanceKey)
+      if pictures[unit]?.instanceKey == instanceKey { pictures[unit] = nil }
+      return
+    }
+    if let shown = pictures[unit], shown.instanceKey < instanceKey { return }
+    pictures[unit] = (instanceKey, image)
   }
 
   /// Lets go of what instances beyond the sampled ones hold, so that a study of thousands stays small.

@@ -1,5 +1,6 @@
 import Clustering
 import Core
+import Decoding
 import Features
 import Foundation
 import Intake
@@ -91,6 +92,7 @@ final class StudyAnnotator {
         key, studyKey: studyKey, bundle: bundle, terms: encoder.terms(text, without: study.names))
     }
     for file in study.files { try store.record(file) }
+    for instance in study.hidden.sorted() { try store.dropThumbnail(instance: instance) }
 
     let known = try store.instances(ofStudy: studyKey)
     var records = Dictionary(uniqueKeysWithValues: known.map { ($0.instanceKey, $0) })
@@ -115,6 +117,12 @@ final class StudyAnnotator {
       let touched = group.instances.contains { study.instances[$0.instanceKey] != nil }
       guard touched || !study.reports.isEmpty else { continue }
       let reason = replaced ? "new_version" : touched ? "late_instances" : "late_report"
+      if let picture = study.pictures[group.unitKey] {
+        let small = picture.image.resampled(to: configuration.thumbnailSide)
+        try store.saveThumbnail(
+          PNG.encode(small.pixels, rows: small.side, columns: small.side), unit: group.unitKey,
+          instance: picture.instanceKey)
+      }
       let annotated = try annotate(
         group, sampled: group.instances.filter { sampled.contains($0.instanceKey) }, terms: terms,
         studyKey: studyKey, reason: reason, isReference: study.isReference, time: time)

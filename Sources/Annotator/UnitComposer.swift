@@ -25,17 +25,21 @@ enum UnitComposer {
   static func groups(_ instances: [InstanceRecord], studyKey: String, unit: Configuration.Unit)
     -> [Group]
   {
-    let keyed = Dictionary(grouping: instances) { instance in
-      switch unit {
-      case .study: studyKey
-      case .series: instance.seriesKey
-      case .image: instance.instanceKey
-      }
-    }
+    let keyed = Dictionary(grouping: instances) { unitKey($0, studyKey: studyKey, unit: unit) }
     // A document is no unit of its own beside images: its text is the study's.
     let pictured = keyed.filter { $0.value.contains(where: \.hasPixels) }
     return (pictured.isEmpty ? keyed : pictured).sorted { $0.key < $1.key }.map {
       Group(unitKey: $0.key, instances: $0.value.sorted { $0.instanceKey < $1.instanceKey })
+    }
+  }
+
+  static func unitKey(_ instance: InstanceRecord, studyKey: String, unit: Configuration.Unit)
+    -> String
+  {
+    switch unit {
+    case .study: studyKey
+    case .series: instance.seriesKey
+    case .image: instance.instanceKey
     }
   }
 

@@ -36,7 +36,7 @@ public struct KMeans: Sendable {
   /// Points that starts are compared on.
   var sampleSize: Int { max(10_000, 256 * k) }
   /// The more clusters, the less starts differ from each other, and the more each costs.
-  private var starts: Int { min(seeds, max(1, 512 / k)) }
+  private var starts: Int { min(seeds, max(1, 1024 / k)) }
   /// Points that k-means++ chooses among; it costs k times as much as an iteration.
   private var seedingSize: Int { max(10_000, 40 * k) }
   /// Tolerance while starts are only compared, as a multiple of `tolerance`: the first few iterations tell them apart.

@@ -137,6 +137,8 @@ public struct Configuration: Sendable {
   public var features: Features
   public var clustering: Clustering
   public var drift: Drift
+  /// Side of the pictures that units are shown by, pixels; 0 for none.
+  public var thumbnailSide: Int
   /// Where metrics are served; `nil` for nowhere.
   public var metrics: ListenAddress?
 
@@ -220,6 +222,7 @@ public struct Configuration: Sendable {
       policy: read.choice("recluster.policy", default: .promote),
       maximumChurn: read.number("recluster.max_churn", default: 1, in: 0...1),
       minimumGain: read.number("recluster.min_gain", default: 0, in: 0...1))
+    thumbnailSide = read.int("review.thumbnail_side", default: 96, in: 0...256)
     let listen = read.string("metrics.listen", default: "")
     metrics = ListenAddress(listen)
     if metrics == nil && !listen.isEmpty {

@@ -28,6 +28,8 @@ public struct DecodedInstance: Sendable, Codable {
   /// The text of a structured report.
   public var report: Redacted<String>?
   public var hasPixels: Bool
+  /// The file says that identifiers may be part of the picture.
+  public var isBurnedIn: Bool
   /// How the pixels were decoded (`native`, `rle`, `jpeg`, …), or why they were not.
   public var decodePath: String
   /// SHA-256 of the file, hexadecimal.
@@ -37,8 +39,8 @@ public struct DecodedInstance: Sendable, Codable {
 
   public init(
     studyUID: String, seriesUID: String, instanceUID: String, accession: String, names: [String],
-    tags: TagValues, descriptions: [String], report: String?, hasPixels: Bool, decodePath: String,
-    digest: String, imageCount: Int
+    tags: TagValues, descriptions: [String], report: String?, hasPixels: Bool, isBurnedIn: Bool,
+    decodePath: String, digest: String, imageCount: Int
   ) {
     self.studyUID = Redacted(studyUID)
     self.seriesUID = Redacted(seriesUID)
@@ -49,6 +51,7 @@ public struct DecodedInstance: Sendable, Codable {
     self.descriptions = Redacted(descriptions)
     self.report = report.map { Redacted($0) }
     self.hasPixels = hasPixels
+    self.isBurnedIn = isBurnedIn
     self.decodePath = decodePath
     self.digest = digest
     self.imageCount = imageCount

@@ -39,7 +39,8 @@ public enum InstanceDecoder {
         file.string($0)
       },
       report: isReport ? file.reportText : nil, hasPixels: layout.kind != .none,
-      decodePath: decodePath, digest: try digest(path), imageCount: images.count)
+      isBurnedIn: file.string(0x0028_0301)?.uppercased() == "YES", decodePath: decodePath,
+      digest: try digest(path), imageCount: images.count)
     return (instance, images)
   }
 

@@ -37,6 +37,11 @@ extension GrayImage {
     self.init(side: side, pixels: result)
   }
 
+  /// The same picture in another size.
+  public func resampled(to side: Int) -> GrayImage {
+    GrayImage(padding: pixels, rows: self.side, columns: self.side, side: side)
+  }
+
   /// For each target pixel the source pixels that its box covers and how much of each.
   private static func weights(length: Int, square: Int, side: Int) -> [(
     start: Int, weights: [Float]

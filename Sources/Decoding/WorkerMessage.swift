@@ -7,7 +7,7 @@ import Glibc
 enum WorkerMessage {
   /// The worker's first words, sent once it is ready or will never be.
   struct Hello: Codable {
-    static let version = 2
+    static let version = 3
     var version = Hello.version
     /// Why there is no sandbox, and so no decoding.
     var unsafe: String?

@@ -157,13 +157,3 @@ extension Experiment.Outcome.Cell {
     return Block.allCases.reduce(name) { $0.replacing("\($1.name) ", with: "") }
   }
 }
-
-extension String {
-  var escaped: String {
-    replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing("\"", with: "&quot;")
-  }
-}
-
-extension Double {
-  var pixels: String { String(format: "%.1f", self) }
-}

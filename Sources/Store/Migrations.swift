@@ -86,6 +86,13 @@ enum Migrations {
       is_alarm INTEGER NOT NULL, report TEXT NOT NULL, PRIMARY KEY (generation, window)
     ) WITHOUT ROWID;
     """,
+    """
+    -- What a unit looks like: a small grey PNG of its instance with the smallest key that may be shown.
+    CREATE TABLE thumbnail (
+      unit_key TEXT PRIMARY KEY, instance_key TEXT NOT NULL, png BLOB NOT NULL
+    ) WITHOUT ROWID;
+    CREATE INDEX thumbnail_instance ON thumbnail (instance_key);
+    """,
   ]
 
   static var current: Int { steps.count }

@@ -111,12 +111,17 @@ extension Store {
       "SELECT report_key, terms FROM report WHERE study_key = ? AND bundle = ?",
       [.text(studyKey), .text(bundle)]
     ) { row in
-      let pairs = row.text(1).split(separator: " ").compactMap { pair -> (Int, Int)? in
-        let numbers = pair.split(separator: ":").compactMap { Int($0) }
-        return numbers.count == 2 ? (numbers[0], numbers[1]) : nil
-      }
-      reports[row.text(0)] = Dictionary(pairs, uniquingKeysWith: +)
+      reports[row.text(0)] = Self.terms(row.text(1))
     }
     return reports
+  }
+
+  /// `index:count` by index.
+  static func terms(_ text: String) -> [Int: Int] {
+    let pairs = text.split(separator: " ").compactMap { pair -> (Int, Int)? in
+      let numbers = pair.split(separator: ":").compactMap { Int($0) }
+      return numbers.count == 2 ? (numbers[0], numbers[1]) : nil
+    }
+    return Dictionary(pairs, uniquingKeysWith: +)
   }
 }

@@ -41,6 +41,18 @@ extension Command {
     try handOver("evaluate", invocation.arguments + ["--config", invocation.configurationPath])
   }
 
+  static let report = Command(
+    name: "report", summary: "write a folder of HTML pages to review clusters, drift and intake by",
+    usage: "report [FOLDER]",
+    details: """
+      Writes FOLDER (./report) from the store as it is now: an overview of the clusters, a page with a contact
+      sheet for each, a map, drift over time, the lineage of generations, and what was taken in. The pages need
+      no network and no server: open FOLDER/index.html. Written again, the folder is brought up to date.
+      """, examples: ["report", "report /srv/www/radiologynet"]
+  ) { invocation in
+    try handOver("report", invocation.arguments + ["--config", invocation.configurationPath])
+  }
+
   static let simulate = Command(
     name: "simulate", summary: "write a synthetic PACS export",
     usage: "simulate FOLDER [--studies N] [--first N] [--rate N] [--size N] [--seed N]",

@@ -1,0 +1,46 @@
+internal import CPNG
+import Core
+import Foundation
+
+/// Grey PNG files, without any metadata.
+public enum PNG {
+  /// - Parameter pixels: rows × columns, row-major.
+  public static func encode(_ pixels: [UInt8], rows: Int, columns: Int) -> Data {
+    precondition(pixels.count == rows * columns && rows > 0 && columns > 0)
+    return encode(pixels, rows, columns, bits: 8)
+  }
+
+  /// Samples of 16 bits.
+  public static func encode(_ pixels: [UInt16], rows: Int, columns: Int) -> Data {
+    precondition(pixels.count == rows * columns && rows > 0 && columns > 0)
+    return encode(pixels, rows, columns, bits: 16)
+  }
+
+  private static func encode(
+    _ pixels: [some BitwiseCopyable], _ rows: Int, _ columns: Int, bits: Int32
+  )
+    -> Data
+  {
+    var file: UnsafeMutablePointer<UInt8>?
+    var length = 0
+    let failed = pixels.withUnsafeBytes {
+      cpng_encode($0.baseAddress, UInt32(columns), UInt32(rows), bits, &file, &length)
+    }
+    guard failed == 0, let file else { return Data() }
+    return Data(bytesNoCopy: file, count: length, deallocator: .free)
+  }
+
+  /// - Returns: `nil` when it is no PNG file.
+  public static func decode(_ data: Data) -> (pixels: [UInt8], rows: Int, columns: Int)? {
+    var (width, height): (UInt32, UInt32) = (0, 0)
+    var pixels: UnsafeMutablePointer<UInt8>?
+    let failed = data.withUnsafeBytes {
+      cpng_decode(
+        $0.bindMemory(to: UInt8.self).baseAddress, data.count, &width, &height, &pixels)
+    }
+    guard failed == 0, let pixels else { return nil }
+    defer { free(pixels) }
+    let count = Int(width) * Int(height)
+    return (Array(UnsafeBufferPointer(start: pixels, count: count)), Int(height), Int(width))
+  }
+}

@@ -1,0 +1,97 @@
+import Clustering
+import Core
+import Features
+import Foundation
+import Store
+
+/// Everything that the pages of a review show, read from the store at one moment.
+public struct Archive: Sendable {
+  public let generations: [GenerationRecord]
+  public let clusters: [ClusterProfile]
+  public let units: Int
+  public let modality: Mix
+  public let bodyPart: Mix
+  /// `nil` where no unit tells the truth.
+  public let agreements: (modality: Agreement?, bodyPart: Agreement?)
+  let map: EmbeddingMap
+  let drift: [DriftRecord]
+  /// By generation: its clusters and how many units formed each.
+  let occupancies: [Int: [(cluster: Int, units: Int)]]
+  let lineage: [JSON]
+  let throughput: [(time: String, units: Int)]
+  let files: [String: Int]
+  let quarantine: [QuarantineEntry]
+
+  /// Units of which the tags are looked at, at most about so many.
+  private static let tagSample = 20_000
+
+  /// - Parameter bundles: the folder of the bundles, for the words behind the diagnoses' terms.
+  /// - Throws: `StoreError`; `FileError` when there is no generation yet.
+  public init(_ store: Store, bundles: String) throws {
+    generations = try store.generations()
+    guard let generation = generations.first else {
+      throw FileError(
+        path: store.path, problem: "there is no generation yet: radiologynetd opens the first one")
+    }
+    let bundle = try ModelBundle(contentsOf: bundles + "/" + generation.bundle)
+    let centers = try store.centroids(generation: generation.number)
+    let layout = bundle.fusion.layout
+    let centroids = Centroids(
+      layout: layout, k: centers.count, values: centers.flatMap(\.onlineVector),
+      weights: centers.flatMap(\.weights))
+
+    var census = Census(centers.map(\.cluster), seed: UInt64(generation.number))
+    try store.units(bundle: generation.bundle) { census.add($0, centroids) }
+    units = census.count
+    modality = Mix(census.modality.reduce(into: [:]) { $0.merge($1, uniquingKeysWith: +) })
+    bodyPart = Mix(census.bodyPart.reduce(into: [:]) { $0.merge($1, uniquingKeysWith: +) })
+    agreements = (census.agreement(census.modality), census.agreement(census.bodyPart))
+
+    let terms = try bundle.text.map {
+      try Wording(termsOf: store, bundle: generation.bundle, vocabulary: $0.vocabulary)
+    }
+    let tags = try Wording(
+      tagsOf: store, bundle: generation.bundle, step: max(1, census.count / Self.tagSample))
+    let records = Dictionary(uniqueKeysWithValues: try store.clusters().map { ($0.id, $0) })
+    let between = Self.distances(centroids)
+    clusters = try centers.enumerated().compactMap { position, center in
+      guard let record = records[center.cluster] else { return nil }
+      let members = census.members(position)
+      var profile = ClusterProfile(
+        record: record, size: members.count, modality: Mix(census.modality[position]),
+        bodyPart: Mix(census.bodyPart[position]),
+        spread: members.reduce(0) { $0 + Double($1.distance) } / Double(max(1, members.count)),
+        members: try Members(members, layout: layout, store: store),
+        neighbours: centers.indices.filter { $0 != position }
+          .sorted { between[position, $0] < between[position, $1] }.prefix(4)
+          .map { (centers[$0].cluster, Double(between[position, $0])) })
+      profile.terms = terms?.strongest(center.cluster, 8) ?? []
+      profile.tags = tags.strongest(center.cluster, 4)
+      return profile
+    }.sorted { ($0.size, $1.record.id) > ($1.size, $0.record.id) }
+    map = EmbeddingMap(census.sample, centers: centers)
+    drift = try store.driftWindows()
+    lineage = try store.events(.lineage)
+    occupancies = try Dictionary(
+      uniqueKeysWithValues: generations.map { generation in
+        (
+          generation.number,
+          try store.occupancies(generation: generation.number)
+        )
+      })
+    throughput = try store.throughput()
+    files = try store.fileCounts()
+    quarantine = try store.quarantined()
+  }
+
+  private static func distances(_ centroids: Centroids) -> Matrix<Float> {
+    var points = Points(layout: centroids.layout)
+    for index in 0..<centroids.k {
+      points.append(Embedding(values: Array(centroids.row(index)), mask: .all))
+    }
+    return points.pairwiseDistances()
+  }
+
+  /// A cluster of today by its label, such as `c0017`.
+  public func cluster(_ label: String) -> ClusterProfile? { clusters.first { $0.label == label } }
+}

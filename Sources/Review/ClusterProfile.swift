@@ -1,0 +1,47 @@
+import Core
+import Store
+
+/// A cluster as people review it.
+public struct ClusterProfile: Sendable {
+  public let record: ClusterRecord
+  public var label: String { ClusterRecord.label(record.id) }
+  public let size: Int
+  /// Values of all units, the most frequent first; what no file tells is `unknown`.
+  public let modality: Mix
+  public let bodyPart: Mix
+  /// Stemmed terms of the diagnoses and values of tags that are more frequent here than elsewhere, the strongest
+  /// first.
+  public var terms: [String] = []
+  public var tags: [String] = []
+  /// Mean distance of the units to the centre.
+  public let spread: Double
+  public let members: Members
+  /// The clusters with the nearest centres, and how far they are.
+  public let neighbours: [(id: Int, distance: Double)]
+
+  /// What a person calls it, else what it mostly holds.
+  public var title: String {
+    let kinds = [modality.most ?? "several modalities", bodyPart.most ?? "several body parts"]
+    let words = terms.isEmpty ? "" : " (\(terms.prefix(2).joined(separator: ", ")))"
+    return record.name ?? kinds.joined(separator: ", ") + words
+  }
+}
+
+/// How often each value occurs.
+public struct Mix: Sendable {
+  public let shares: [(value: String, count: Int)]
+  public let total: Int
+
+  init(_ counts: [String: Int]) {
+    shares = counts.map { (value: $0.key, count: $0.value) }
+      .sorted { ($0.count, $1.value) > ($1.count, $0.value) }
+    total = counts.values.reduce(0, +)
+  }
+
+  /// The value that two of five units have, at least.
+  var most: String? {
+    shares.first { $0.value != Self.unknown && 5 * $0.count >= 2 * total }?.value
+  }
+
+  static let unknown = "unknown"
+}

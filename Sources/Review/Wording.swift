@@ -1,0 +1,64 @@
+import Core
+import Foundation
+import Store
+
+/// Words and tags by which clusters differ from each other.
+struct Wording {
+  /// How many units of each cluster hold each value.
+  private var counts: [Int: [String: Int]] = [:]
+  private var units: [Int: Int] = [:]
+  private var everywhere: [String: Int] = [:]
+  private var all = 0
+
+  mutating func add(_ values: some Sequence<String>, to cluster: Int) {
+    units[cluster, default: 0] += 1
+    all += 1
+    for value in values {
+      counts[cluster, default: [:]][value, default: 0] += 1
+      everywhere[value, default: 0] += 1
+    }
+  }
+
+  /// The values of a cluster that are more frequent in it than in the whole archive, by how much telling that they
+  /// are there tells about the cluster: p · log(p / p of all).
+  func strongest(_ cluster: Int, _ limit: Int) -> [String] {
+    let own = Double(units[cluster] ?? 0)
+    let weighed = (counts[cluster] ?? [:]).compactMap {
+      value, count -> (value: String, weight: Double)? in
+      let here = Double(count) / own
+      let there = Double(everywhere[value] ?? 0) / Double(all)
+      guard here > 1.2 * there, here >= 0.1 else { return nil }
+      return (value, here * log(here / there))
+    }
+    return weighed.sorted { ($0.weight, $1.value) > ($1.weight, $0.value) }.prefix(limit)
+      .map(\.value)
+  }
+}
+
+extension Wording {
+  /// Stemmed terms of the diagnoses.
+  init(termsOf store: Store, bundle: String, vocabulary: [String]) throws {
+    self.init()
+    try store.terms(bundle: bundle) { cluster, terms in
+      add(
+        terms.keys.lazy.filter { vocabulary.indices.contains($0) }.map { vocabulary[$0] },
+        to: cluster)
+    }
+  }
+
+  /// Coded values of tags, but those that say what is judged: `Manufacturer ACME`.
+  ///
+  /// - Parameter step: of so many units one is looked at.
+  init(tagsOf store: Store, bundle: String, step: Int) throws {
+    self.init()
+    let shown = AcquisitionTag.all.filter {
+      $0.kind == .category && !["SOPClassUID", "Modality", "BodyPartExamined"].contains($0.keyword)
+    }
+    try store.tags(bundle: bundle, step: step) { cluster, tags in
+      add(
+        shown.compactMap { tag in
+          tags[tag.keyword].map { "\(tag.keyword) \($0.replacing("\\", with: "/"))" }
+        }, to: cluster)
+    }
+  }
+}

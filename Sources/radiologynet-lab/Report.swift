@@ -1,0 +1,21 @@
+import Core
+import Foundation
+import Review
+import Store
+
+/// `report [FOLDER] --config FILE`
+func report(_ words: [String]) throws {
+  let arguments = try Arguments(words, options: ["--config"])
+  guard let path = arguments.string("--config"), arguments.words.count <= 1 else {
+    throw UsageError("report takes one folder")
+  }
+  let configuration = try Configuration(contentsOf: path)
+  let folder = arguments.words.first ?? "report"
+  let progress = Progress()
+  let store = try Store(path: configuration.state.store, readOnly: true)
+  progress.show("reading \(configuration.state.store)")
+  let archive = try Archive(store, bundles: configuration.state.bundles)
+  try Report(archive, store: store).write(to: folder) { progress.show($0) }
+  progress.end()
+  print("\(folder)/index.html: \(archive.units) units in \(archive.clusters.count) clusters")
+}
