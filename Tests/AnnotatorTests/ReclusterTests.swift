@@ -11,18 +11,7 @@ import Testing
     let site = try Site(bootstrap: 60, k: 6, more: more)
     try site.simulate(60)
     try site.once()
-    return (site, try start(site))
-  }
-
-  private static func start(_ site: Site) throws -> Process {
-    let daemon = try site.start()
-    let socket = site.folder.path + "/run/control.sock"
-    #expect(
-      eventually {
-        FileManager.default.fileExists(atPath: socket)
-          && (try? site.control(["status"]).contains("running")) == true
-      })
-    return daemon
+    return (site, try site.serve())
   }
 
   /// Permanent clusters that live.
@@ -43,7 +32,7 @@ import Testing
     daemon.waitUntilExit()
     try? FileManager.default.removeItem(atPath: site.folder.path + "/run/control.sock")
     try site.simulate(10, first: 60)
-    let again = try Self.start(site)
+    let again = try site.serve()
     defer { again.terminate() }
     #expect(eventually { site.annotated == 70 })
     #expect(try site.control(["status"]).contains("manual, since"))
@@ -93,7 +82,7 @@ import Testing
       "radiologynet.toml", text.replacing("k = 6", with: "k = \"auto\"\nk_min = 3\nk_max = 12"))
     try site.simulate(60)
     try site.once()
-    let daemon = try Self.start(site)
+    let daemon = try site.serve()
     defer { daemon.terminate() }
     _ = try site.control(["recluster", "--wait"])
     let figures = try #require(site.events("recluster_finished").last?["figures"])

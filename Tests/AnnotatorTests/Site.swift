@@ -74,6 +74,18 @@ final class Site: Sendable {
       ["--config", configuration], errors: folder.path + "/daemon-\(UUID().uuidString).log")
   }
 
+  /// Starts the daemon and waits until it answers.
+  func serve() throws -> Process {
+    let daemon = try start()
+    let socket = folder.path + "/run/control.sock"
+    #expect(
+      eventually {
+        FileManager.default.fileExists(atPath: socket)
+          && (try? control(["status"]).contains("running")) == true
+      })
+    return daemon
+  }
+
   func control(_ arguments: [String], code: Int32 = 0) throws -> String {
     let output = try ctl.run(["--config", configuration] + arguments)
     #expect(output.code == code, "\(arguments): \(output.errors)")

@@ -55,6 +55,16 @@ import Testing
     #expect(ClusterRecord.label(123_456) == "c123456")
   }
 
+  @Test(arguments: [["a", "b"], ["b", "a"], ["b", "a", "b"], ["a", "a"]])
+  func `the picture is that of the smallest instance, whatever came first`(order: [String]) throws {
+    for key in order { try store.saveThumbnail(Data(key.utf8), unit: "u", instance: key) }
+    #expect(try store.thumbnail("u") == Data("a".utf8))
+    try store.dropThumbnail(instance: "b")
+    #expect(try store.hasThumbnail("u"))
+    try store.dropThumbnail(instance: "a")
+    #expect(try store.thumbnail("u") == nil)
+  }
+
   @Test func `a released file is forgotten, so that it is taken again`() throws {
     let entry = LedgerEntry(pathKey: "p", size: 1, modified: 2, digest: nil, outcome: .quarantined)
     try store.quarantine(entry, Rejection(.malformed, "why"), time: "t")

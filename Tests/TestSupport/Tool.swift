@@ -11,8 +11,12 @@ public struct Tool: Sendable {
 
   public let path: String
 
-  /// Executables lie beside the test bundle.
+  /// - Parameter name: an executable of the package, which lies beside the test bundle, or the path of another.
   public init(_ name: String) {
+    guard !name.hasPrefix("/") else {
+      path = name
+      return
+    }
     let own = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? ""
     path = (own as NSString).deletingLastPathComponent + "/" + name
   }

@@ -1,0 +1,122 @@
+import Core
+import Foundation
+import Store
+import TestSupport
+import Testing
+
+/// The pages that people review an archive by.
+@Suite(.endsHang) struct ReportTests {
+  private static let browser = Tool("/usr/bin/chromium")
+
+  /// A report of 60 simulated studies.
+  private static func report(more: String = "") throws -> (site: Site, folder: String) {
+    let site = try Site(bootstrap: 60, k: 6, more: more)
+    try site.simulate(60)
+    try site.once()
+    let folder = site.folder.path + "/report"
+    #expect(try site.control(["report", folder]).contains("60 units in 6 clusters"))
+    return (site, folder)
+  }
+
+  private static func pages(_ folder: String) -> [String] {
+    (FileManager.default.enumerator(atPath: folder)?.compactMap { $0 as? String } ?? [])
+      .filter { $0.hasSuffix(".html") }.sorted()
+  }
+
+  @Test func `pages lead only to what is in the folder, and name nobody`() throws {
+    let (site, folder) = try Self.report()
+    let pages = Self.pages(folder)
+    #expect(pages.count == 5 + 6)
+    for page in pages {
+      let text = try String(contentsOfFile: folder + "/" + page, encoding: .utf8)
+      #expect(!text.contains("http:") && !text.contains("https:") && !text.contains("<script"))
+      let here = (folder + "/" + page as NSString).deletingLastPathComponent
+      for match in text.matches(of: /(?:href|src)="([^"]*)"/) {
+        let target = String(match.1)
+        guard !target.hasPrefix("#"), !target.hasPrefix("data:") else { continue }
+        #expect(FileManager.default.fileExists(atPath: here + "/" + target), "\(page): \(target)")
+      }
+      for image in text.matches(of: /<img [^>]*>/) { #expect(image.0.contains("alt=\"")) }
+      #expect(text.matches(of: /<svg/).count == text.matches(of: /role="img"/).count)
+    }
+    for (name, data) in try site.outputs() {
+      #expect(!String(decoding: data, as: UTF8.self).uppercased().contains("CANARY"), "\(name)")
+    }
+  }
+
+  @Test func `written again, it follows the archive`() throws {
+    let (site, folder) = try Self.report()
+    let daemon = try site.serve()
+    defer { daemon.terminate() }
+    _ = try site.control(["clusters", "name", "c0001", "heads & <others>"])
+    try site.simulate(60, first: 60)
+    #expect(eventually { site.annotated == 120 })
+    _ = try site.control(["recluster", "--wait"])
+    #expect(try site.control(["report", folder]).contains("120 units"))
+    let store = try Store(path: site.store, readOnly: true)
+    let living = Set(
+      try store.clusters().filter { $0.retired == nil }.map {
+        "clusters/\(ClusterRecord.label($0.id)).html"
+      })
+    #expect(Set(Self.pages(folder).filter { $0.hasPrefix("clusters/") }) == living)
+    let history = try String(contentsOfFile: folder + "/history.html", encoding: .utf8)
+    #expect(history.contains("generation 2"))
+    if living.contains("clusters/c0001.html") {
+      let page = try String(contentsOfFile: folder + "/clusters/c0001.html", encoding: .utf8)
+      #expect(page.contains("heads &amp; &lt;others>"))
+    }
+  }
+
+  @Test(arguments: [1280, 390])
+  func `a browser shows every page without an error and asks nobody else`(width: Int) throws {
+    let (site, folder) = try Self.report()
+    for page in Self.pages(folder) {
+      let picture = site.folder.path + "/page.png"
+      let output = try Self.browser.run([
+        "--headless=new", "--no-sandbox", "--disable-gpu", "--enable-logging=stderr", "--v=0",
+        "--user-data-dir=\(site.folder.path)/browser", "--window-size=\(width),900",
+        "--host-resolver-rules=MAP * ~NOTFOUND", "--screenshot=\(picture)",
+        "file://\(folder)/\(page)",
+      ])
+      #expect(output.errors.contains("written to file"), "\(page): \(output.errors)")
+      let complaints = output.errors.split(separator: "\n").filter {
+        $0.contains("CONSOLE") || $0.contains("ERR_")
+      }
+      #expect(complaints.isEmpty, "\(page)")
+    }
+  }
+
+  @Test func `an image that may hold identifiers is not shown`() throws {
+    let site = try Site(bootstrap: 20, k: 2)
+    try site.simulate(20)
+    try site.once()
+    for (study, burnedIn) in [("1.2.3.1", "YES"), ("1.2.3.2", "NO"), ("1.2.3.3", "")] {
+      try SyntheticFile.write(
+        "\(site.input)/\(study)", study: study, instance: study + ".1",
+        changes: [0x0028_0301: burnedIn])
+    }
+    try site.once()
+    let store = try Store(path: site.store, readOnly: true)
+    let shown = try site.events("annotation").suffix(3).compactMap { event in
+      try store.hasThumbnail(event["unit_key"]?.string ?? "")
+    }
+    #expect(shown.count { !$0 } == 1)
+
+    // A new version of what was shown says that it should not have been.
+    try SyntheticFile.write(
+      "\(site.input)/1.2.3.2", study: "1.2.3.2", instance: "1.2.3.2.1",
+      changes: [0x0028_0301: "YES", 0x0018_0050: "3"])
+    try site.once()
+    #expect(try site.events("revision").count == 1)
+    let key = try #require(try site.events("revision").first?["unit_key"]?.string)
+    #expect(try store.hasThumbnail(key) == false)
+  }
+
+  @Test func `without a generation there is nothing to report`() throws {
+    let site = try Site()
+    try site.once()
+    #expect(
+      try site.control(["report", site.folder.path + "/report"], code: ExitCode.io.rawValue)
+        .contains("no generation yet"))
+  }
+}
