@@ -53,6 +53,8 @@ let package = Package(
       dependencies: ["CCharLS", "CDCMTK", "COpenJPEG", "CPNG", "CSandbox", "Core"]),
     .target(
       name: "Evaluation", dependencies: ["Annotator", "Clustering", "Core", "Features"]),
+    .target(
+      name: "Export", dependencies: ["Annotator", "Core", "Decoding", "Intake", "Store"]),
     .target(name: "Features", dependencies: ["CBLAS", "CStemmer", "CTorch", "Core"]),
     .target(name: "Intake", dependencies: ["Core"]),
     .target(
@@ -69,7 +71,8 @@ let package = Package(
     .executableTarget(
       name: "radiologynet-lab",
       dependencies: [
-        "Annotator", "Core", "Decoding", "Evaluation", "Features", "Review", "Simulation", "Store",
+        "Annotator", "Core", "Decoding", "Evaluation", "Export", "Features", "Review", "Simulation",
+        "Store",
       ]),
     .executableTarget(name: "radiologynetctl", dependencies: ["Core", "Store"]),
 

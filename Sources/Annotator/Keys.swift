@@ -40,7 +40,15 @@ public struct Keys: Sendable {
     number.revealed.isEmpty ? nil : siteKey.key(number.revealed, purpose: "accession")
   }
 
-  func path(_ path: String) -> String { siteKey.key(path, purpose: "path") }
+  /// `nil` for a file without a PatientID.
+  public func patient(_ number: Redacted<String>) -> String? {
+    number.revealed.isEmpty ? nil : siteKey.key(number.revealed, purpose: "patient")
+  }
+
+  /// What stands for a patient where only the study is known.
+  public func group(study: String) -> String { siteKey.key(study, purpose: "patient of a study") }
+
+  public func path(_ path: String) -> String { siteKey.key(path, purpose: "path") }
 
   /// Values that may identify become keys; the others stay.
   func tags(_ tags: TagValues) -> TagValues {

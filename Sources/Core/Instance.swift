@@ -20,6 +20,8 @@ public struct DecodedInstance: Sendable, Codable {
   /// Empty when the file has none.
   public var instanceUID: Redacted<String>
   public var accession: Redacted<String>
+  /// PatientID and who issued it; empty when the file has none.
+  public var patient: Redacted<String>
   /// Parts of the names of patient and physicians, lower case, to be removed from texts.
   public var names: Redacted<[String]>
   public var tags: TagValues
@@ -38,7 +40,8 @@ public struct DecodedInstance: Sendable, Codable {
   public var imageCount: Int
 
   public init(
-    studyUID: String, seriesUID: String, instanceUID: String, accession: String, names: [String],
+    studyUID: String, seriesUID: String, instanceUID: String, accession: String, patient: String,
+    names: [String],
     tags: TagValues, descriptions: [String], report: String?, hasPixels: Bool, isBurnedIn: Bool,
     decodePath: String, digest: String, imageCount: Int
   ) {
@@ -46,6 +49,7 @@ public struct DecodedInstance: Sendable, Codable {
     self.seriesUID = Redacted(seriesUID)
     self.instanceUID = Redacted(instanceUID)
     self.accession = Redacted(accession)
+    self.patient = Redacted(patient)
     self.names = Redacted(names)
     self.tags = tags
     self.descriptions = Redacted(descriptions)

@@ -34,6 +34,7 @@ public enum InstanceDecoder {
     let instance = DecodedInstance(
       studyUID: study, seriesUID: file.string(0x0020_000e) ?? "",
       instanceUID: file.string(0x0008_0018) ?? "", accession: file.string(0x0008_0050) ?? "",
+      patient: patient(file),
       names: names, tags: tags(file, without: names),
       descriptions: [0x0018_1030, 0x0008_103e, 0x0008_1030, 0x0032_1060].compactMap {
         file.string($0)
@@ -42,6 +43,11 @@ public enum InstanceDecoder {
       isBurnedIn: file.string(0x0028_0301)?.uppercased() == "YES", decodePath: decodePath,
       digest: try digest(path), imageCount: images.count)
     return (instance, images)
+  }
+
+  private static func patient(_ file: borrowing DICOMFile) -> String {
+    guard let number = file.string(0x0010_0020), !number.isEmpty else { return "" }
+    return number + "\u{0}" + (file.string(0x0010_0021) ?? "")
   }
 
   private static func tags(_ file: borrowing DICOMFile, without names: [String]) -> TagValues {

@@ -3,15 +3,24 @@ import Glibc
 /// One walk over a folder and everything below it. Symbolic links to files are followed, those to folders
 /// are not, so that no loop and no second way to the same files exists; sockets, pipes and devices are left
 /// alone.
-struct FolderScan {
+public struct FolderScan {
   /// Told of every regular file.
-  var file: (FileStamp) -> Void
+  let file: (FileStamp) -> Void
   /// Told of every folder before its content; returning false ends the walk.
-  var folder: (String) -> Bool
+  let folder: (String) -> Bool
   /// Told what can't be read.
-  var problem: (_ path: String, _ error: Int32) -> Void
+  let problem: (_ path: String, _ error: Int32) -> Void
 
-  func walk(_ root: String) {
+  public init(
+    file: @escaping (FileStamp) -> Void, folder: @escaping (String) -> Bool,
+    problem: @escaping (_ path: String, _ error: Int32) -> Void
+  ) {
+    self.file = file
+    self.folder = folder
+    self.problem = problem
+  }
+
+  public func walk(_ root: String) {
     var pending = [root]
     while let path = pending.popLast() {
       guard folder(path) else { return }

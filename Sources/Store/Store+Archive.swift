@@ -1,6 +1,19 @@
 import Core
 import Foundation
 
+/// One instance of an annotated unit.
+public struct ExportCandidate: Sendable {
+  public var instanceKey: String
+  /// SHA-256 of its file.
+  public var digest: String
+  public var unitKey: String
+  public var studyKey: String
+  /// Permanent cluster of today.
+  public var cluster: Int
+  public var modality: String?
+  public var bodyPart: String?
+}
+
 /// What overviews of the whole archive are made of.
 extension Store {
   /// Term counts of every report of the units under a bundle, with the unit's cluster.
@@ -36,6 +49,35 @@ extension Store {
       else { return }
       body(row.int(0), tags)
     }
+  }
+
+  /// What the file of an annotated image is labelled with today; `nil` for any other file.
+  public func exportCandidate(pathKey: String) throws -> ExportCandidate? {
+    try database.first(
+      """
+      SELECT instance.instance_key, instance.digest, unit.unit_key, unit.study_key, unit.cluster,
+        unit.modality, unit.body_part
+      FROM file JOIN instance USING (instance_key)
+        JOIN unit ON unit_key IN (instance.study_key, instance.series_key, instance.instance_key)
+      WHERE path_key = ? AND has_pixels AND file.digest = instance.digest
+      """, [.text(pathKey)]
+    ) {
+      ExportCandidate(
+        instanceKey: $0.text(0), digest: $0.text(1), unitKey: $0.text(2), studyKey: $0.text(3),
+        cluster: $0.int(4), modality: $0.optionalText(5), bodyPart: $0.optionalText(6))
+    }
+  }
+
+  /// Instances with pixels in some clusters.
+  public func instanceCount(clusters: [Int]) throws -> Int {
+    let list = clusters.sorted().map(String.init).joined(separator: ", ")
+    return try database.first(
+      """
+      SELECT count(*) FROM instance
+        JOIN unit ON unit_key IN (instance.study_key, instance.series_key, instance.instance_key)
+      WHERE has_pixels AND unit.cluster IN (\(list))
+      """
+    ) { $0.int(0) } ?? 0
   }
 
   /// The clusters of a generation and how many units formed each.

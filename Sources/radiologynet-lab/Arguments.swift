@@ -22,6 +22,17 @@ struct Arguments {
 
   func string(_ name: String) -> String? { options[name] }
 
+  func choice<Choice: RawRepresentable<String> & CaseIterable>(_ name: String, _ fallback: Choice)
+    throws -> Choice
+  {
+    guard let text = options[name] else { return fallback }
+    guard let choice = Choice(rawValue: text) else {
+      let words = Choice.allCases.map(\.rawValue).joined(separator: ", ")
+      throw UsageError("\(name) takes one of \(words), not \(text)")
+    }
+    return choice
+  }
+
   func number<Number: LosslessStringConvertible & Comparable>(
     _ name: String, _ fallback: Number, in range: ClosedRange<Number>
   ) throws -> Number {

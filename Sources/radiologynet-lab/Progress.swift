@@ -1,16 +1,21 @@
 import Foundation
 import Glibc
+import Synchronization
 
 /// One line that is rewritten on a terminal; on anything else a line now and then.
-final class Progress {
+final class Progress: Sendable {
   private let isTerminal = isatty(STDERR_FILENO) == 1
-  private var last = ContinuousClock.now
+  private let last = Mutex(ContinuousClock.now)
 
   func show(_ text: @autoclosure () -> String) {
-    guard last.duration(to: .now) >= (isTerminal ? .milliseconds(100) : .seconds(10)) else {
-      return
+    let isDue = last.withLock { last in
+      guard last.duration(to: .now) >= (isTerminal ? .milliseconds(100) : .seconds(10)) else {
+        return false
+      }
+      last = .now
+      return true
     }
-    last = .now
+    guard isDue else { return }
     FileHandle.standardError.write(Data((isTerminal ? "\r\u{1b}[K" + text() : text() + "\n").utf8))
   }
 

@@ -17,13 +17,14 @@ do {
   case "train": try train(Array(arguments))
   case "import-image": try importImage(Array(arguments))
   case "evaluate": try evaluate(Array(arguments))
+  case "export": try export(Array(arguments))
   case "report": try report(Array(arguments))
   case "doc2vec": try doc2vec(Array(arguments))
   case "reconstruction": try reconstruction(Array(arguments))
   case "render": try render(Array(arguments))
   default:
     throw UsageError(
-      "radiologynet-lab is started by radiologynetctl: simulate, train, evaluate, report, bundle import-image"
+      "radiologynet-lab is started by radiologynetctl: simulate, train, evaluate, report, export, bundle import-image"
     )
   }
 } catch let error as UsageError {

@@ -10,7 +10,7 @@ struct Command: Sendable {
   /// In the order of the overview.
   static let all: [Command] = [
     .validate, .status, .doctor, .tail, .recluster, .rollback, .generations, .clusters, .drift,
-    .quarantine, .report, .train, .evaluate, .bundle, .simulate, .completion, .manual,
+    .quarantine, .report, .export, .train, .evaluate, .bundle, .simulate, .completion, .manual,
   ]
 
   /// Options and further words that the usage names, in its order.

@@ -53,6 +53,29 @@ extension Command {
     try handOver("report", invocation.arguments + ["--config", invocation.configurationPath])
   }
 
+  static let export = Command(
+    name: "export", summary: "write an annotated data set to pretrain models on",
+    usage:
+      "export FOLDER [--include accepted|unrejected|all] [--format png|dicom] [--side N] [--frames N] [--instances N] [--per-class N] [--split A,B,C]",
+    details: """
+      Writes FOLDER/{train,validation,test}/CLUSTER/*.png from the files of the input folder, with labels.csv,
+      labels.jsonl, manifest.json, SHA256SUMS and a datasheet, README.md. Classes are the clusters of today. No
+      patient is in two splits. Written again, the folder is brought up to date: what is there is kept, labels
+      follow reclusters; an export that was interrupted goes on.
+
+        --include WHICH  clusters that were accepted (default), all but rejected ones, or all
+        --format FORMAT  png, or dicom: labels alone, naming DICOM files, where privacy.uids = "plain"
+        --side N         rows and columns of the images (256)
+        --frames N       frames of one instance (1)
+        --instances N    instances of one unit at most
+        --per-class N    instances of one class at most, to balance them
+        --split A,B,C    per cent of the patients in each split (80,10,10)
+      """,
+    examples: ["export /srv/dataset", "export /srv/dataset --include unrejected --per-class 2000"]
+  ) { invocation in
+    try handOver("export", invocation.arguments + ["--config", invocation.configurationPath])
+  }
+
   static let simulate = Command(
     name: "simulate", summary: "write a synthetic PACS export",
     usage: "simulate FOLDER [--studies N] [--first N] [--rate N] [--size N] [--seed N]",

@@ -1,0 +1,46 @@
+import Core
+
+/// What is exported, and how.
+public struct ExportParameters: Sendable, Equatable {
+  /// Which clusters, by what people think of them.
+  public enum Included: String, Sendable, CaseIterable { case accepted, unrejected, all }
+  public enum Format: String, Sendable, CaseIterable {
+    /// Windowed grey images of 8 bits, padded to a square.
+    case png
+    /// No pixels: each row names its DICOM file.
+    case dicom
+  }
+
+  public var included = Included.accepted
+  public var format = Format.png
+  /// Side of the images, pixels.
+  public var side = 256
+  /// Images of one instance, at most: frames of it, evenly spread.
+  public var frames = 1
+  /// Instances of one unit, and of one class, at most; `nil` for all.
+  public var instancesPerUnit: Int?
+  public var instancesPerClass: Int?
+  /// Per cent of the patients in training, validation and test.
+  public var shares = [80, 10, 10]
+
+  public init() {}
+
+  /// What can't change while an export goes on.
+  var signature: JSON {
+    [
+      "format": .string(format.rawValue), "side": .int(side), "frames": .int(frames),
+      "split": .array(shares.map(JSON.int)),
+    ]
+  }
+
+  static let splits = ["train", "validation", "test"]
+
+  /// The split of a patient: the same in every export with these shares, however many patients come along.
+  ///
+  /// - Parameter key: a key under the site key, whose bits are as good as random.
+  func split(_ key: String) -> String {
+    let place = Double(UInt64(key.prefix(12), radix: 16) ?? 0) / Double(1 << 48) * 100
+    if place < Double(shares[0]) { return Self.splits[0] }
+    return place < Double(shares[0] + shares[1]) ? Self.splits[1] : Self.splits[2]
+  }
+}

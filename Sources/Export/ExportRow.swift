@@ -1,0 +1,60 @@
+import Core
+import Foundation
+import Store
+
+/// One image of an export, or one DICOM file: a line of `labels.jsonl` and of `labels.csv`.
+struct ExportRow: Codable, Sendable {
+  /// Relative to the export; for DICOM files to the input folder.
+  var file: String
+  var split: String
+  /// The cluster of today, and what people call it.
+  var cluster: String
+  var clusterName: String?
+  var modality: String?
+  var bodyPart: String?
+  var studyKey: String
+  var patientKey: String
+  var unitKey: String
+  var instanceKey: String
+  /// 1 and up within its instance.
+  var image: Int
+  /// SHA-256 of the file in the export, `nil` for none, and of the DICOM file.
+  var sha256: String?
+  var source: String
+
+  enum CodingKeys: String, CodingKey, CaseIterable {
+    case file, split, cluster
+    case clusterName = "cluster_name"
+    case modality
+    case bodyPart = "body_part"
+    case studyKey = "study_key"
+    case patientKey = "patient_key"
+    case unitKey = "unit_key"
+    case instanceKey = "instance_key"
+    case image, sha256, source
+  }
+
+  /// Where the image belongs by its labels.
+  var place: String { "\(split)/\(cluster)/\(instanceKey)-\(image).png" }
+
+  static var csvHead: String { CodingKeys.allCases.map(\.rawValue).joined(separator: ",") }
+
+  var csv: String {
+    [
+      file, split, cluster, clusterName ?? "", modality ?? "", bodyPart ?? "", studyKey, patientKey,
+      unitKey, instanceKey, String(image), sha256 ?? "", source,
+    ].map(Self.field).joined(separator: ",")
+  }
+
+  /// RFC 4180.
+  private static func field(_ text: String) -> String {
+    guard text.contains(where: { "\",\n\r".contains($0) }) else { return text }
+    return "\"" + text.replacing("\"", with: "\"\"") + "\""
+  }
+
+  mutating func label(_ candidate: ExportCandidate, name: String?) {
+    cluster = ClusterRecord.label(candidate.cluster)
+    clusterName = name
+    (modality, bodyPart) = (candidate.modality, candidate.bodyPart)
+  }
+}

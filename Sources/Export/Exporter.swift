@@ -1,0 +1,199 @@
+import Annotator
+import Core
+import Decoding
+import Foundation
+import Intake
+import Store
+import Synchronization
+
+/// Makes an annotated data set to pretrain on: images with the clusters of today as their classes.
+public struct Exporter {
+  private let configuration: Configuration
+  private let parameters: ExportParameters
+  private let store: Store
+  private let keys: Keys
+  private let clusters: [Int: ClusterRecord]
+
+  public struct Outcome: Sendable {
+    public var images: Int
+    public var classes: Int
+    public var patients: Int
+    /// Images that were there already.
+    public var kept: Int
+    /// Instances that gave no image, by reason.
+    public var leftOut: [String: Int]
+  }
+
+  /// - Throws: `FileError` when the store, the site key or a cluster to export is missing.
+  public init(_ configuration: Configuration, _ parameters: ExportParameters) throws {
+    self.configuration = configuration
+    self.parameters = parameters
+    store = try Store(path: configuration.state.store, readOnly: true)
+    keys = try Keys(configuration)
+    let living = try store.clusters().filter { cluster in
+      guard cluster.retired == nil else { return false }
+      switch parameters.included {
+      case .accepted: return cluster.trust == ClusterTrust.accepted.rawValue
+      case .unrejected: return cluster.trust != ClusterTrust.rejected.rawValue
+      case .all: return true
+      }
+    }
+    clusters = Dictionary(uniqueKeysWithValues: living.map { ($0.id, $0) })
+    guard !clusters.isEmpty else {
+      throw FileError(
+        path: configuration.state.store,
+        problem:
+          "no cluster is \(parameters.included.rawValue): accept some (radiologynetctl clusters accept LABEL), or take more with --include"
+      )
+    }
+    guard parameters.format == .png || configuration.identifiers == .plain else {
+      throw FileError(
+        path: configuration.path,
+        problem:
+          "file names may tell who patients are: --format dicom needs privacy.uids = \"plain\"")
+    }
+  }
+
+  /// - Parameter progress: told how far it is.
+  /// - Throws: `FileError`, `StoreError`, `WorkerStartError`.
+  public func run(to path: String, progress: @escaping @Sendable (String) -> Void) throws -> Outcome
+  {
+    let folder = try ExportFolder(path, parameters)
+    let (instances, lost) = try choose(progress)
+    var rows: [ExportRow] = []
+    var open: [SourceInstance] = []
+    for instance in instances {
+      if let known = try keep(instance, folder) { rows += known } else { open.append(instance) }
+    }
+    let kept = rows.count
+    let made = try decode(open, into: folder, progress)
+    rows += made.rows
+    rows.sort {
+      ($0.split, $0.cluster, $0.instanceKey, $0.image) < (
+        $1.split, $1.cluster, $1.instanceKey, $1.image
+      )
+    }
+    let leftOut = made.leftOut.merging(lost, uniquingKeysWith: +)
+    let summary = ExportSummary(
+      rows, parameters, generation: try store.generations().first, clusters: clusters,
+      leftOut: leftOut)
+    try folder.finish(rows, manifest: summary.manifest, datasheet: summary.datasheet)
+    return Outcome(
+      images: rows.count, classes: Set(rows.map(\.cluster)).count,
+      patients: Set(rows.map(\.patientKey)).count, kept: kept, leftOut: leftOut)
+  }
+
+  /// Instances of the clusters that are exported, each with a file that is still there, in the order of their keys.
+  private func choose(_ progress: @escaping (String) -> Void) throws -> (
+    [SourceInstance], [String: Int]
+  ) {
+    var found: [String: SourceInstance] = [:]
+    var problem: (any Error)?
+    var files = 0
+    FolderScan(
+      file: { stamp in
+        files += 1
+        progress("\(files) files looked at")
+        do {
+          guard let candidate = try store.exportCandidate(pathKey: keys.path(stamp.path)),
+            clusters[candidate.cluster] != nil, found[candidate.instanceKey] == nil
+          else { return }
+          found[candidate.instanceKey] = SourceInstance(path: stamp.path, candidate: candidate)
+        } catch { problem = error }
+      },
+      folder: { _ in problem == nil },
+      problem: { path, code in Log.warning("\(path): \(String(cString: strerror(code)))") }
+    ).walk(configuration.intake.input)
+    if let problem { throw problem }
+    let annotated = try store.instanceCount(clusters: Array(clusters.keys))
+    var lost: [String: Int] = [:]
+    if annotated > found.count { lost["file_gone"] = annotated - found.count }
+
+    var ofUnit: [String: Int] = [:]
+    var ofClass: [Int: Int] = [:]
+    let chosen = found.values.sorted { $0.candidate.instanceKey < $1.candidate.instanceKey }
+      .filter { instance in
+        let (unit, cluster) = (instance.candidate.unitKey, instance.candidate.cluster)
+        guard ofUnit[unit, default: 0] < parameters.instancesPerUnit ?? .max,
+          ofClass[cluster, default: 0] < parameters.instancesPerClass ?? .max
+        else { return false }
+        ofUnit[unit, default: 0] += 1
+        ofClass[cluster, default: 0] += 1
+        return true
+      }
+    return (chosen, lost)
+  }
+
+  /// What an earlier export made of the same file, with the labels of today; `nil` when it has to be made.
+  private func keep(_ instance: SourceInstance, _ folder: ExportFolder) throws -> [ExportRow]? {
+    guard let known = folder.known[instance.candidate.instanceKey],
+      known.allSatisfy({ $0.source == instance.candidate.digest })
+    else { return nil }
+    var rows: [ExportRow] = []
+    for var row in known {
+      let before = row.file
+      row.label(instance.candidate, name: clusters[instance.candidate.cluster]?.name)
+      if parameters.format == .png {
+        row.file = row.place
+        guard folder.has(before) || folder.has(row.file) else { return nil }
+        if row.file != before && folder.has(before) { try folder.move(before, to: row.file) }
+      }
+      rows.append(row)
+    }
+    return rows
+  }
+
+  private func decode(
+    _ instances: [SourceInstance], into folder: ExportFolder,
+    _ progress: @escaping @Sendable (String) -> Void
+  ) throws -> (rows: [ExportRow], leftOut: [String: Int]) {
+    struct Work {
+      var next = 0
+      var rows: [ExportRow] = []
+      var leftOut: [String: Int] = [:]
+      var error: (any Error)?
+    }
+    let work = Mutex(Work())
+    let (configuration, parameters, keys) = (configuration, parameters, keys)
+    let names = clusters.mapValues(\.name)
+    inParallel(configuration.decoding.workers) { _ in
+      let worker = DecodingWorker(
+        .init(
+          executable: DecodingWorker.defaultExecutable,
+          instance: .init(side: parameters.side, frames: parameters.frames),
+          timeout: configuration.decoding.timeout, memory: configuration.decoding.memory))
+      while let instance = work.withLock({ work -> SourceInstance? in
+        guard work.error == nil, work.next < instances.count else { return nil }
+        work.next += 1
+        progress("\(work.next) of \(instances.count) instances")
+        return instances[work.next - 1]
+      }) {
+        do {
+          let result = try instance.images(by: worker, parameters, keys, configuration.intake.input)
+          switch result {
+          case .success(let images):
+            var rows: [ExportRow] = []
+            for (var row, data) in images {
+              row.label(instance.candidate, name: names[instance.candidate.cluster] ?? nil)
+              if let data {
+                row.file = row.place
+                row.sha256 = SHA256Digest.hexadecimal(data)
+                try folder.write(data, row.file)
+              }
+              rows.append(row)
+            }
+            try folder.note(rows)
+            work.withLock { $0.rows += rows }
+          case .failure(let reason): work.withLock { $0.leftOut[reason.code, default: 0] += 1 }
+          }
+        } catch {
+          work.withLock { $0.error = error }
+        }
+      }
+    }
+    return try work.withLock { work in
+      if let error = work.error { throw error }
+      return (work.rows, work.leftOut)
+    }
+  }
+}

@@ -1,0 +1,47 @@
+import Annotator
+import Core
+import Decoding
+import Foundation
+import Store
+
+/// An annotated instance whose file is there.
+struct SourceInstance: Sendable {
+  let path: String
+  let candidate: ExportCandidate
+
+  /// Why an instance gives no image: a reason code of the log, or `burned_in`, `changed`.
+  struct LeftOut: Error {
+    let code: String
+  }
+
+  /// Rows without labels, each with its PNG file; a row without one for DICOM files.
+  ///
+  /// - Throws: `WorkerStartError`.
+  func images(
+    by worker: DecodingWorker, _ parameters: ExportParameters, _ keys: Keys, _ input: String
+  ) throws -> Result<[(row: ExportRow, data: Data?)], LeftOut> {
+    switch try worker.decode(path) {
+    case .failure(let rejection): return .failure(LeftOut(code: rejection.code.rawValue))
+    case .success(let (decoded, images)):
+      guard decoded.digest == candidate.digest else { return .failure(LeftOut(code: "changed")) }
+      // Without a patient's number the study is all that is known to belong together.
+      let patient = keys.patient(decoded.patient) ?? keys.group(study: candidate.studyKey)
+      var row = ExportRow(
+        file: "", split: parameters.split(patient), cluster: "", studyKey: candidate.studyKey,
+        patientKey: patient, unitKey: candidate.unitKey, instanceKey: candidate.instanceKey,
+        image: 1,
+        source: candidate.digest)
+      if parameters.format == .dicom {
+        row.file = String(path.dropFirst(input.count).drop { $0 == "/" })
+        return .success([(row, nil)])
+      }
+      guard !decoded.isBurnedIn else { return .failure(LeftOut(code: "burned_in")) }
+      guard !images.isEmpty else { return .failure(LeftOut(code: decoded.decodePath)) }
+      return .success(
+        images.enumerated().map { index, image in
+          row.image = index + 1
+          return (row, PNG.encode(image.pixels, rows: image.side, columns: image.side))
+        })
+    }
+  }
+}

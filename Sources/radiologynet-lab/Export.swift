@@ -1,0 +1,47 @@
+import Core
+import Export
+import Foundation
+
+/// `export FOLDER --config FILE [--include …] [--format …] [--side N] [--frames N] [--instances N] [--per-class N]
+/// [--split A,B,C]`
+func export(_ words: [String]) throws {
+  let arguments = try Arguments(
+    words,
+    options: [
+      "--config", "--include", "--format", "--side", "--frames", "--instances", "--per-class",
+      "--split",
+    ])
+  guard let path = arguments.string("--config"), arguments.words.count == 1 else {
+    throw UsageError("export takes one folder")
+  }
+  var parameters = ExportParameters()
+  parameters.included = try arguments.choice("--include", parameters.included)
+  parameters.format = try arguments.choice("--format", parameters.format)
+  parameters.side = try arguments.number("--side", parameters.side, in: 32...2048)
+  parameters.frames = try arguments.number("--frames", parameters.frames, in: 1...64)
+  if arguments.string("--instances") != nil {
+    parameters.instancesPerUnit = try arguments.number("--instances", 1, in: 1...1_000_000)
+  }
+  if arguments.string("--per-class") != nil {
+    parameters.instancesPerClass = try arguments.number("--per-class", 1, in: 1...10_000_000)
+  }
+  if let text = arguments.string("--split") {
+    let shares = text.split(separator: ",").compactMap { Int($0) }.filter { $0 >= 0 }
+    guard shares.count == 3, shares.reduce(0, +) == 100 else {
+      throw UsageError("--split takes three shares that make 100, such as 80,10,10")
+    }
+    parameters.shares = shares
+  }
+  let progress = Progress()
+  let folder = arguments.words[0]
+  let outcome = try Exporter(Configuration(contentsOf: path), parameters).run(to: folder) {
+    progress.show($0)
+  }
+  progress.end()
+  let leftOut = outcome.leftOut.sorted { $0.key < $1.key }.map {
+    ", \($0.value) left out: \($0.key)"
+  }
+  print(
+    "\(folder): \(outcome.images) images (\(outcome.kept) were there) of \(outcome.patients) patients in \(outcome.classes) classes"
+      + leftOut.joined())
+}
