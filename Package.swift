@@ -44,7 +44,8 @@ let package = Package(
     .target(
       name: "Annotator",
       dependencies: [
-        "Clustering", "Core", "CSystemd", "Decoding", "Features", "Intake", "Store", "Web",
+        "Clustering", "Core", "CSystemd", "Decoding", "Features", "Intake", "Review", "Store",
+        "Web",
       ]),
     .target(name: "Clustering", dependencies: ["CBLAS", "Core"]),
     .target(name: "Core", dependencies: ["CCrypto", "CTOML"]),

@@ -30,7 +30,8 @@ public enum Daemon {
     control?.start()
     defer { control?.stop() }
     let metrics = once ? nil : try MetricsServer.start(configuration.metrics, board)
-    defer { withExtendedLifetime(metrics) {} }
+    let review = once ? nil : try ReviewServer.start(configuration)
+    defer { withExtendedLifetime((metrics, review)) {} }
     let status =
       pipeline.annotator.map { "generation \($0.generation.number)" }
       ?? "collecting studies for the first models"

@@ -9,8 +9,8 @@ enum MetricsServer {
   static func start(_ address: ListenAddress?, _ board: Pipeline.Board) throws -> HTTPServer? {
     guard let address else { return nil }
     let started = Date()
-    return try HTTPServer(address) { path in
-      switch path {
+    return try HTTPServer(address) { request in
+      switch request.path {
       case "/metrics":
         HTTPServer.Answer(
           PrometheusText(board.current, started: started).text,

@@ -139,7 +139,8 @@ public struct Configuration: Sendable {
   public var drift: Drift
   /// Side of the pictures that units are shown by, pixels; 0 for none.
   public var thumbnailSide: Int
-  /// Where metrics are served; `nil` for nowhere.
+  /// Where clusters are reviewed in a browser, and where metrics are served; `nil` for nowhere.
+  public var reviewAddress: ListenAddress?
   public var metrics: ListenAddress?
 
   /// - Throws: `ConfigurationError` with every problem at once, or `FileError`.
@@ -223,12 +224,8 @@ public struct Configuration: Sendable {
       maximumChurn: read.number("recluster.max_churn", default: 1, in: 0...1),
       minimumGain: read.number("recluster.min_gain", default: 0, in: 0...1))
     thumbnailSide = read.int("review.thumbnail_side", default: 96, in: 0...256)
-    let listen = read.string("metrics.listen", default: "")
-    metrics = ListenAddress(listen)
-    if metrics == nil && !listen.isEmpty {
-      read.refuse(
-        "metrics.listen", "expected 127.0.0.1:PORT, [::1]:PORT or the absolute path of a socket")
-    }
+    metrics = read.address("metrics.listen")
+    reviewAddress = read.address("review.listen")
     identifiers = read.choice("privacy.uids", default: .key)
     siteKey = read.string("privacy.site_key", default: "/etc/radiologynet/site.key")
     bodyParts = read.string("body_parts", default: "")

@@ -30,6 +30,16 @@ struct ConfigurationReader {
     return Value(rawValue: text) ?? fallback
   }
 
+  /// Where to listen; `nil` for nowhere.
+  mutating func address(_ key: String) -> ListenAddress? {
+    let text = string(key, default: "")
+    let address = ListenAddress(text)
+    if address == nil && !text.isEmpty {
+      refuse(key, "expected 127.0.0.1:PORT, [::1]:PORT or the absolute path of a socket")
+    }
+    return address
+  }
+
   mutating func bool(_ key: String, default fallback: Bool) -> Bool {
     guard let value = document.value(at: key) else { return note(key, fallback) }
     return note(key, value.bool ?? fail(key, "true or false", value, fallback))

@@ -7,7 +7,7 @@ import Store
 /// Everything that the pages of a review show, read from the store at one moment.
 public struct Archive: Sendable {
   public let generations: [GenerationRecord]
-  public let clusters: [ClusterProfile]
+  public private(set) var clusters: [ClusterProfile]
   public let units: Int
   public let modality: Mix
   public let bodyPart: Mix
@@ -82,6 +82,16 @@ public struct Archive: Sendable {
     throughput = try store.throughput()
     files = try store.fileCounts()
     quarantine = try store.quarantined()
+  }
+
+  /// The same with what people think of the clusters now.
+  public func reviewed(_ records: [ClusterRecord]) -> Archive {
+    let current = Dictionary(uniqueKeysWithValues: records.map { ($0.id, $0) })
+    var archive = self
+    for index in clusters.indices {
+      if let record = current[clusters[index].record.id] { archive.clusters[index].record = record }
+    }
+    return archive
   }
 
   private static func distances(_ centroids: Centroids) -> Matrix<Float> {

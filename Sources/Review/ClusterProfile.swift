@@ -3,7 +3,7 @@ import Store
 
 /// A cluster as people review it.
 public struct ClusterProfile: Sendable {
-  public let record: ClusterRecord
+  public internal(set) var record: ClusterRecord
   public var label: String { ClusterRecord.label(record.id) }
   public let size: Int
   /// Values of all units, the most frequent first; what no file tells is `unknown`.

@@ -1,53 +1,94 @@
 internal import CMicroHTTPD
 import Core
+import Foundation
 import Glibc
 
-/// A read-only HTTP server on the loopback interface or a Unix socket.
+/// An HTTP server on the loopback interface or a Unix socket.
 public final class HTTPServer {
+  public struct Request: Sendable {
+    public var isPost: Bool
+    public var path: String
+    public var host: String?
+    public var origin: String?
+    public var cookie: String?
+    /// What was posted.
+    public var body: String
+  }
+
   public struct Answer: Sendable {
     public var status: Int
     public var contentType: StaticString
-    public var body: String
+    public var body: Data
+    /// Where to go instead.
+    public var location: String?
+    /// A cookie to keep.
+    public var cookie: String?
 
     public init(
-      _ body: String, status: Int = 200, contentType: StaticString = "text/plain; charset=utf-8"
+      _ body: Data, status: Int = 200, contentType: StaticString = "text/plain; charset=utf-8"
     ) {
+      self.body = body
       self.status = status
       self.contentType = contentType
-      self.body = body
+    }
+
+    public init(
+      _ text: String, status: Int = 200, contentType: StaticString = "text/plain; charset=utf-8"
+    ) {
+      self.init(Data(text.utf8), status: status, contentType: contentType)
     }
 
     public static let notFound = Answer("not found\n", status: 404)
+
+    /// After a form was posted: the browser gets a page instead.
+    public static func see(_ location: String, cookie: String? = nil) -> Answer {
+      var answer = Answer("", status: 303)
+      (answer.location, answer.cookie) = (location, cookie)
+      return answer
+    }
   }
 
   private final class Handler {
-    let answer: @Sendable (_ path: String) -> Answer
-    init(_ answer: @escaping @Sendable (String) -> Answer) { self.answer = answer }
+    let answer: @Sendable (Request) -> Answer
+    init(_ answer: @escaping @Sendable (Request) -> Answer) { self.answer = answer }
   }
 
   private let address: ListenAddress
   private let handler: Handler
   private let server: OpaquePointer
 
-  /// - Parameter answer: what a path shows; called from the server's own thread.
+  /// - Parameters:
+  ///   - posts: whether forms may be posted.
+  ///   - answer: called from the server's own thread, for one request after the other.
   /// - Throws: `FileError` when nobody may listen at the address.
-  public init(_ address: ListenAddress, answer: @escaping @Sendable (_ path: String) -> Answer)
-    throws
-  {
+  public init(
+    _ address: ListenAddress, posts: Bool = false, answer: @escaping @Sendable (Request) -> Answer
+  ) throws {
     self.address = address
     handler = Handler(answer)
     let descriptor = try address.listen()
     let started = chttpd_start(
-      descriptor,
-      { context, path, answer in
-        guard let context, let path, let answer else { return }
-        let handler = Unmanaged<Handler>.fromOpaque(context).takeUnretainedValue()
-        let given = handler.answer(String(cString: path))
+      descriptor, posts ? 1 : 0,
+      { context, request, answer in
+        guard let context, let request = request?.pointee, let answer else { return }
+        func text(_ value: UnsafePointer<CChar>?) -> String? { value.map { String(cString: $0) } }
+        let body = UnsafeRawBufferPointer(start: request.body, count: request.length)
+        let given = Unmanaged<Handler>.fromOpaque(context).takeUnretainedValue().answer(
+          Request(
+            isPost: text(request.method) == "POST", path: text(request.path) ?? "/",
+            host: text(request.host), origin: text(request.origin), cookie: text(request.cookie),
+            body: String(decoding: body, as: UTF8.self)))
         answer.pointee.status = Int32(given.status)
         answer.pointee.content_type = UnsafeRawPointer(given.contentType.utf8Start)
           .assumingMemoryBound(to: CChar.self)
-        answer.pointee.body = strdup(given.body)
-        answer.pointee.length = strlen(answer.pointee.body)
+        let copy = malloc(max(1, given.body.count))
+        given.body.withUnsafeBytes { bytes in
+          if let copy, let base = bytes.baseAddress { memcpy(copy, base, bytes.count) }
+        }
+        answer.pointee.body = copy?.assumingMemoryBound(to: CChar.self)
+        answer.pointee.length = copy == nil ? 0 : given.body.count
+        answer.pointee.location = given.location.flatMap { strdup($0) }
+        answer.pointee.cookie = given.cookie.flatMap { strdup($0) }
       }, Unmanaged.passUnretained(handler).toOpaque())
     guard let started else {
       close(descriptor)

@@ -13,8 +13,8 @@ import Testing
     folder = try TemporaryFolder()
     path = folder.path + "/http.sock"
     let address = try #require(ListenAddress(path))
-    server = try HTTPServer(address) { path in
-      path == "/greeting" ? .init("good day\n") : .notFound
+    server = try HTTPServer(address) { request in
+      request.path == "/greeting" ? .init("good day\n") : .notFound
     }
   }
 

@@ -4,17 +4,30 @@
 
 struct chttpd;
 
-struct chttpd_answer {
-  int status;
-  const char *content_type;
-  // Made with malloc; the server frees it.
-  char *body;
+struct chttpd_request {
+  // "GET" (for HEAD too) or "POST".
+  const char *method;
+  const char *path;
+  // Headers; NULL where there is none.
+  const char *host, *origin, *cookie;
+  // What was posted.
+  const char *body;
   size_t length;
 };
 
-// Answers GET and HEAD requests; called from the server's own thread, one at a time.
-typedef void (*chttpd_handler)(void *context, const char *path, struct chttpd_answer *answer);
+struct chttpd_answer {
+  int status;
+  const char *content_type;
+  // Made with malloc; the server frees them. Headers may be NULL.
+  char *body;
+  size_t length;
+  char *location, *cookie;
+};
 
-// Serves a listening socket, which it closes in the end. Returns NULL when it can't.
-struct chttpd *chttpd_start(int socket, chttpd_handler handler, void *context);
+// Answers a request; called from the server's own thread, one at a time.
+typedef void (*chttpd_handler)(void *context, const struct chttpd_request *request, struct chttpd_answer *answer);
+
+// Serves a listening socket, which it closes in the end. GET and HEAD are answered, and POST of up to 8 KiB where
+// `posts` is not 0. Returns NULL when it can't.
+struct chttpd *chttpd_start(int socket, int posts, chttpd_handler handler, void *context);
 void chttpd_stop(struct chttpd *server);

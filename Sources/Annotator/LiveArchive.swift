@@ -1,0 +1,68 @@
+import Core
+import Foundation
+import Review
+import Store
+import Synchronization
+
+/// The archive as the live pages show it: read in the background, again when something has happened since and reading
+/// has not taken much of the time.
+final class LiveArchive: Sendable {
+  private let state: Configuration.State
+  private let content = Mutex(Content())
+
+  private struct Content {
+    var archive: Archive?
+    /// The last event that it knows of.
+    var sequence = 0
+    var isReading = false
+    /// When it may be read again.
+    var next = ContinuousClock.now
+    var problem: String?
+  }
+
+  /// Reading takes one of so many seconds at most.
+  private static let share = 10
+
+  init(_ state: Configuration.State) { self.state = state }
+
+  /// What is known, with today's names and trust; `nil` while the first reading lasts.
+  ///
+  /// - Throws: `StoreError`; `FileError` when there is nothing to be shown.
+  func current() throws -> Archive? {
+    let store = try Store(path: state.store, readOnly: true)
+    let sequence = try store.lastSequence()
+    let known = content.withLock { content -> (archive: Archive?, starts: Bool, problem: String?) in
+      let starts = !content.isReading && content.sequence != sequence && content.next <= .now
+      if starts { content.isReading = true }
+      return (content.archive, starts, content.problem)
+    }
+    if known.starts { read(sequence) }
+    if known.archive == nil, !known.starts, let problem = known.problem {
+      throw FileError(path: state.store, problem: problem)
+    }
+    return known.archive?.reviewed(try store.clusters())
+  }
+
+  private func read(_ sequence: Int) {
+    let thread = Thread { [self] in
+      nice(10)
+      let start = ContinuousClock.now
+      let result = Result {
+        try Archive(Store(path: state.store, readOnly: true), bundles: state.bundles)
+      }
+      content.withLock { content in
+        switch result {
+        case .success(let archive):
+          content.archive = archive
+          content.sequence = sequence
+          content.problem = nil
+        case .failure(let error): content.problem = "\(error)"
+        }
+        content.next = .now + start.duration(to: .now) * Self.share
+        content.isReading = false
+      }
+    }
+    thread.stackSize = 4 << 20
+    thread.start()
+  }
+}

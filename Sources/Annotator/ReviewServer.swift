@@ -1,0 +1,107 @@
+import Core
+import Foundation
+import Review
+import Store
+import Web
+
+/// The pages of a report, live, where the configuration wants them: to look at, and to name, accept or reject clusters.
+/// Every change goes the way of `radiologynetctl clusters`, through the control socket.
+struct ReviewServer: Sendable {
+  private let configuration: Configuration
+  private let access: ReviewAccess
+  private let archive: LiveArchive
+
+  /// - Returns: the server, which serves as long as it is kept; `nil` when reviewing in a browser is off.
+  /// - Throws: `FileError` when nobody may listen there, or the token can't be read.
+  static func start(_ configuration: Configuration) throws -> HTTPServer? {
+    guard let address = configuration.reviewAddress else { return nil }
+    let server = ReviewServer(
+      configuration: configuration,
+      access: try ReviewAccess(
+        stateDirectory: configuration.state.directory, address: address),
+      archive: LiveArchive(configuration.state))
+    return try HTTPServer(address, posts: true) { server.answer($0) }
+  }
+
+  private func answer(_ request: HTTPServer.Request) -> HTTPServer.Answer {
+    guard access.isAddressed(host: request.host, origin: request.origin) else {
+      return .init("this server is asked for by another name\n", status: 403)
+    }
+    let path = request.path == "/" ? "index.html" : String(request.path.dropFirst())
+    if path == Report.stylePath { return .init(Style.css, contentType: "text/css; charset=utf-8") }
+    if path == "login" { return logIn(request) }
+    guard access.isKnown(request.cookie) else { return .see("/login") }
+    do {
+      if request.isPost { return try review(path, Form(request.body)) }
+      return try page(path)
+    } catch {
+      return message("That did not work", "\(error)", status: 503)
+    }
+  }
+
+  private func logIn(_ request: HTTPServer.Request) -> HTTPServer.Answer {
+    if request.isPost {
+      guard let cookie = access.cookie(for: Form(request.body)["token"] ?? "") else {
+        return html(LivePages.login(wrong: true), status: 403)
+      }
+      return .see("/", cookie: cookie)
+    }
+    return html(LivePages.login(wrong: false))
+  }
+
+  private func page(_ path: String) throws -> HTTPServer.Answer {
+    guard let archive = try archive.current() else {
+      return html(LivePages.waiting, status: 503)
+    }
+    if path.hasPrefix("img/") {
+      let store = try Store(path: configuration.state.store, readOnly: true)
+      guard let picture = try Report.picture(path, of: archive, store: store) else {
+        return .notFound
+      }
+      return .init(picture, contentType: "image/png")
+    }
+    if let page = Report.pages(archive).first(where: { $0.path == path }) { return html(page) }
+    guard let cluster = cluster(path, archive) else { return .notFound }
+    return html(
+      Report.page(cluster, of: archive, form: LivePages.form(cluster, key: access.formKey)))
+  }
+
+  private func cluster(_ path: String, _ archive: Archive) -> ClusterProfile? {
+    guard path.hasPrefix("clusters/"), path.hasSuffix(".html") else { return nil }
+    return archive.cluster(String(path.dropFirst("clusters/".count).dropLast(".html".count)))
+  }
+
+  /// Does what a form says.
+  private func review(_ path: String, _ form: Form) throws -> HTTPServer.Answer {
+    guard access.isForm(form["key"]) else {
+      return message(
+        "That did not work", "The form is of another session: load the page again.", status: 403)
+    }
+    guard let archive = try archive.current(), let cluster = cluster(path, archive) else {
+      return .notFound
+    }
+    for field in ["name", "trust"] {
+      guard let value = form[field] else { continue }
+      let before = field == "name" ? cluster.record.name ?? "" : cluster.record.trust
+      guard value != before else { continue }
+      let answer = try ControlSocket.ask(
+        configuration.state.socket,
+        .object([
+          ("version", .int(ControlSocket.version)), ("command", "review"),
+          ("cluster", .int(cluster.record.id)), (field, .string(value)),
+        ]))
+      guard answer["ok"]?.bool == true else {
+        return message("That did not work", answer["error"]?.string ?? "no answer", status: 400)
+      }
+    }
+    return .see("/" + path)
+  }
+
+  private func message(_ title: String, _ text: String, status: Int) -> HTTPServer.Answer {
+    html(LivePages.message(title, text), status: status)
+  }
+
+  private func html(_ page: Page, status: Int = 200) -> HTTPServer.Answer {
+    .init(page.html, status: status, contentType: "text/html; charset=utf-8")
+  }
+}

@@ -1,0 +1,46 @@
+import Core
+import Store
+
+/// What pages have only while a daemon serves them.
+public enum LivePages {
+  /// - Parameter key: what tells the form from one of another site.
+  public static func form(_ cluster: ClusterProfile, key: String) -> String {
+    let choices = ClusterTrust.allCases.map { trust in
+      let isChosen = cluster.record.trust == trust.rawValue ? " checked" : ""
+      return
+        "<label><input type=\"radio\" name=\"trust\" value=\"\(trust.rawValue)\"\(isChosen)> \(trust.rawValue)</label>"
+    }.joined(separator: "\n")
+    return """
+      <form class="review" method="post">
+      <input type="hidden" name="key" value="\(key)">
+      <label>Name<br><input name="name" maxlength="80" size="32" value="\((cluster.record.name ?? "").escaped)"></label>
+      <div role="group" aria-label="Trust">\(choices)</div>
+      <button>Save</button>
+      </form>
+      """
+  }
+
+  public static func login(wrong: Bool) -> Page {
+    Page(
+      "login", title: "Review",
+      """
+      \(wrong ? "<p class=\"warn\" role=\"alert\">This is not the token.</p>" : "")
+      <p>The token is in <code>review.token</code> in the state folder, readable to the group of the service.</p>
+      <form class="review" method="post" action="/login">
+      <label>Token<br><input type="password" name="token" size="40" autocomplete="current-password" autofocus required></label>
+      <button>Go on</button>
+      </form>
+      """)
+  }
+
+  public static var waiting: Page {
+    Page(
+      "waiting", title: "Reading the archive",
+      "<meta http-equiv=\"refresh\" content=\"2\"><p>This page loads again by itself until that is done.</p>"
+    )
+  }
+
+  public static func message(_ title: String, _ text: String) -> Page {
+    Page("message", title: title, "<p>\(text.escaped)</p><p><a href=\"/\">All clusters</a></p>")
+  }
+}

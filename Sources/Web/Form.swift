@@ -1,0 +1,18 @@
+import Foundation
+
+/// Fields of a form as browsers post it (application/x-www-form-urlencoded).
+public struct Form: Sendable {
+  private let fields: [String: String]
+
+  public init(_ body: String) {
+    var fields: [String: String] = [:]
+    for pair in body.split(separator: "&") {
+      let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+      let decoded = parts.map { $0.replacing("+", with: " ").removingPercentEncoding ?? "" }
+      fields[decoded[0]] = decoded.count > 1 ? decoded[1] : ""
+    }
+    self.fields = fields
+  }
+
+  public subscript(name: String) -> String? { fields[name] }
+}
