@@ -105,7 +105,7 @@ public final class DecodingWorker {
     do throws(WorkerStartError) {
       let started = try WorkerProcess(
         executable: parameters.executable,
-        imageBytes: instance.frames * instance.side * instance.side,
+        imageBytes: instance.imageBytes,
         memory: parameters.memory)
       process = started
       return started

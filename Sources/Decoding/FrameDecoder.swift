@@ -5,10 +5,10 @@ import Core
 /// One frame's bytes by whichever library reads its transfer syntax: OpenJPEG for JPEG 2000 and HTJ2K,
 /// CharLS for JPEG-LS, ourselves for RLE, DCMTK for all others.
 enum FrameDecoder {
-  /// One frame in its own size as 8-bit grey values, row-major.
-  static func grey(
+  /// One frame in its own size as grey values of 8 or 16 bits, row-major.
+  static func grey<Level: FixedWidthInteger & UnsignedInteger>(
     _ file: borrowing DICOMFile, _ index: Int, _ layout: PixelLayout, _ palette: Palette?
-  ) throws(PixelError) -> [UInt8] {
+  ) throws(PixelError) -> [Level] {
     var decoded = layout
     let bytes = try decode(file, index, &decoded)
     let stored = try StoredValues(bytes: bytes, layout: decoded, palette: palette)

@@ -16,9 +16,9 @@ enum FrameSampler {
       let palette = Palette(file, layout)
       for index in layout.sampledFrames(parameters.frames) {
         do throws(PixelError) {
-          let image = try image(file, index, layout, palette, side: parameters.side)
+          let frame = try frame(file, index, layout, palette, parameters)
           readable += 1
-          if !image.isConstant { images.append(image) }
+          if !frame.allSatisfy(\.isConstant) { images += frame }
         } catch {
           damage = error
         }
@@ -37,10 +37,16 @@ enum FrameSampler {
     }
   }
 
-  private static func image(
-    _ file: borrowing DICOMFile, _ index: Int, _ layout: PixelLayout, _ palette: Palette?, side: Int
-  ) throws(PixelError) -> GrayImage {
-    let grey = try FrameDecoder.grey(file, index, layout, palette)
-    return GrayImage(padding: grey, rows: layout.rows, columns: layout.columns, side: side)
+  private static func frame(
+    _ file: borrowing DICOMFile, _ index: Int, _ layout: PixelLayout, _ palette: Palette?,
+    _ parameters: InstanceDecoder.Parameters
+  ) throws(PixelError) -> [GrayImage] {
+    let (rows, columns, side) = (layout.rows, layout.columns, parameters.side)
+    if parameters.isDeep {
+      let grey: [UInt16] = try FrameDecoder.grey(file, index, layout, palette)
+      return GrayImage.planes(padding: grey, rows: rows, columns: columns, side: side)
+    }
+    let grey: [UInt8] = try FrameDecoder.grey(file, index, layout, palette)
+    return [GrayImage(padding: grey, rows: rows, columns: columns, side: side)]
   }
 }

@@ -8,11 +8,17 @@ public enum InstanceDecoder {
     public var side: Int
     /// Frames taken of one instance at most.
     public var frames: Int
+    /// Whether grey values have 16 bits: each frame gives an image of their upper and one of their lower bytes.
+    public var isDeep: Bool
 
-    public init(side: Int, frames: Int) {
+    public init(side: Int, frames: Int, isDeep: Bool = false) {
       self.side = side
       self.frames = frames
+      self.isDeep = isDeep
     }
+
+    /// Bytes of all images together.
+    var imageBytes: Int { frames * side * side * (isDeep ? 2 : 1) }
   }
 
   /// - Throws: `Rejection` when the file is no usable DICOM instance. Pixels that nobody here can decode

@@ -4,6 +4,20 @@ extension GrayImage {
   /// Pads an image to a square with black, the picture in the middle, and averages areas down (or spreads
   /// them up) to `side` × `side`.
   init(padding pixels: [UInt8], rows: Int, columns: Int, side: Int) {
+    self.init(side: side, pixels: Self.pad(pixels, rows: rows, columns: columns, side: side))
+  }
+
+  /// The same for grey values of 16 bits, as an image of their upper and one of their lower bytes.
+  static func planes(padding pixels: [UInt16], rows: Int, columns: Int, side: Int) -> [GrayImage] {
+    let values = pad(pixels, rows: rows, columns: columns, side: side)
+    return [8, 0].map { shift in
+      GrayImage(side: side, pixels: values.map { UInt8(truncatingIfNeeded: $0 >> shift) })
+    }
+  }
+
+  private static func pad<Level: FixedWidthInteger & UnsignedInteger>(
+    _ pixels: [Level], rows: Int, columns: Int, side: Int
+  ) -> [Level] {
     let square = max(rows, columns)
     let across = Self.weights(length: columns, square: square, side: side)
     let down = Self.weights(length: rows, square: square, side: side)
@@ -22,7 +36,7 @@ extension GrayImage {
         }
       }
     }
-    var result = [UInt8](repeating: 0, count: side * side)
+    var result = [Level](repeating: 0, count: side * side)
     var line = [Float](repeating: 0, count: side)
     for (target, box) in down.enumerated() {
       for column in 0..<side { line[column] = 0 }
@@ -31,10 +45,10 @@ extension GrayImage {
         for column in 0..<side { line[column] += weight * narrow[row + column] }
       }
       for column in 0..<side {
-        result[target * side + column] = UInt8(min(line[column].rounded(), 255))
+        result[target * side + column] = Level(min(line[column].rounded(), Float(Level.max)))
       }
     }
-    self.init(side: side, pixels: result)
+    return result
   }
 
   /// The same picture in another size.

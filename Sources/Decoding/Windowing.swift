@@ -1,6 +1,6 @@
 import Foundation
 
-/// From stored values to 8 bits: padding → modality transformation → VOI → polarity
+/// From stored values to grey levels of 8 or 16 bits: padding → modality transformation → VOI → polarity
 /// (PS3.3 C.11.1, C.11.2, C.7.6.3.1.2).
 struct Windowing {
   private let slope: Float
@@ -61,15 +61,17 @@ struct Windowing {
   }
 
   /// Grey values, row-major.
-  func render(_ stored: StoredValues) -> [UInt8] {
+  func render<Level: FixedWidthInteger & UnsignedInteger>(_ stored: StoredValues) -> [Level] {
     switch stored {
-    case .luminance(let pixels): return pixels
+    case .luminance(let pixels):
+      let step = Level.max / 255
+      return pixels.map { Level($0) * step }
     case .codes(let codes, let bits, let signed):
       var histogram = [Int](repeating: 0, count: 1 << bits)
       for code in codes { histogram[Int(code)] += 1 }
       let half = 1 << (bits - 1)
       let values = histogram.indices.map { Float(signed && $0 >= half ? $0 - 2 * half : $0) }
-      let map = grey(values, weights: histogram)
+      let map: [Level] = grey(values, weights: histogram)
       return codes.map { map[Int($0)] }
     case .values(let values):
       return grey(values, weights: nil)
@@ -77,7 +79,9 @@ struct Windowing {
   }
 
   /// The grey of each stored value. `weights` says how many pixels have it.
-  private func grey(_ stored: [Float], weights: [Int]?) -> [UInt8] {
+  private func grey<Level: FixedWidthInteger & UnsignedInteger>(
+    _ stored: [Float], weights: [Int]?
+  ) -> [Level] {
     let values = stored.map { modalityTable?($0) ?? $0 * slope + intercept }
     let ignored = stored.map { !$0.isFinite || padding?.contains($0) == true }
     let voi: (Float) -> Float
@@ -92,7 +96,8 @@ struct Windowing {
     return values.indices.map {
       if ignored[$0] { return 0 }
       let grey = voi(values[$0])
-      return UInt8(min(max(0, (inverted ? 255 - grey : grey).rounded()), 255))
+      let level = (inverted ? 255 - grey : grey) * Float(Level.max / 255)
+      return Level(min(max(0, level.rounded()), Float(Level.max)))
     }
   }
 

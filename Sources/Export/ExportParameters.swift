@@ -7,6 +7,8 @@ public struct ExportParameters: Sendable, Equatable {
   public enum Format: String, Sendable, CaseIterable {
     /// Windowed grey images of 8 bits, padded to a square.
     case png
+    /// The same with 16 bits.
+    case png16
     /// No pixels: each row names its DICOM file.
     case dicom
   }

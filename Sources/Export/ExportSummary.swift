@@ -69,8 +69,8 @@ struct ExportSummary {
       ? ""
       : "\nWithout images in some split: \(thin.joined(separator: ", ")). Take the numbering of classes from the training split.\n"
     let content =
-      parameters.format == .png
-      ? "grey PNG files of 8 bits, \(parameters.side) × \(parameters.side) pixels: the file's first window (else 1st to 99th percentile), MONOCHROME1 inverted, colour to luminance, padded to a square with black, areas averaged"
+      parameters.format != .dicom
+      ? "grey PNG files of \(parameters.format == .png ? 8 : 16) bits, \(parameters.side) × \(parameters.side) pixels: the file's first window (else 1st to 99th percentile), MONOCHROME1 inverted, colour to luminance, padded to a square with black, areas averaged"
       : "references to DICOM files, relative to the input folder of the archive"
     return """
       # Annotated radiological images

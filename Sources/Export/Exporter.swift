@@ -46,7 +46,7 @@ public struct Exporter {
           "no cluster is \(parameters.included.rawValue): accept some (radiologynetctl clusters accept LABEL), or take more with --include"
       )
     }
-    guard parameters.format == .png || configuration.identifiers == .plain else {
+    guard parameters.format != .dicom || configuration.identifiers == .plain else {
       throw FileError(
         path: configuration.path,
         problem:
@@ -133,7 +133,7 @@ public struct Exporter {
     for var row in known {
       let before = row.file
       row.label(instance.candidate, name: clusters[instance.candidate.cluster]?.name)
-      if parameters.format == .png {
+      if parameters.format != .dicom {
         row.file = row.place
         guard folder.has(before) || folder.has(row.file) else { return nil }
         if row.file != before && folder.has(before) { try folder.move(before, to: row.file) }
@@ -160,7 +160,8 @@ public struct Exporter {
       let worker = DecodingWorker(
         .init(
           executable: DecodingWorker.defaultExecutable,
-          instance: .init(side: parameters.side, frames: parameters.frames),
+          instance: .init(
+            side: parameters.side, frames: parameters.frames, isDeep: parameters.format == .png16),
           timeout: configuration.decoding.timeout, memory: configuration.decoding.memory))
       while let instance = work.withLock({ work -> SourceInstance? in
         guard work.error == nil, work.next < instances.count else { return nil }

@@ -38,10 +38,22 @@ struct SourceInstance: Sendable {
       guard !decoded.isBurnedIn else { return .failure(LeftOut(code: "burned_in")) }
       guard !images.isEmpty else { return .failure(LeftOut(code: decoded.decodePath)) }
       return .success(
-        images.enumerated().map { index, image in
+        Self.files(images, isDeep: parameters.format == .png16).enumerated().map { index, data in
           row.image = index + 1
-          return (row, PNG.encode(image.pixels, rows: image.side, columns: image.side))
+          return (row, data)
         })
+    }
+  }
+
+  private static func files(_ images: [GrayImage], isDeep: Bool) -> [Data] {
+    guard isDeep else {
+      return images.map { PNG.encode($0.pixels, rows: $0.side, columns: $0.side) }
+    }
+    return stride(from: 0, to: images.count - 1, by: 2).map { index in
+      let levels = zip(images[index].pixels, images[index + 1].pixels).map {
+        UInt16($0) << 8 | UInt16($1)
+      }
+      return PNG.encode(levels, rows: images[index].side, columns: images[index].side)
     }
   }
 }

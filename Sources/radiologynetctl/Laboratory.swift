@@ -56,7 +56,7 @@ extension Command {
   static let export = Command(
     name: "export", summary: "write an annotated data set to pretrain models on",
     usage:
-      "export FOLDER [--include accepted|unrejected|all] [--format png|dicom] [--side N] [--frames N] [--instances N] [--per-class N] [--split A,B,C]",
+      "export FOLDER [--include accepted|unrejected|all] [--format png|png16|dicom] [--side N] [--frames N] [--instances N] [--per-class N] [--split A,B,C]",
     details: """
       Writes FOLDER/{train,validation,test}/CLUSTER/*.png from the files of the input folder, with labels.csv,
       labels.jsonl, manifest.json, SHA256SUMS and a datasheet, README.md. Classes are the clusters of today. No
@@ -64,7 +64,7 @@ extension Command {
       follow reclusters; an export that was interrupted goes on.
 
         --include WHICH  clusters that were accepted (default), all but rejected ones, or all
-        --format FORMAT  png, or dicom: labels alone, naming DICOM files, where privacy.uids = "plain"
+        --format FORMAT  png (8 bits), png16, or dicom: labels alone, naming DICOM files, where privacy.uids = "plain"
         --side N         rows and columns of the images (256)
         --frames N       frames of one instance (1)
         --instances N    instances of one unit at most

@@ -65,6 +65,16 @@ import Testing
     #expect(manifest["classes"]?.array?.count == 5)
   }
 
+  @Test func `grey values of 16 bits`() throws {
+    let (site, out) = try Self.archive()
+    _ = try site.control(["export", out, "--side", "64", "--format", "png16"])
+    try Self.check(out, site)
+    for name in Self.images(out) {
+      // IHDR's depth and colour type.
+      #expect(Array(try readFile(out + "/" + name)[24..<26]) == [16, 0])
+    }
+  }
+
   @Test func `brought up to date, it keeps what is there and follows the labels`() throws {
     let (site, out) = try Self.archive()
     _ = try site.control(["export", out, "--side", "64"])

@@ -30,6 +30,23 @@ import Testing
     #expect(instance.digest == direct.instance.digest)
   }
 
+  @Test func `grey values of 16 bits are those of 8 bits, finer`() throws {
+    let path = folder.path + "/deep"
+    try SyntheticFile.write(path, side: 1024)
+    func images(isDeep: Bool) throws -> [GrayImage] {
+      try DecodingWorker(
+        .init(
+          executable: Tool("radiologynet-decode").path,
+          instance: .init(side: 1024, frames: 1, isDeep: isDeep), timeout: 30, memory: 1 << 30)
+      ).decode(path).get().1
+    }
+    let (plain, planes) = (try images(isDeep: false), try images(isDeep: true))
+    #expect(plain.count == 1 && planes.count == 2)
+    let deep = zip(planes[0].pixels, planes[1].pixels).map { Int($0) << 8 | Int($1) }
+    #expect(zip(deep, plain[0].pixels).allSatisfy { abs($0 - 257 * Int($1)) <= 129 })
+    #expect(Set(deep).count > 900)
+  }
+
   @Test func `a file that hangs costs its time and no other file`() throws {
     // Opening a pipe that nobody writes to blocks for ever.
     let pipe = folder.path + "/pipe"
