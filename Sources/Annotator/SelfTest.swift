@@ -21,10 +21,14 @@ enum SelfTest {
       .init(
         executable: executable, instance: .init(side: side, frames: 1),
         timeout: configuration.decoding.timeout, memory: configuration.decoding.memory))
-    if let problem = problem(of: worker, path) {
-      throw FileError(
-        path: executable, problem: "the decoding worker failed its self-test: \(problem)")
+    // A worker that somebody killed meanwhile proves nothing.
+    var problem: String?
+    for _ in 0..<3 {
+      problem = self.problem(of: worker, path)
+      if problem == nil { return }
     }
+    throw FileError(
+      path: executable, problem: "the decoding worker failed its self-test: \(problem ?? "")")
   }
 
   private static func problem(of worker: DecodingWorker, _ path: String) -> String? {

@@ -1,6 +1,7 @@
 internal import CSQLite
 import Core
 import Foundation
+import Glibc
 
 /// What SQLite said, with the statement that it said it of.
 public struct StoreError: Error, CustomStringConvertible {
@@ -39,8 +40,9 @@ final class Database {
     var opened: OpaquePointer?
     let flags =
       (readOnly ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE)
-      | SQLITE_OPEN_NOMUTEX
-    let code = sqlite3_open_v2(path, &opened, flags, nil)
+      | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_URI
+    let name = readOnly && Self.isAtRest(path) ? Self.immutable(path) : path
+    let code = sqlite3_open_v2(name, &opened, flags, nil)
     guard code == SQLITE_OK, let opened else {
       let message = opened.map { String(cString: sqlite3_errmsg($0)) } ?? "out of memory"
       sqlite3_close_v2(opened)
@@ -49,6 +51,18 @@ final class Database {
     handle = opened
     sqlite3_busy_timeout(handle, 10_000)
     sqlite3_extended_result_codes(handle, 1)
+  }
+
+  /// Whether nobody has the store open and it lies where we may not write. SQLite would want to make the files of its
+  /// write-ahead log there even to read; a store that nobody changes can do without.
+  private static func isAtRest(_ path: String) -> Bool {
+    let folder = (path as NSString).deletingLastPathComponent
+    return access(path + "-wal", F_OK) != 0 && access(folder.isEmpty ? "." : folder, W_OK) != 0
+  }
+
+  private static func immutable(_ path: String) -> String {
+    let escaped = path.addingPercentEncoding(withAllowedCharacters: .urlPathAllowed) ?? path
+    return "file:\(escaped)?immutable=1"
   }
 
   deinit {

@@ -137,6 +137,68 @@ import Testing
     }
   }
 
+  @Test(.enabled(if: getuid() == 0, "only root can become somebody else"))
+  func `a member of the group reads the store, whether the daemon runs or not`() throws {
+    let site = try Site(bootstrap: 20, k: 2)
+    try site.simulate(20)
+    try site.once()
+    func shell(_ words: [String]) throws -> Tool.Output { try Tool("/usr/bin/env").run(words) }
+    // New files take over the folder's group, as they would the service's.
+    let state = site.folder.path + "/state"
+    #expect(try shell(["chgrp", "-R", "65534", state]).code == 0)
+    #expect(try shell(["chmod", "g+s", state]).code == 0)
+    func asMember(_ command: String) throws {
+      let output = try shell([
+        "setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", site.ctl.path, "--config",
+        site.configuration, command,
+      ])
+      #expect(output.code == 0, "\(command): \(output.errors)")
+    }
+    let commands = ["clusters", "generations", "drift", "status"]
+    for command in commands { try asMember(command) }
+    let daemon = try site.serve()
+    for command in commands.dropLast() { try asMember(command) }
+    daemon.terminate()
+    daemon.waitUntilExit()
+    for command in commands { try asMember(command) }
+    // And it left nothing behind that the daemon would stumble over.
+    try site.simulate(5, first: 20)
+    try site.once()
+    #expect(site.annotated == 25)
+  }
+
+  /// One study of thousands of slices and many small ones, at the same time.
+  @Test func `a study of 5,000 slices and 100 studies don't wait for each other`() throws {
+    let site = try Site(quiet: 1, bootstrap: 20, k: 2)
+    try site.simulate(20)
+    try site.once()
+    let first = site.input + "/large-0"
+    try SyntheticFile.write(first, study: "9.9", instance: "9.9.0", side: 32)
+    // The same slice under other numbers, which have the same length.
+    let slice = try readFile(first)
+    let daemon = try site.serve()
+    defer { daemon.terminate() }
+    let number = Data("9.9.0".utf8)
+    for index in 1..<5_000 {
+      // The small ones come into its middle.
+      if index == 2_500 { try site.simulate(100, first: 20) }
+      var other = slice
+      // Also in the file's meta information; a number of the same length.
+      let replacement = Data(String(30_000 + index).utf8)
+      while let range = other.range(of: number) {
+        other.replaceSubrange(range, with: replacement)
+      }
+      try other.write(to: URL(fileURLWithPath: site.input + "/large-\(index)"))
+    }
+    #expect(eventually(within: 240) { site.annotated == 121 })
+    let events = try site.events("annotation")
+    let large = try #require(events.firstIndex { $0["instances"]?.int == 5_000 })
+    // Most small studies did not wait until the large one was complete.
+    #expect(large > 60)
+    #expect(events[large]["frames"]?.int == 32)
+    try site.checkConsistency()
+  }
+
   @Test func `completions know every command, and their scripts are sound`() throws {
     let site = try Site()
     let script = try site.control(["completion", "bash"])
