@@ -60,15 +60,8 @@ struct ReviewServer: Sendable {
       }
       return .init(picture, contentType: "image/png")
     }
-    if let page = Report.pages(archive).first(where: { $0.path == path }) { return html(page) }
-    guard let cluster = cluster(path, archive) else { return .notFound }
-    return html(
-      Report.page(cluster, of: archive, form: LivePages.form(cluster, key: access.formKey)))
-  }
-
-  private func cluster(_ path: String, _ archive: Archive) -> ClusterProfile? {
-    guard path.hasPrefix("clusters/"), path.hasSuffix(".html") else { return nil }
-    return archive.cluster(String(path.dropFirst("clusters/".count).dropLast(".html".count)))
+    let page = Report.page(path, of: archive) { LivePages.form($0, key: access.formKey) }
+    return page.map { html($0) } ?? .notFound
   }
 
   /// Does what a form says.
@@ -77,19 +70,15 @@ struct ReviewServer: Sendable {
       return message(
         "That did not work", "The form is of another session: load the page again.", status: 403)
     }
-    guard let archive = try archive.current(), let cluster = cluster(path, archive) else {
+    guard let archive = try archive.current(), let cluster = archive.cluster(page: path) else {
       return .notFound
     }
     for field in ["name", "trust"] {
       guard let value = form[field] else { continue }
       let before = field == "name" ? cluster.record.name ?? "" : cluster.record.trust
       guard value != before else { continue }
-      let answer = try ControlSocket.ask(
-        configuration.state.socket,
-        .object([
-          ("version", .int(ControlSocket.version)), ("command", "review"),
-          ("cluster", .int(cluster.record.id)), (field, .string(value)),
-        ]))
+      let answer = try ControlSocket.review(
+        configuration.state.socket, cluster: cluster.record.id, field, value)
       guard answer["ok"]?.bool == true else {
         return message("That did not work", answer["error"]?.string ?? "no answer", status: 400)
       }

@@ -30,6 +30,21 @@ public enum ControlSocket {
     return answer
   }
 
+  /// Says what people think of a cluster.
+  ///
+  /// - Parameter field: `name` or `trust`.
+  /// - Returns: the daemon's answer, as `ask` does.
+  public static func review(_ path: String, cluster: Int, _ field: String, _ value: String) throws
+    -> JSON
+  {
+    try ask(
+      path,
+      .object([
+        ("version", .int(version)), ("command", "review"), ("cluster", .int(cluster)),
+        (field, .string(value)),
+      ]))
+  }
+
   /// Whether a daemon listens at a path.
   public static func isServed(_ path: String) -> Bool {
     let descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)

@@ -103,5 +103,18 @@ public struct Archive: Sendable {
   }
 
   /// A cluster of today by its label, such as `c0017`.
-  public func cluster(_ label: String) -> ClusterProfile? { clusters.first { $0.label == label } }
+  func cluster(_ label: some StringProtocol) -> ClusterProfile? {
+    let id = Int(label.drop { $0 == "c" })
+    return clusters.first { $0.record.id == id && $0.label == label }
+  }
+
+  /// The cluster that a page is about, by the page's path.
+  public func cluster(page path: String) -> ClusterProfile? {
+    path.wholeMatch(of: /clusters\/(c\d+)\.html/).flatMap { cluster($0.1) }
+  }
+
+  /// The cluster that a picture is of, by the picture's path.
+  func cluster(picture path: String) -> ClusterProfile? {
+    path.wholeMatch(of: /img\/(c\d+)(?:-medoid)?\.png/).flatMap { cluster($0.1) }
+  }
 }

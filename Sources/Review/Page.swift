@@ -42,7 +42,7 @@ public struct Page: Sendable {
       """
   }
 
-  private static let sections = [
+  static let sections = [
     (path: "index.html", name: "Clusters"), (path: "map.html", name: "Map"),
     (path: "drift.html", name: "Drift"), (path: "history.html", name: "History"),
     (path: "intake.html", name: "Intake"),

@@ -14,33 +14,28 @@ public struct Report {
 
   public static let stylePath = "style.css"
 
-  /// The pages that there are whatever the clusters.
-  public static func pages(_ archive: Archive) -> [Page] {
-    [
-      archive.overview, archive.mapPage, archive.driftPage, archive.historyPage,
-      archive.intakePage,
-    ]
-  }
-
-  /// A cluster's page.
+  /// A page by its path; `nil` where there is none.
   ///
-  /// - Parameter form: HTML by which a reviewer says what to think of it.
-  public static func page(_ cluster: ClusterProfile, of archive: Archive, form: String = "") -> Page
-  {
-    archive.page(of: cluster, form: form)
+  /// - Parameter form: HTML by which a reviewer says what to think of a cluster.
+  public static func page(
+    _ path: String, of archive: Archive, form: (ClusterProfile) -> String = { _ in "" }
+  ) -> Page? {
+    switch path {
+    case "index.html": archive.overview
+    case "map.html": archive.mapPage
+    case "drift.html": archive.driftPage
+    case "history.html": archive.historyPage
+    case "intake.html": archive.intakePage
+    default: archive.cluster(page: path).map { archive.page(of: $0, form: form($0)) }
+    }
   }
 
   /// A picture that pages show, by its path; `nil` where there is none.
   public static func picture(_ path: String, of archive: Archive, store: Store) throws -> Data? {
-    for cluster in archive.clusters {
-      if path == Archive.sheetPath(cluster.label) {
-        return try ContactSheet.png(cluster.members, store: store)
-      }
-      if path == Archive.thumbnailPath(cluster.label) {
-        return try cluster.members.rows.first?.first.flatMap { try store.thumbnail($0) }
-      }
-    }
-    return nil
+    guard let cluster = archive.cluster(picture: path) else { return nil }
+    return path == Archive.sheetPath(cluster.label)
+      ? try ContactSheet.png(cluster.members, store: store)
+      : try cluster.members.rows.first?.first.flatMap { try store.thumbnail($0) }
   }
 
   /// Writes everything; pages of clusters that are gone are removed.
@@ -54,7 +49,10 @@ public struct Report {
       try writeAtomically(data, to: folder + "/" + path)
       written.insert(path)
     }
-    for page in Self.pages(archive) { try write(Data(page.html.utf8), page.path) }
+    for section in Page.sections {
+      guard let page = Self.page(section.path, of: archive) else { continue }
+      try write(Data(page.html.utf8), page.path)
+    }
     try write(Data(Style.css.utf8), Self.stylePath)
     for (index, cluster) in archive.clusters.enumerated() {
       progress("cluster \(index + 1) of \(archive.clusters.count)")

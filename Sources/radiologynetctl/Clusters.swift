@@ -35,11 +35,9 @@ extension Command {
     }
     let configuration = try invocation.configuration()
     func review(_ field: String, _ value: String) throws {
-      let request = JSON.object([
-        ("version", .int(ControlSocket.version)), ("command", "review"), ("cluster", .int(id)),
-        (field, .string(value)),
-      ])
-      let answer = try ControlSocket.ask(configuration.state.socket, request).checked()
+      let answer = try ControlSocket.review(
+        configuration.state.socket, cluster: id, field, value
+      ).checked()
       print(invocation.json ? answer.encoded : "\(ClusterRecord.label(id)): \(field) \(value)")
     }
     switch verb {

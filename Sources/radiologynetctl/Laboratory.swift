@@ -16,7 +16,7 @@ extension Command {
                   the bundle's manifest
       """, examples: ["train", "train /srv/archive-sample --select"]
   ) { invocation in
-    try handOver("train", invocation.arguments + ["--config", invocation.configurationPath])
+    try handOver(invocation)
   }
 
   static let evaluate = Command(
@@ -38,7 +38,7 @@ extension Command {
       """,
     examples: ["evaluate", "evaluate /srv/archive-sample --labels truth.tsv --out /tmp/evaluation"]
   ) { invocation in
-    try handOver("evaluate", invocation.arguments + ["--config", invocation.configurationPath])
+    try handOver(invocation)
   }
 
   static let report = Command(
@@ -50,7 +50,7 @@ extension Command {
       no network and no server: open FOLDER/index.html. Written again, the folder is brought up to date.
       """, examples: ["report", "report /srv/www/radiologynet"]
   ) { invocation in
-    try handOver("report", invocation.arguments + ["--config", invocation.configurationPath])
+    try handOver(invocation)
   }
 
   static let export = Command(
@@ -73,7 +73,7 @@ extension Command {
       """,
     examples: ["export /srv/dataset", "export /srv/dataset --include unrejected --per-class 2000"]
   ) { invocation in
-    try handOver("export", invocation.arguments + ["--config", invocation.configurationPath])
+    try handOver(invocation)
   }
 
   static let simulate = Command(
@@ -92,6 +92,12 @@ extension Command {
     examples: ["simulate /tmp/export", "simulate /tmp/export --studies 20 --rate 30 --seed 7"]
   ) { invocation in
     try handOver("simulate", invocation.arguments)
+  }
+
+  /// Becomes radiologynet-lab with the same command, told which configuration it is about.
+  private static func handOver(_ invocation: Invocation) throws {
+    try handOver(
+      invocation.command.name, invocation.arguments + ["--config", invocation.configurationPath])
   }
 
   /// Becomes radiologynet-lab, which lies beside this executable.
