@@ -67,7 +67,8 @@ let package = Package(
     // MARK: Executables
 
     .executableTarget(name: "radiologynetd", dependencies: ["Annotator", "Core"]),
-    .executableTarget(name: "radiologynet-bench", dependencies: ["Clustering", "Core", "Store"]),
+    .executableTarget(
+      name: "radiologynet-bench", dependencies: ["Clustering", "Core", "Decoding", "Store"]),
     .executableTarget(name: "radiologynet-decode", dependencies: ["Core", "Decoding"]),
     .executableTarget(
       name: "radiologynet-lab",

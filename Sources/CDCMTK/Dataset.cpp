@@ -80,7 +80,7 @@ OFCondition loadTolerantly(const char *path, std::unique_ptr<cdcmtk_file> &file,
 
 DcmItem *cdcmtk::itemHolding(cdcmtk_file &file, const DcmTagKey &tag, long frame) {
   DcmItem &dataset = file.dataset();
-  if (frame >= 0) {
+  if (frame >= 0 && file.hasFrameGroups) {
     const struct {
       DcmTagKey groups;
       unsigned long index;
@@ -95,7 +95,7 @@ DcmItem *cdcmtk::itemHolding(cdcmtk_file &file, const DcmTagKey &tag, long frame
       return stack.card() > 1 ? dynamic_cast<DcmItem *>(stack.elem(1)) : nullptr;
     }
   }
-  return dataset.tagExists(tag) ? &dataset : nullptr;
+  return &dataset;
 }
 
 extern "C" void cdcmtk_start(void) {
@@ -136,6 +136,8 @@ extern "C" int cdcmtk_open(const char *path, cdcmtk_file **file, char *message, 
       opened->transferSyntax = named;
     // A character set that DCMTK doesn't know leaves the bytes as they are.
     (void)opened->dataset().convertToUTF8();
+    opened->hasFrameGroups = opened->dataset().tagExists(DCM_SharedFunctionalGroupsSequence) ||
+                             opened->dataset().tagExists(DCM_PerFrameFunctionalGroupsSequence);
     *file = opened.release();
     return static_cast<int>(CDCMTK_OK);
   });
@@ -145,14 +147,15 @@ extern "C" void cdcmtk_close(cdcmtk_file *file) { delete file; }
 
 extern "C" const char *cdcmtk_transfer_syntax(cdcmtk_file *file) { return file->transferSyntax.c_str(); }
 
-extern "C" long cdcmtk_string(cdcmtk_file *file, uint32_t tag, long frame, char *buffer, size_t capacity) {
+extern "C" long cdcmtk_string(cdcmtk_file *file, uint32_t tag, long frame, uint8_t *buffer, size_t capacity) {
   long length = -1;
   cdcmtk::guarded(nullptr, 0, [&] {
     const DcmTagKey key = cdcmtk::key(tag);
     DcmItem *item = key.getGroup() == 0x0002 ? file->format.getMetaInfo()
                                              : cdcmtk::itemHolding(*file, key, frame);
+    DcmElement *element = nullptr;
     OFString value;
-    if (!item || item->findAndGetOFStringArray(key, value).bad()) return 0;
+    if (!item || item->findAndGetElement(key, element).bad() || element->getOFStringArray(value).bad()) return 0;
     length = static_cast<long>(value.size());
     memcpy(buffer, value.data(), value.size() < capacity ? value.size() : capacity);
     return 0;

@@ -15,6 +15,7 @@ struct cdcmtk_file {
   DcmFileFormat format;
   DcmFileCache cache;
   OFString transferSyntax;
+  bool hasFrameGroups = false;
   // Elements longer than this stay on disk until they are asked for.
   static constexpr Uint32 maximumReadLength = 4096;
 
@@ -56,7 +57,7 @@ int guarded(char *message, size_t capacity, Body body) {
   }
 }
 
-// The item where a frame's value of `tag` stands: per-frame group, shared group, or the data set.
+// The item where a frame's value of `tag` stands, if anywhere: per-frame group, shared group, or the data set.
 DcmItem *itemHolding(cdcmtk_file &file, const DcmTagKey &tag, long frame);
 
 // True for a deflated file whose data set is larger than `limit` bytes once inflated.

@@ -44,19 +44,36 @@ void interleave(const opj_image_t &image, uint32_t columns, uint32_t rows, uint3
   auto *words = reinterpret_cast<Word *>(samples);
   for (uint32_t c = 0; c < components; ++c) {
     const opj_image_comp_t &plane = image.comps[c];
+    const bool whole = plane.dx == 1 && plane.w >= columns;
     for (uint32_t y = 0; y < rows; ++y) {
       const uint32_t sourceRow = std::min(y / plane.dy, plane.h - 1);
+      const OPJ_INT32 *source = plane.data + size_t(sourceRow) * plane.w;
+      Word *target = words + size_t(y) * columns * components + c;
+      if (whole) {
+        for (uint32_t x = 0; x < columns; ++x) target[size_t(x) * components] = static_cast<Word>(source[x]);
+        continue;
+      }
       for (uint32_t x = 0; x < columns; ++x) {
         const uint32_t sourceColumn = std::min(x / plane.dx, plane.w - 1);
-        words[(size_t(y) * columns + x) * components + c] =
-            static_cast<Word>(plane.data[size_t(sourceRow) * plane.w + sourceColumn]);
+        target[size_t(x) * components] = static_cast<Word>(source[sourceColumn]);
       }
     }
   }
 }
 
+// How many resolutions above the lowest every component has, as far as the main header tells.
+uint32_t levelsOf(opj_codec_t *codec, uint32_t components) {
+  opj_codestream_info_v2_t *info = opj_get_cstr_info(codec);
+  if (!info) return 0;
+  uint32_t levels = OPJ_J2K_MAXRLVLS;
+  for (uint32_t c = 0; c < std::min(components, info->nbcomps); ++c)
+    levels = std::min(levels, info->m_default_tile_info.tccp_info[c].numresolutions);
+  opj_destroy_cstr_info(&info);
+  return levels > 0 ? levels - 1 : 0;
+}
+
 int decode(const uint8_t *bytes, size_t length, uint32_t columns, uint32_t rows, uint32_t components,
-           uint32_t width, uint8_t *samples, uint32_t *precision, uint32_t *is_signed) {
+           uint32_t width, uint32_t *reduction, uint8_t *samples, uint32_t *precision, uint32_t *is_signed) {
   static const uint8_t box[] = {0, 0, 0, 0x0c, 0x6a, 0x50};
   const bool boxed = length > sizeof box && memcmp(bytes, box, sizeof box) == 0;
 
@@ -81,12 +98,17 @@ int decode(const uint8_t *bytes, size_t length, uint32_t columns, uint32_t rows,
   if (!read || !image) return COPENJPEG_MALFORMED;
   if (image->x1 - image->x0 != columns || image->y1 - image->y0 != rows || image->numcomps < components)
     return COPENJPEG_MALFORMED;
+  *reduction = *reduction ? std::min(*reduction, levelsOf(codec.get(), image->numcomps)) : 0;
+  if (*reduction && !opj_set_decoded_resolution_factor(codec.get(), *reduction)) return COPENJPEG_MALFORMED;
   if (!opj_decode(codec.get(), stream.get(), image.get())) return COPENJPEG_MALFORMED;
   for (uint32_t c = 0; c < components; ++c) {
     const opj_image_comp_t &plane = image->comps[c];
     if (!plane.data || plane.w == 0 || plane.h == 0 || plane.dx == 0 || plane.dy == 0)
       return COPENJPEG_MALFORMED;
   }
+  const uint32_t step = 1u << *reduction;
+  columns = (columns - 1) / step + 1;
+  rows = (rows - 1) / step + 1;
   *precision = image->comps[0].prec;
   *is_signed = image->comps[0].sgnd;
   if (width == 1) interleave<uint8_t>(*image, columns, rows, components, samples);
@@ -98,10 +120,10 @@ int decode(const uint8_t *bytes, size_t length, uint32_t columns, uint32_t rows,
 }  // namespace
 
 extern "C" int copenjpeg_decode(const uint8_t *bytes, size_t length, uint32_t columns, uint32_t rows,
-                                uint32_t components, uint32_t width, uint8_t *samples, uint32_t *precision,
-                                uint32_t *is_signed) {
+                                uint32_t components, uint32_t width, uint32_t *reduction, uint8_t *samples,
+                                uint32_t *precision, uint32_t *is_signed) {
   try {
-    return decode(bytes, length, columns, rows, components, width, samples, precision, is_signed);
+    return decode(bytes, length, columns, rows, components, width, reduction, samples, precision, is_signed);
   } catch (const std::bad_alloc &) {
     return COPENJPEG_NO_MEMORY;
   } catch (...) {

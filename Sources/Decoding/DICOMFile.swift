@@ -38,22 +38,20 @@ struct DICOMFile: ~Copyable {
 
   /// The element in UTF-8, trimmed; `nil` when absent. With a frame, its functional groups are asked first.
   func string(_ tag: UInt32, frame: Int? = nil) -> String? {
-    var buffer = [CChar](repeating: 0, count: 512)
-    var length = cdcmtk_string(handle, tag, frame ?? -1, &buffer, buffer.count)
-    guard length >= 0 else { return nil }
-    if length > buffer.count {
-      buffer = [CChar](repeating: 0, count: length)
-      length = cdcmtk_string(handle, tag, frame ?? -1, &buffer, buffer.count)
+    let usual = 512
+    return withUnsafeTemporaryAllocation(of: UInt8.self, capacity: usual) { buffer in
+      let length = cdcmtk_string(handle, tag, frame ?? -1, buffer.baseAddress, usual)
+      guard length > usual else { return length < 0 ? nil : trimmed(buffer.prefix(length)) }
+      var long = [UInt8](repeating: 0, count: length)
+      _ = cdcmtk_string(handle, tag, frame ?? -1, &long, length)
+      return trimmed(long)
     }
-    let bytes = buffer.prefix(max(0, length)).map { UInt8(bitPattern: $0) }
-    let text = String(decoding: bytes, as: UTF8.self)
-    return text.trimmingCharacters(in: CharacterSet.whitespaces.union(["\0"]))
   }
 
   /// The values of a decimal or integer string; those that are no numbers are left out.
   func numbers(_ tag: UInt32, frame: Int? = nil) -> [Double] {
     (string(tag, frame: frame) ?? "").split(separator: "\\").compactMap {
-      Double($0.trimmingCharacters(in: .whitespaces))
+      Double(trimmed($0.utf8))
     }
   }
 
@@ -98,7 +96,7 @@ struct DICOMFile: ~Copyable {
     guard code == CDCMTK_OK else {
       throw .corrupt(Self.rejection(code, "pixel data: " + text(message)))
     }
-    layout.photometric = text(model).trimmingCharacters(in: .whitespaces)
+    layout.photometric = trimmed(text(model).utf8)
     layout.planar = planar != 0
     return bytes
   }
@@ -126,4 +124,12 @@ enum PixelError: Error {
 /// The characters before the terminating zero.
 func text(_ buffer: [CChar]) -> String {
   String(decoding: buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+}
+
+/// The text in UTF-8 bytes without what pads values (PS3.5 6.2): blanks, tabs and zeros.
+func trimmed(_ bytes: some BidirectionalCollection<UInt8>) -> String {
+  let isValue = { (byte: UInt8) in byte != 0x20 && byte != 0x09 && byte != 0 }
+  guard let first = bytes.firstIndex(where: isValue), let last = bytes.lastIndex(where: isValue)
+  else { return "" }
+  return String(decoding: bytes[first...last], as: UTF8.self)
 }

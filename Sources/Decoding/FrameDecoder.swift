@@ -5,21 +5,25 @@ import Core
 /// One frame's bytes by whichever library reads its transfer syntax: OpenJPEG for JPEG 2000 and HTJ2K,
 /// CharLS for JPEG-LS, ourselves for RLE, DCMTK for all others.
 enum FrameDecoder {
-  /// One frame in its own size as grey values of 8 or 16 bits, row-major.
+  /// One frame as grey values of 8 or 16 bits, row-major.
+  ///
+  /// - Parameters:
+  ///   - layout: becomes that of what came out.
+  ///   - halvings: how often rows and columns may be halved where the codestream offers it (JPEG 2000, HTJ2K).
   static func grey<Level: FixedWidthInteger & UnsignedInteger>(
-    _ file: borrowing DICOMFile, _ index: Int, _ layout: PixelLayout, _ palette: Palette?
+    _ file: borrowing DICOMFile, _ index: Int, _ layout: inout PixelLayout, _ palette: Palette?,
+    halvings: Int = 0
   ) throws(PixelError) -> [Level] {
-    var decoded = layout
-    let bytes = try decode(file, index, &decoded)
-    let stored = try StoredValues(bytes: bytes, layout: decoded, palette: palette)
-    return Windowing(file, frame: index, layout: decoded).render(stored)
+    let bytes = try decode(file, index, &layout, halvings: halvings)
+    let stored = try StoredValues(bytes: bytes, layout: layout, palette: palette)
+    return Windowing(file, frame: index, layout: layout).render(stored)
   }
 
-  static func decode(_ file: borrowing DICOMFile, _ index: Int, _ layout: inout PixelLayout)
-    throws(PixelError) -> [UInt8]
-  {
+  static func decode(
+    _ file: borrowing DICOMFile, _ index: Int, _ layout: inout PixelLayout, halvings: Int = 0
+  ) throws(PixelError) -> [UInt8] {
     switch TransferSyntax.decodePath(file.transferSyntax) {
-    case "jpeg2000", "htj2k": try openJPEG(file, index, &layout)
+    case "jpeg2000", "htj2k": try openJPEG(file, index, &layout, halvings)
     case "jpeg-ls": try charLS(file, index, &layout)
     case "rle": try runLength(file, index, &layout)
     default: try file.frame(index, layout: &layout)
@@ -27,19 +31,29 @@ enum FrameDecoder {
   }
 
   private static func openJPEG(
-    _ file: borrowing DICOMFile, _ index: Int, _ layout: inout PixelLayout
-  )
-    throws(PixelError) -> [UInt8]
-  {
+    _ file: borrowing DICOMFile, _ index: Int, _ layout: inout PixelLayout, _ halvings: Int
+  ) throws(PixelError) -> [UInt8] {
     let encoded = try encodedFrame(file, index, &layout)
     var samples = [UInt8](repeating: 0, count: layout.frameBytes)
     var precision: UInt32 = 0
     var isSigned: UInt32 = 0
-    let code = copenjpeg_decode(
-      encoded, encoded.count, UInt32(layout.columns), UInt32(layout.rows), UInt32(layout.samples),
-      UInt32(layout.bitsAllocated / 8), &samples, &precision, &isSigned)
+    func attempt(_ levels: inout UInt32) -> Int32 {
+      copenjpeg_decode(
+        encoded, encoded.count, UInt32(layout.columns), UInt32(layout.rows), UInt32(layout.samples),
+        UInt32(layout.bitsAllocated / 8), &levels, &samples, &precision, &isSigned)
+    }
+    var levels = UInt32(halvings)
+    var code = attempt(&levels)
+    if code == COPENJPEG_MALFORMED && levels > 0 {
+      // A tile may have fewer resolutions than the main header says.
+      levels = 0
+      code = attempt(&levels)
+    }
     try check(code == COPENJPEG_OK, outOfMemory: code == COPENJPEG_NO_MEMORY, "JPEG 2000")
     layout.planar = false
+    layout.rows = (layout.rows - 1) >> Int(levels) + 1
+    layout.columns = (layout.columns - 1) >> Int(levels) + 1
+    layout.halvings = Int(levels)
     // The decoder has undone the multiple component transformation.
     if ["YBR_RCT", "YBR_ICT"].contains(layout.photometric) { layout.photometric = "RGB" }
     if layout.samples == 1 {

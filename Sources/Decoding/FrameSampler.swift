@@ -41,12 +41,27 @@ enum FrameSampler {
     _ file: borrowing DICOMFile, _ index: Int, _ layout: PixelLayout, _ palette: Palette?,
     _ parameters: InstanceDecoder.Parameters
   ) throws(PixelError) -> [GrayImage] {
-    let (rows, columns, side) = (layout.rows, layout.columns, parameters.side)
+    var layout = layout
     if parameters.isDeep {
-      let grey: [UInt16] = try FrameDecoder.grey(file, index, layout, palette)
-      return GrayImage.planes(padding: grey, rows: rows, columns: columns, side: side)
+      let grey: [UInt16] = try FrameDecoder.grey(file, index, &layout, palette)
+      return GrayImage.planes(
+        padding: grey, rows: layout.rows, columns: layout.columns, side: parameters.side)
     }
-    let grey: [UInt8] = try FrameDecoder.grey(file, index, layout, palette)
-    return [GrayImage(padding: grey, rows: rows, columns: columns, side: side)]
+    let grey: [UInt8] = try FrameDecoder.grey(
+      file, index, &layout, palette, halvings: halvings(layout, parameters.side))
+    // The low-pass filters of JPEG 2000 are centred on every second sample, not between two.
+    let shift = 0.5 - 0.5 / Double(1 << layout.halvings)
+    return [
+      GrayImage(
+        padding: grey, rows: layout.rows, columns: layout.columns, side: parameters.side,
+        shift: shift)
+    ]
+  }
+
+  /// How often a frame may be halved before it is averaged down: not below the side that is wanted.
+  private static func halvings(_ layout: PixelLayout, _ side: Int) -> Int {
+    var halvings = 0
+    while max(layout.rows, layout.columns) >> (halvings + 1) >= side { halvings += 1 }
+    return halvings
   }
 }

@@ -16,6 +16,8 @@ struct PixelLayout {
   var planar: Bool
   var photometric: String
   var encapsulated: Bool
+  /// How often the decoder has halved rows and columns.
+  var halvings = 0
 
   /// Bytes of one frame at most: a native YBR_FULL_422 one is smaller.
   var frameBytes: Int { (rows * columns * samples * bitsAllocated + 7) / 8 }

@@ -10,12 +10,12 @@ public struct RenderedFrame: Sendable {
   /// - Throws: `Rejection`; pixels that nobody here decodes are `malformed` with the reason code as detail.
   public init(path: String, index: Int) throws(Rejection) {
     let file = try DICOMFile(path: path)
-    let layout = file.layout
+    var layout = file.layout
     guard layout.kind != .none else { throw Rejection(.malformed, "no_pixels") }
     do throws(PixelError) {
       try layout.check()
       guard index < layout.frames else { throw .corrupt(Rejection(.malformed, "no such frame")) }
-      pixels = try FrameDecoder.grey(file, index, layout, Palette(file, layout))
+      pixels = try FrameDecoder.grey(file, index, &layout, Palette(file, layout))
     } catch {
       switch error {
       case .corrupt(let rejection): throw rejection

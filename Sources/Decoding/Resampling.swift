@@ -3,52 +3,60 @@ import Core
 extension GrayImage {
   /// Pads an image to a square with black, the picture in the middle, and averages areas down (or spreads
   /// them up) to `side` × `side`.
-  init(padding pixels: [UInt8], rows: Int, columns: Int, side: Int) {
-    self.init(side: side, pixels: Self.pad(pixels, rows: rows, columns: columns, side: side))
+  ///
+  /// - Parameter shift: how far left of and above their places the pixels lie, in pixels.
+  init(padding pixels: [UInt8], rows: Int, columns: Int, side: Int, shift: Double = 0) {
+    self.init(
+      side: side,
+      pixels: Self.pad(pixels, rows: rows, columns: columns, side: side, shift: shift))
   }
 
   /// The same for grey values of 16 bits, as an image of their upper and one of their lower bytes.
   static func planes(padding pixels: [UInt16], rows: Int, columns: Int, side: Int) -> [GrayImage] {
-    let values = pad(pixels, rows: rows, columns: columns, side: side)
+    let values = pad(pixels, rows: rows, columns: columns, side: side, shift: 0)
     return [8, 0].map { shift in
       GrayImage(side: side, pixels: values.map { UInt8(truncatingIfNeeded: $0 >> shift) })
     }
   }
 
   private static func pad<Level: FixedWidthInteger & UnsignedInteger>(
-    _ pixels: [Level], rows: Int, columns: Int, side: Int
+    _ pixels: [Level], rows: Int, columns: Int, side: Int, shift: Double
   ) -> [Level] {
     let square = max(rows, columns)
-    let across = Self.weights(length: columns, square: square, side: side)
-    let down = Self.weights(length: rows, square: square, side: side)
-
-    var narrow = [Float](repeating: 0, count: rows * side)
-    pixels.withUnsafeBufferPointer { pixels in
-      narrow.withUnsafeMutableBufferPointer { narrow in
-        for row in 0..<rows {
-          for (target, box) in across.enumerated() {
-            var sum: Float = 0
-            for (offset, weight) in box.weights.enumerated() {
-              sum += weight * Float(pixels[row * columns + box.start + offset])
+    let across = Boxes(length: columns, square: square, side: side, shift: shift)
+    let down = Boxes(length: rows, square: square, side: side, shift: shift)
+    precondition(pixels.count >= rows * columns)
+    var line = [Float](repeating: 0, count: columns)
+    return [Level](unsafeUninitializedCapacity: side * side) { result, filled in
+      for target in 0..<side {
+        // Rows first: their sum runs over neighbours in memory.
+        line.withUnsafeMutableBufferPointer { line in
+          line.update(repeating: 0)
+          down.forEach(of: target) { row, weight in
+            pixels.withUnsafeBufferPointer {
+              add($0.baseAddress! + row * columns, times: weight, to: line)
             }
-            narrow[row * side + target] = sum
+          }
+          across.average(UnsafeBufferPointer(line)) { column, mean in
+            // Float's sum may end a little above the largest level.
+            let level = Int(Double(min(mean, Float(Level.max))) + 0.5)
+            result.initializeElement(
+              at: target &* side &+ column, to: Level(truncatingIfNeeded: level))
           }
         }
       }
+      filled = side * side
     }
-    var result = [Level](repeating: 0, count: side * side)
-    var line = [Float](repeating: 0, count: side)
-    for (target, box) in down.enumerated() {
-      for column in 0..<side { line[column] = 0 }
-      for (offset, weight) in box.weights.enumerated() {
-        let row = (box.start + offset) * side
-        for column in 0..<side { line[column] += weight * narrow[row + column] }
-      }
-      for column in 0..<side {
-        result[target * side + column] = Level(min(line[column].rounded(), Float(Level.max)))
-      }
+  }
+
+  /// A function of its own, so that it becomes vector instructions.
+  private static func add<Level: FixedWidthInteger & UnsignedInteger>(
+    _ pixels: UnsafePointer<Level>, times weight: Float, to line: UnsafeMutableBufferPointer<Float>
+  ) {
+    guard let target = line.baseAddress else { return }
+    for column in 0..<line.count {
+      target[column] += weight * Float(Int32(truncatingIfNeeded: pixels[column]))
     }
-    return result
   }
 
   /// The same picture in another size.
@@ -56,27 +64,60 @@ extension GrayImage {
     GrayImage(padding: pixels, rows: self.side, columns: self.side, side: side)
   }
 
-  /// For each target pixel the source pixels that its box covers and how much of each.
-  private static func weights(length: Int, square: Int, side: Int) -> [(
-    start: Int, weights: [Float]
-  )] {
+  /// True when every pixel is the same: nothing to see, nothing to learn.
+  var isConstant: Bool { pixels.allSatisfy { $0 == pixels[0] } }
+}
+
+/// For each of `side` target pixels the source pixels that its box covers and how much of each, along one edge
+/// of the padded square.
+private struct Boxes {
+  private var starts: [Int] = []
+  /// Where each box's weights begin, and where the last one's end.
+  private var places: [Int] = [0]
+  private var weights: [Float] = []
+
+  init(length: Int, square: Int, side: Int, shift: Double) {
     let margin = Double(square - length) / 2
     let scale = Double(square) / Double(side)
-    return (0..<side).map { target in
-      let low = max(0, Double(target) * scale - margin)
-      let high = min(Double(length), Double(target + 1) * scale - margin)
-      guard high > low else { return (0, []) }
-      let start = Int(low)
-      let end = min(length, Int(high.rounded(.up)))
-      return (
-        start,
-        (start..<end).map {
-          Float((min(high, Double($0 + 1)) - max(low, Double($0))) / scale)
-        }
-      )
+    for target in 0..<side {
+      let low = max(0, Double(target) * scale - margin) + shift
+      let high = min(Double(length), Double(target + 1) * scale - margin) + shift
+      let start = high > low ? min(length - 1, Int(low)) : 0
+      let end = high > low ? min(length, Int(high.rounded(.up))) : 0
+      weights += (start..<end).map { source in
+        // The last pixel stands for what lies beyond it, too.
+        let until = source == length - 1 ? high : min(high, Double(source + 1))
+        return Float((until - max(low, Double(source))) / scale)
+      }
+      starts.append(start)
+      places.append(weights.count)
     }
   }
 
-  /// True when every pixel is the same: nothing to see, nothing to learn.
-  var isConstant: Bool { pixels.allSatisfy { $0 == pixels[0] } }
+  /// The source pixels of one box.
+  func forEach(of target: Int, _ body: (_ source: Int, _ weight: Float) -> Void) {
+    for place in places[target]..<places[target + 1] {
+      body(starts[target] &+ place &- places[target], weights[place])
+    }
+  }
+
+  /// Every box's mean of a line.
+  @inline(__always)
+  func average(_ line: UnsafeBufferPointer<Float>, _ body: (_ target: Int, _ mean: Float) -> Void) {
+    weights.withUnsafeBufferPointer { weights in
+      places.withUnsafeBufferPointer { places in
+        starts.withUnsafeBufferPointer { starts in
+          for target in starts.indices {
+            var sum: Float = 0
+            var source = starts[target]
+            for place in places[target]..<places[target &+ 1] {
+              sum += weights[place] * line[source]
+              source &+= 1
+            }
+            body(target, sum)
+          }
+        }
+      }
+    }
+  }
 }

@@ -51,11 +51,11 @@ enum StoredValues {
   /// Codes with overlay bits above and spare bits below cut off.
   private static func codes(_ bytes: [UInt8], _ count: Int, _ layout: PixelLayout) -> [UInt16] {
     let mask = UInt16((1 << layout.bitsStored) - 1)
-    let shift = layout.highBit + 1 - layout.bitsStored
+    let shift = UInt16(layout.highBit + 1 - layout.bitsStored)
     switch layout.bitsAllocated {
     case 1: return (0..<count).map { UInt16(bytes[$0 >> 3] >> UInt8($0 & 7) & 1) }
-    case 8: return bytes.prefix(count).map { UInt16($0) >> shift & mask }
-    default: return load(bytes, count) { (raw: UInt16) in raw >> shift & mask }
+    case 8: return load(bytes, count) { (raw: UInt8) in UInt16(raw) &>> shift & mask }
+    default: return load(bytes, count) { (raw: UInt16) in raw &>> shift & mask }
     }
   }
 
@@ -96,9 +96,15 @@ enum StoredValues {
   private static func load<Word: FixedWidthInteger, Value>(
     _ bytes: [UInt8], _ count: Int, _ convert: (Word) -> Value
   ) -> [Value] {
-    bytes.withUnsafeBytes { raw in
-      (0..<count).map {
-        convert(raw.loadUnaligned(fromByteOffset: $0 * MemoryLayout<Word>.size, as: Word.self))
+    precondition(bytes.count >= count * MemoryLayout<Word>.size)
+    return bytes.withUnsafeBytes { raw in
+      Array(unsafeUninitializedCapacity: count) { values, filled in
+        for index in 0..<count {
+          let word = raw.loadUnaligned(
+            fromByteOffset: index &* MemoryLayout<Word>.size, as: Word.self)
+          values.initializeElement(at: index, to: convert(word))
+        }
+        filled = count
       }
     }
   }

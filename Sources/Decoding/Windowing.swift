@@ -67,54 +67,84 @@ struct Windowing {
       let step = Level.max / 255
       return pixels.map { Level($0) * step }
     case .codes(let codes, let bits, let signed):
-      var histogram = [Int](repeating: 0, count: 1 << bits)
-      for code in codes { histogram[Int(code)] += 1 }
-      let half = 1 << (bits - 1)
-      let values = histogram.indices.map { Float(signed && $0 >= half ? $0 - 2 * half : $0) }
-      let map: [Level] = grey(values, weights: histogram)
-      return codes.map { map[Int($0)] }
+      return render(codes, flip: signed ? 1 << (bits - 1) : 0)
     case .values(let values):
-      return grey(values, weights: nil)
+      return levels(values, weights: nil)
+    }
+  }
+
+  /// By a table of the codes that occur. Flipping the sign bit makes codes rise with their values.
+  private func render<Level: FixedWidthInteger & UnsignedInteger>(_ codes: [UInt16], flip: UInt16)
+    -> [Level]
+  {
+    var (low, high) = (UInt16.max, UInt16.min)
+    for code in codes {
+      low = min(low, code ^ flip)
+      high = max(high, code ^ flip)
+    }
+    guard low <= high else { return [] }
+    var histogram: [Int]?
+    if window == nil && table == nil {
+      var counts = [Int](repeating: 0, count: Int(high - low) + 1)
+      for code in codes { counts[Int((code ^ flip) &- low)] += 1 }
+      histogram = counts
+    }
+    let table: [Level] = levels((low...high).map { Float(Int($0) - Int(flip)) }, weights: histogram)
+    return Array(unsafeUninitializedCapacity: codes.count) { greys, filled in
+      table.withUnsafeBufferPointer { table in
+        for (index, code) in codes.enumerated() {
+          greys.initializeElement(at: index, to: table[Int((code ^ flip) &- low)])
+        }
+      }
+      filled = codes.count
     }
   }
 
   /// The grey of each stored value. `weights` says how many pixels have it.
-  private func grey<Level: FixedWidthInteger & UnsignedInteger>(
+  private func levels<Level: FixedWidthInteger & UnsignedInteger>(
     _ stored: [Float], weights: [Int]?
   ) -> [Level] {
-    let values = stored.map { modalityTable?($0) ?? $0 * slope + intercept }
-    let ignored = stored.map { !$0.isFinite || padding?.contains($0) == true }
-    let voi: (Float) -> Float
-    if let window {
-      voi = { window($0) }
-    } else if let table {
-      voi = { 255 * table($0) / table.top }
-    } else {
-      let (low, high) = Self.percentiles(values, weights: weights, ignored: ignored)
-      voi = { high > low ? 255 * min(max(0, ($0 - low) / (high - low)), 1) : 0 }
-    }
-    return values.indices.map {
-      if ignored[$0] { return 0 }
-      let grey = voi(values[$0])
-      let level = (inverted ? 255 - grey : grey) * Float(Level.max / 255)
-      return Level(min(max(0, level.rounded()), Float(Level.max)))
+    let (low, high) = window == nil && table == nil ? percentiles(stored, weights) : (0, 0)
+    let scale = Float(Level.max / 255)
+    return stored.map { value in
+      guard isShown(value) else { return 0 }
+      var grey: Float
+      if let window {
+        grey = window(modality(value))
+      } else if let table {
+        grey = 255 * table(modality(value)) / table.top
+      } else {
+        grey = high > low ? 255 * min(max(0, (modality(value) - low) / (high - low)), 1) : 0
+      }
+      if inverted { grey = 255 - grey }
+      // Double holds the half that is added to any grey, so this rounds as `rounded()` does.
+      return Level(
+        truncatingIfNeeded: Int(Double(min(max(0, grey * scale), Float(Level.max))) + 0.5))
     }
   }
 
-  /// The 1st and 99th percentile of the values that are no padding.
-  private static func percentiles(_ values: [Float], weights: [Int]?, ignored: [Bool]) -> (
-    Float, Float
-  ) {
-    let order = values.indices.filter { !ignored[$0] && weights?[$0] != 0 }
-      .sorted { values[$0] < values[$1] }
-    let total = order.reduce(0) { $0 + (weights?[$1] ?? 1) }
+  private func modality(_ value: Float) -> Float {
+    modalityTable?(value) ?? value * slope + intercept
+  }
+
+  /// Padding is no part of the picture.
+  private func isShown(_ value: Float) -> Bool {
+    value.isFinite && padding?.contains(value) != true
+  }
+
+  /// The 1st and 99th percentile of the values that are shown.
+  private func percentiles(_ stored: [Float], _ weights: [Int]?) -> (Float, Float) {
+    let shown = stored.indices.filter { isShown(stored[$0]) && weights?[$0] != 0 }
+    var order = shown.map { (value: modality(stored[$0]), weight: weights?[$0] ?? 1) }
+    order.sort { $0.value < $1.value }
+    let total = order.reduce(0) { $0 + $1.weight }
     guard total > 0 else { return (0, 0) }
     var below = 0
     var low: Float?
-    for index in order {
-      below += weights?[index] ?? 1
-      if low == nil && below * 100 >= total { low = values[index] }
-      if below * 100 >= 99 * total { return (low ?? values[index], values[index]) }
+    for (value, weight) in order {
+      below += weight
+      if low == nil && below * 100 >= total { low = value }
+      if below * 100 >= 99 * total { return (low ?? value, value) }
     }
     return (0, 0)
   }

@@ -20,7 +20,9 @@ func points(_ path: String, dimensions: Int) throws -> Points {
 }
 
 /// Prints figures as one line of JSON.
-func report(_ figures: KeyValuePairs<String, Double>) {
+func report(_ figures: KeyValuePairs<String, Double>) { report(Array(figures)) }
+
+func report(_ figures: [(key: String, value: Double)]) {
   print(JSON.object(figures.map { ($0.key, .figure($0.value)) }).encoded)
 }
 

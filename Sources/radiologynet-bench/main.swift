@@ -10,6 +10,7 @@ do {
   case "minibatch": try benchMiniBatch(Array(words))
   case "medoids": try benchMedoids(Array(words))
   case "drift": try benchDrift(Array(words))
+  case "decode": try benchDecode(Array(words))
   default:
     throw FileError(
       path: "radiologynet-bench", problem: "stages: kmeans, minibatch, medoids, drift")

@@ -16,7 +16,7 @@ namespace {
 const std::string path = "/dev/shm/radiologynet-fuzz-" + std::to_string(getpid());
 
 void readElements(cdcmtk_file *file) {
-  char buffer[512];
+  uint8_t buffer[512];
   for (const uint32_t tag : {0x00020010u, 0x00080005u, 0x00080018u, 0x00080060u, 0x00100010u, 0x0020000du, 0x00281050u,
                              0x00281053u, 0x00280030u}) {
     cdcmtk_string(file, tag, -1, buffer, sizeof buffer);
@@ -48,8 +48,9 @@ void decodeFrames(cdcmtk_file *file) {
     const uint32_t width = pixels.bits_allocated / 8;
     if (width == 1 || width == 2 || width == 4) {
       uint32_t precision = 0, isSigned = 0;
-      copenjpeg_decode(bytes, length, pixels.columns, pixels.rows, pixels.samples, width, frame.data(), &precision,
-                       &isSigned);
+      for (uint32_t reduction : {0u, 2u})
+        copenjpeg_decode(bytes, length, pixels.columns, pixels.rows, pixels.samples, width, &reduction, frame.data(),
+                         &precision, &isSigned);
     }
     if (width == 1 || width == 2) {
       int interleaved = 0;

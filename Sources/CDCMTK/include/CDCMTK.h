@@ -46,7 +46,7 @@ void cdcmtk_close(cdcmtk_file *file);
 // The element's value in UTF-8, several values joined by '\'. `frame` < 0 looks in the main data set;
 // otherwise the per-frame functional groups of that frame, then the shared ones, then the main data set.
 // Returns the length (copied up to `capacity`), or -1 when the element is absent.
-long cdcmtk_string(cdcmtk_file *file, uint32_t tag, long frame, char *buffer, size_t capacity);
+long cdcmtk_string(cdcmtk_file *file, uint32_t tag, long frame, uint8_t *buffer, size_t capacity);
 
 // The transfer syntax UID of the file as stored.
 const char *cdcmtk_transfer_syntax(cdcmtk_file *file);

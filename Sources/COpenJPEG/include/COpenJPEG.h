@@ -16,10 +16,11 @@ enum {
 // Decodes into `samples`: `columns` × `rows` pixels, `components` interleaved values each, every value
 // `width` (1, 2 or 4) bytes in host order, two's complement when signed. The codestream's own size must be
 // the declared one: it is checked before the picture is allocated. `*precision` and `*is_signed` are the
-// codestream's own, which need not be the data set's.
+// codestream's own, which need not be the data set's. Of `*reduction` resolutions as many are left out as the
+// codestream has, which then is `*reduction`: each halves columns and rows, rounded up.
 int copenjpeg_decode(const uint8_t *bytes, size_t length, uint32_t columns, uint32_t rows,
-                     uint32_t components, uint32_t width, uint8_t *samples, uint32_t *precision,
-                     uint32_t *is_signed);
+                     uint32_t components, uint32_t width, uint32_t *reduction, uint8_t *samples,
+                     uint32_t *precision, uint32_t *is_signed);
 
 #ifdef __cplusplus
 }
