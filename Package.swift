@@ -25,7 +25,7 @@ let package = Package(
     .target(name: "CCharLS", linkerSettings: [.linkedLibrary("charls")]),
     .target(name: "CSandbox", linkerSettings: [.linkedLibrary("seccomp")]),
     .target(name: "CMicroHTTPD", linkerSettings: [.linkedLibrary("microhttpd")]),
-    .target(name: "CPNG", linkerSettings: [.linkedLibrary("png")]),
+    .target(name: "CPNG", linkerSettings: [.linkedLibrary("png"), .linkedLibrary("z")]),
     .target(name: "CTOML"),
     .target(
       name: "CTorch",

@@ -4,25 +4,29 @@ import Intake
 /// Report files that came before their study. Only their paths are remembered; the texts are read when the
 /// study is there.
 struct ReportDesk {
-  private var waiting: [String: [FileStamp]] = [:]
+  private struct Waiting {
+    var stamp: FileStamp
+    /// Every key that it waits under.
+    var keys: [String]
+  }
+
+  private var waiting: [String: [Waiting]] = [:]
   private(set) var count = 0
 
   /// - Parameter keys: under which the study may ask: its own key and its accession number's.
   mutating func wait(_ stamp: FileStamp, keys: [String]) {
     count += 1
-    for key in keys { waiting[key, default: []].append(stamp) }
+    for key in keys { waiting[key, default: []].append(Waiting(stamp: stamp, keys: keys)) }
   }
 
   /// The reports for a study, each once.
   mutating func collect(studyKey: String, accessionKey: String?) -> [FileStamp] {
-    guard !waiting.isEmpty else { return [] }
-    let found =
-      (waiting.removeValue(forKey: studyKey) ?? [])
-      + (accessionKey.flatMap { waiting.removeValue(forKey: $0) } ?? [])
-    let distinct = Set(found)
-    guard !distinct.isEmpty else { return [] }
-    for (key, stamps) in waiting where stamps.contains(where: distinct.contains) {
-      waiting[key] = stamps.filter { !distinct.contains($0) }
+    let found = [studyKey, accessionKey].compactMap { $0 }.flatMap { waiting[$0] ?? [] }
+    guard !found.isEmpty else { return [] }
+    let distinct = Set(found.map(\.stamp))
+    for key in Set(found.flatMap(\.keys)) {
+      waiting[key]?.removeAll { distinct.contains($0.stamp) }
+      if waiting[key]?.isEmpty == true { waiting[key] = nil }
     }
     count -= distinct.count
     return distinct.sorted { $0.path < $1.path }

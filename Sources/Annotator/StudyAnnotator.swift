@@ -5,6 +5,7 @@ import Features
 import Foundation
 import Intake
 import Store
+import Synchronization
 
 /// Turns complete studies into annotations: one transaction for a batch, then the log. Models and
 /// generation are what they were before when a transaction fails, so the batch can be tried again.
@@ -59,13 +60,14 @@ final class StudyAnnotator {
   {
     var next = generation
     let time = timestamp()
+    let thumbnails = thumbnails(studies)
     let new = try store.transaction {
       var units = 0
       var learnt: [(key: String, embedding: Embedding, position: Int)] = []
       for (studyKey, study) in studies {
         var study = study
         try encode(&study)
-        let first = try annotate(studyKey, study, time: time)
+        let first = try annotate(studyKey, study, thumbnails, time: time)
         units += first.count
         if !study.isReference { learnt += first }
       }
@@ -79,12 +81,29 @@ final class StudyAnnotator {
     return new
   }
 
+  /// PNG files by unit, made on all cores: they take as long as all else of an annotation.
+  private func thumbnails(_ studies: ArraySlice<(key: String, content: OpenStudy)>)
+    -> [String: Data]
+  {
+    let pictures = studies.flatMap { study in
+      study.content.pictures.map { (unit: $0.key, image: $0.value.image) }
+    }
+    let side = configuration.thumbnailSide
+    let made = Mutex<[String: Data]>([:])
+    inParallel(pictures.count) { index in
+      let small = pictures[index].image.resampled(to: side)
+      let file = PNG.encode(small.pixels, rows: side, columns: side, quickly: true)
+      made.withLock { $0[pictures[index].unit] = file }
+    }
+    return made.withLock { $0 }
+  }
+
   /// One study, inside the batch's transaction.
   ///
   /// - Returns: its units that are annotated for the first time.
-  private func annotate(_ studyKey: String, _ study: OpenStudy, time: String) throws
-    -> [(key: String, embedding: Embedding, position: Int)]
-  {
+  private func annotate(
+    _ studyKey: String, _ study: OpenStudy, _ thumbnails: [String: Data], time: String
+  ) throws -> [(key: String, embedding: Embedding, position: Int)] {
     let bundle = encoder.bundle.hash
     try store.saveStudy(studyKey, accessionKey: study.accessionKey)
     for (key, text) in study.reports.sorted(by: { $0.key < $1.key }) {
@@ -117,11 +136,8 @@ final class StudyAnnotator {
       let touched = group.instances.contains { study.instances[$0.instanceKey] != nil }
       guard touched || !study.reports.isEmpty else { continue }
       let reason = replaced ? "new_version" : touched ? "late_instances" : "late_report"
-      if let picture = study.pictures[group.unitKey] {
-        let small = picture.image.resampled(to: configuration.thumbnailSide)
-        try store.saveThumbnail(
-          PNG.encode(small.pixels, rows: small.side, columns: small.side), unit: group.unitKey,
-          instance: picture.instanceKey)
+      if let picture = study.pictures[group.unitKey], let file = thumbnails[group.unitKey] {
+        try store.saveThumbnail(file, unit: group.unitKey, instance: picture.instanceKey)
       }
       let annotated = try annotate(
         group, sampled: group.instances.filter { sampled.contains($0.instanceKey) }, terms: terms,

@@ -136,6 +136,10 @@ extern "C" int cdcmtk_open(const char *path, cdcmtk_file **file, char *message, 
       opened->transferSyntax = named;
     // A character set that DCMTK doesn't know leaves the bytes as they are.
     (void)opened->dataset().convertToUTF8();
+    DcmObject *object = nullptr;
+    while ((object = opened->dataset().nextInContainer(object)))
+      opened->elements.emplace(uint32_t(object->getGTag()) << 16 | object->getETag(),
+                               dynamic_cast<DcmElement *>(object));
     opened->hasFrameGroups = opened->dataset().tagExists(DCM_SharedFunctionalGroupsSequence) ||
                              opened->dataset().tagExists(DCM_PerFrameFunctionalGroupsSequence);
     *file = opened.release();
@@ -154,8 +158,14 @@ extern "C" long cdcmtk_string(cdcmtk_file *file, uint32_t tag, long frame, uint8
     DcmItem *item = key.getGroup() == 0x0002 ? file->format.getMetaInfo()
                                              : cdcmtk::itemHolding(*file, key, frame);
     DcmElement *element = nullptr;
+    if (item == &file->dataset()) {
+      const auto known = file->elements.find(tag);
+      if (known != file->elements.end()) element = known->second;
+    } else if (item) {
+      (void)item->findAndGetElement(key, element);
+    }
     OFString value;
-    if (!item || item->findAndGetElement(key, element).bad() || element->getOFStringArray(value).bad()) return 0;
+    if (!element || element->getOFStringArray(value).bad()) return 0;
     length = static_cast<long>(value.size());
     memcpy(buffer, value.data(), value.size() < capacity ? value.size() : capacity);
     return 0;

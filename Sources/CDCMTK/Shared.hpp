@@ -8,6 +8,7 @@
 #include <cstdlib>
 #include <memory>
 #include <new>
+#include <unordered_map>
 
 #include "CDCMTK.h"
 
@@ -16,6 +17,8 @@ struct cdcmtk_file {
   DcmFileCache cache;
   OFString transferSyntax;
   bool hasFrameGroups = false;
+  // The data set's own elements by tag: DCMTK looks through its list from the start for each.
+  std::unordered_map<uint32_t, DcmElement *> elements;
   // Elements longer than this stay on disk until they are asked for.
   static constexpr Uint32 maximumReadLength = 4096;
 

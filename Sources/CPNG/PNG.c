@@ -4,6 +4,7 @@
 #include <setjmp.h>
 #include <stdlib.h>
 #include <string.h>
+#include <zlib.h>
 
 struct buffer {
   uint8_t *bytes;
@@ -30,7 +31,8 @@ static void fail(png_structp png, png_const_charp text) {
   png_longjmp(png, 1);
 }
 
-int cpng_encode(const void *pixels, uint32_t width, uint32_t height, int bits, uint8_t **file, size_t *length) {
+int cpng_encode(const void *pixels, uint32_t width, uint32_t height, int bits, int quickly, uint8_t **file,
+                size_t *length) {
   struct buffer *buffer = calloc(1, sizeof *buffer);
   png_structp png = png_create_write_struct(PNG_LIBPNG_VER_STRING, NULL, fail, warn);
   png_infop info = png == NULL ? NULL : png_create_info_struct(png);
@@ -43,6 +45,10 @@ int cpng_encode(const void *pixels, uint32_t width, uint32_t height, int bits, u
   png_set_write_fn(png, buffer, append, flush);
   png_set_IHDR(png, info, width, height, bits, PNG_COLOR_TYPE_GRAY, PNG_INTERLACE_NONE, PNG_COMPRESSION_TYPE_DEFAULT,
                PNG_FILTER_TYPE_DEFAULT);
+  if (quickly) {
+    png_set_filter(png, PNG_FILTER_TYPE_BASE, PNG_FILTER_UP);
+    png_set_compression_strategy(png, Z_RLE);
+  }
   png_write_info(png, info);
   // PNG's samples are big endian.
   if (bits == 16) png_set_swap(png);

@@ -4,10 +4,23 @@ import Foundation
 /// words of its descriptions. The table is a TOML file that a site can edit: one array of word beginnings
 /// for each region, in any language, lower case.
 public struct BodyPartRules: Sendable {
-  private let regions: [(name: String, beginnings: [String])]
+  private struct Beginning {
+    var bytes: [UInt8]
+    /// In characters.
+    var length: Int
+    var region: String
+  }
+
+  /// By their first byte.
+  private let beginnings: [UInt8: [Beginning]]
 
   public init(regions: [String: [String]]) {
-    self.regions = regions.sorted { $0.key < $1.key }.map { ($0.key, $0.value.map(Self.fold)) }
+    let all = regions.sorted { $0.key < $1.key }.flatMap { region, words in
+      words.map(Self.fold).filter { !$0.isEmpty }.map {
+        Beginning(bytes: Array($0.utf8), length: $0.count, region: region)
+      }
+    }
+    beginnings = Dictionary(grouping: all) { $0.bytes[0] }
   }
 
   /// No table: BodyPartExamined as it is.
@@ -44,18 +57,30 @@ public struct BodyPartRules: Sendable {
 
   /// The region with the longest beginning that some word of the text has.
   private func match(_ text: String) -> String? {
-    let folded = " " + Self.fold(text)
-    var best: (name: String, length: Int)?
-    for region in regions {
-      for beginning in region.beginnings
-      where folded.contains(" " + beginning) && beginning.count > best?.length ?? 0 {
-        best = (region.name, beginning.count)
+    let bytes = Array(Self.fold(text).utf8)
+    var best: Beginning?
+    for start in bytes.indices where start == 0 || bytes[start - 1] == UInt8(ascii: " ") {
+      for beginning in beginnings[bytes[start]] ?? []
+      where bytes[start...].starts(with: beginning.bytes) {
+        if let best, (best.length, beginning.region) >= (beginning.length, best.region) { continue }
+        best = beginning
       }
     }
-    return best?.name
+    return best?.region
   }
 
   private static func fold(_ text: String) -> String {
+    // What is ASCII has no diacritics, and Foundation takes its time.
+    if text.utf8.allSatisfy({ $0 < 0x80 }) {
+      let letters = text.utf8.map { byte -> UInt8 in
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"): byte
+        case UInt8(ascii: "A")...UInt8(ascii: "Z"): byte | 0x20
+        default: UInt8(ascii: " ")
+        }
+      }
+      return String(decoding: letters, as: UTF8.self)
+    }
     let plain = text.folding(options: [.diacriticInsensitive, .caseInsensitive], locale: nil)
     return String(plain.map { $0.isLetter ? $0 : " " })
   }

@@ -14,7 +14,7 @@ public struct GrayImage: Sendable, Equatable {
 public typealias TagValues = [String: String]
 
 /// What a worker found in one DICOM file.
-public struct DecodedInstance: Sendable, Codable {
+public struct DecodedInstance: Sendable {
   public var studyUID: Redacted<String>
   public var seriesUID: Redacted<String>
   /// Empty when the file has none.
@@ -64,8 +64,8 @@ public struct DecodedInstance: Sendable, Codable {
 
 /// Why a file could not be used. The code is stable and documented; the detail is for people and never
 /// holds a value out of the file.
-public struct Rejection: Error, Sendable, Codable, Equatable, CustomStringConvertible {
-  public enum Code: String, Sendable, Codable, CaseIterable {
+public struct Rejection: Error, Sendable, Equatable, CustomStringConvertible {
+  public enum Code: String, Sendable, CaseIterable {
     case notDICOM = "not_dicom"
     case unreadable
     case malformed

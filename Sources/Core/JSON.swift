@@ -47,7 +47,14 @@ public enum JSON: Sendable, Equatable {
   }
 
   private static func quote(_ value: String, to text: inout String) {
+    let isPlain = value.utf8.allSatisfy {
+      $0 >= 0x20 && $0 != 0x7f && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\")
+    }
     text += "\""
+    if isPlain {
+      text += value + "\""
+      return
+    }
     for scalar in value.unicodeScalars {
       switch scalar {
       case "\"": text += "\\\""

@@ -16,8 +16,3 @@ public struct Redacted<Value: Sendable>: Sendable, CustomStringConvertible,
 
 extension Redacted: Equatable where Value: Equatable {}
 extension Redacted: Hashable where Value: Hashable {}
-
-extension Redacted: Codable where Value: Codable {
-  public init(from decoder: any Decoder) throws { self.init(try Value(from: decoder)) }
-  public func encode(to encoder: any Encoder) throws { try revealed.encode(to: encoder) }
-}

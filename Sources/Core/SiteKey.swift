@@ -4,10 +4,10 @@ import Foundation
 /// The secret under which identifiers become keys: HMAC-SHA256, cut to 128 bits, in hexadecimal. Without
 /// it nobody can tell which study a key stands for, nor try likely identifiers one by one.
 public struct SiteKey: Sendable {
-  private let secret: [UInt8]
+  private let code: AuthenticationCode
 
   /// - Parameter secret: at least 32 bytes.
-  public init(secret: [UInt8]) { self.secret = secret }
+  public init(secret: [UInt8]) { code = AuthenticationCode(secret: secret) }
 
   /// Reads the key from the service's credentials (`$CREDENTIALS_DIRECTORY/site-key`), from the file that the
   /// configuration names, or from `site.key` in the state folder, and makes the latter where there is none.
@@ -50,11 +50,33 @@ public struct SiteKey: Sendable {
 
   /// The key of an identifier. `purpose` keeps equal identifiers of different kinds apart.
   public func key(_ identifier: String, purpose: String) -> String {
-    let message = Array((purpose + "\u{0}" + identifier).utf8)
+    hexadecimal(code.of(purpose + "\u{0}" + identifier).prefix(16))
+  }
+}
+
+/// HMAC-SHA256 with the secret already taken in. It is only ever copied, which threads may do at once.
+private final class AuthenticationCode: @unchecked Sendable {
+  private let context: OpaquePointer
+
+  init(secret: [UInt8]) {
+    guard let context = ccrypto_hmac(secret, secret.count) else {
+      preconditionFailure("libcrypto has no HMAC with SHA-256")
+    }
+    self.context = context
+  }
+
+  deinit { EVP_MAC_CTX_free(context) }
+
+  func of(_ message: String) -> [UInt8] {
+    var message = message
     var code = [UInt8](repeating: 0, count: 32)
-    var length: UInt32 = 32
-    HMAC(EVP_sha256(), secret, Int32(secret.count), message, message.count, &code, &length)
-    return hexadecimal(code.prefix(16))
+    var length = 0
+    let copy = EVP_MAC_CTX_dup(context)
+    defer { EVP_MAC_CTX_free(copy) }
+    let done = message.withUTF8 { EVP_MAC_update(copy, $0.baseAddress, $0.count) }
+    precondition(
+      done == 1 && EVP_MAC_final(copy, &code, &length, code.count) == 1, "libcrypto: HMAC")
+    return code
   }
 }
 
@@ -87,12 +109,15 @@ public struct SHA256Digest: ~Copyable {
 }
 
 /// Lower-case hexadecimal.
-public func hexadecimal(_ bytes: some Sequence<UInt8>) -> String {
-  let digits = Array("0123456789abcdef".utf8)
-  var text: [UInt8] = []
-  for byte in bytes {
-    text.append(digits[Int(byte >> 4)])
-    text.append(digits[Int(byte & 15)])
+public func hexadecimal(_ bytes: some Collection<UInt8>) -> String {
+  String(unsafeUninitializedCapacity: 2 * bytes.count) { text in
+    var place = 0
+    for byte in bytes {
+      for half in [byte >> 4, byte & 15] {
+        text[place] = half < 10 ? UInt8(ascii: "0") + half : UInt8(ascii: "a") - 10 + half
+        place += 1
+      }
+    }
+    return place
   }
-  return String(decoding: text, as: UTF8.self)
 }

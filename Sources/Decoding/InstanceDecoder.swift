@@ -3,7 +3,7 @@ import Glibc
 
 /// Reads one file: identifiers, acquisition tags, report text and a few frames as small grey images.
 public enum InstanceDecoder {
-  public struct Parameters: Sendable, Codable {
+  public struct Parameters: Sendable {
     /// Side of the grey images, pixels.
     public var side: Int
     /// Frames taken of one instance at most.

@@ -4,27 +4,32 @@ import Foundation
 
 /// Grey PNG files, without any metadata.
 public enum PNG {
-  /// - Parameter pixels: rows × columns, row-major.
-  public static func encode(_ pixels: [UInt8], rows: Int, columns: Int) -> Data {
+  /// - Parameters:
+  ///   - pixels: rows × columns, row-major.
+  ///   - quickly: makes a file a tenth larger in a quarter of the time.
+  public static func encode(_ pixels: [UInt8], rows: Int, columns: Int, quickly: Bool = false)
+    -> Data
+  {
     precondition(pixels.count == rows * columns && rows > 0 && columns > 0)
-    return encode(pixels, rows, columns, bits: 8)
+    return encode(pixels, rows, columns, bits: 8, quickly: quickly)
   }
 
   /// Samples of 16 bits.
   public static func encode(_ pixels: [UInt16], rows: Int, columns: Int) -> Data {
     precondition(pixels.count == rows * columns && rows > 0 && columns > 0)
-    return encode(pixels, rows, columns, bits: 16)
+    return encode(pixels, rows, columns, bits: 16, quickly: false)
   }
 
   private static func encode(
-    _ pixels: [some BitwiseCopyable], _ rows: Int, _ columns: Int, bits: Int32
+    _ pixels: [some BitwiseCopyable], _ rows: Int, _ columns: Int, bits: Int32, quickly: Bool
   )
     -> Data
   {
     var file: UnsafeMutablePointer<UInt8>?
     var length = 0
     let failed = pixels.withUnsafeBytes {
-      cpng_encode($0.baseAddress, UInt32(columns), UInt32(rows), bits, &file, &length)
+      cpng_encode(
+        $0.baseAddress, UInt32(columns), UInt32(rows), bits, quickly ? 1 : 0, &file, &length)
     }
     guard failed == 0, let file else { return Data() }
     return Data(bytesNoCopy: file, count: length, deallocator: .free)

@@ -84,10 +84,10 @@ private struct Boxes {
       let high = min(Double(length), Double(target + 1) * scale - margin) + shift
       let start = high > low ? min(length - 1, Int(low)) : 0
       let end = high > low ? min(length, Int(high.rounded(.up))) : 0
-      weights += (start..<end).map { source in
+      for source in start..<end {
         // The last pixel stands for what lies beyond it, too.
         let until = source == length - 1 ? high : min(high, Double(source + 1))
-        return Float((until - max(low, Double(source))) / scale)
+        weights.append(Float((until - max(low, Double(source))) / scale))
       }
       starts.append(start)
       places.append(weights.count)

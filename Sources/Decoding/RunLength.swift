@@ -15,11 +15,12 @@ enum RunLength {
       guard start >= 64, start <= end, end <= encoded.count else { return nil }
       // The most significant byte of a sample comes first.
       let (sample, byte) = (segment / width, width - 1 - segment % width)
-      guard
-        unpack(
-          encoded[start..<end], into: &samples, at: sample * count * width + byte, step: width,
-          count)
-      else { return nil }
+      let isFull = encoded[start..<end].withUnsafeBufferPointer { source in
+        samples.withUnsafeMutableBufferPointer {
+          unpack(source, into: $0, at: sample * count * width + byte, step: width, count)
+        }
+      }
+      guard isFull else { return nil }
     }
     layout.planar = layout.samples > 1
     return samples
@@ -27,22 +28,34 @@ enum RunLength {
 
   /// PackBits: a length byte n, then n + 1 bytes as they are, or one byte 1 − n times.
   private static func unpack(
-    _ source: ArraySlice<UInt8>, into target: inout [UInt8], at first: Int, step: Int, _ count: Int
+    _ source: UnsafeBufferPointer<UInt8>, into target: UnsafeMutableBufferPointer<UInt8>,
+    at first: Int, step: Int, _ count: Int
   ) -> Bool {
-    var read = source.startIndex
+    precondition(first + (count - 1) * step < target.count)
+    var read = 0
     var written = 0
+    var place = first
     while written < count {
-      guard read < source.endIndex else { return false }
+      guard read < source.count else { return false }
       let length = Int(Int8(bitPattern: source[read]))
       read += 1
       guard length != -128 else { continue }
       let run = min(length >= 0 ? length + 1 : 1 - length, count - written)
-      let needed = length >= 0 ? run : 1
-      guard read + needed <= source.endIndex else { return false }
-      for index in 0..<run {
-        target[first + (written + index) * step] = source[length >= 0 ? read + index : read]
+      guard read + (length >= 0 ? run : 1) <= source.count else { return false }
+      if length >= 0 {
+        for index in 0..<run {
+          target[place] = source[read &+ index]
+          place &+= step
+        }
+        read += length + 1
+      } else {
+        let value = source[read]
+        for _ in 0..<run {
+          target[place] = value
+          place &+= step
+        }
+        read += 1
       }
-      read += length >= 0 ? length + 1 : 1
       written += run
     }
     return true

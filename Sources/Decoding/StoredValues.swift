@@ -68,28 +68,39 @@ enum StoredValues {
     guard [1, 2, 4].contains(width), bytes.count >= count * layout.samples * width else {
       throw .unsupported("unsupported_bits_allocated")
     }
-    let drop = layout.bitsStored - 8
-    func sample(_ index: Int) -> Int {
-      var value = 0
-      for byte in (0..<width).reversed() { value = value << 8 | Int(bytes[width * index + byte]) }
-      return drop > 0 ? value >> drop : value
+    return bytes.withUnsafeBufferPointer { bytes in
+      switch width {
+      case 1: luminance(count, layout) { bytes[$0] }
+      case 2: luminance(count, layout) { UInt16(bytes[2 &* $0]) | UInt16(bytes[2 &* $0 &+ 1]) << 8 }
+      default:
+        luminance(count, layout) { index in
+          (0..<4).reduce(0 as UInt32) { $0 | UInt32(bytes[4 &* index &+ $1]) << (8 * UInt32($1)) }
+        }
+      }
     }
+  }
+
+  private static func luminance<Word: FixedWidthInteger & UnsignedInteger>(
+    _ count: Int, _ layout: PixelLayout, _ word: (Int) -> Word
+  ) -> [UInt8] {
+    let drop = Word(max(0, layout.bitsStored - 8))
+    func sample(_ index: Int) -> Int { Int(truncatingIfNeeded: word(index) &>> drop) }
     if layout.photometric == "YBR_FULL_422" && !layout.encapsulated {
       // Two pixels in four bytes: Y Y Cb Cr.
       return (0..<count).map { UInt8(truncatingIfNeeded: sample($0 / 2 * 4 + $0 % 2)) }
     }
     let (step, plane) = layout.planar ? (1, count) : (3, 1)
     if layout.photometric != "RGB" {
-      return (0..<count).map { UInt8(truncatingIfNeeded: sample($0 * step)) }
+      return (0..<count).map { UInt8(truncatingIfNeeded: sample($0 &* step)) }
     }
     return (0..<count).map {
-      let at = $0 * step
-      return luma(sample(at), sample(at + plane), sample(at + 2 * plane))
+      let at = $0 &* step
+      return luma(sample(at), sample(at &+ plane), sample(at &+ 2 &* plane))
     }
   }
 
   static func luma(_ red: Int, _ green: Int, _ blue: Int) -> UInt8 {
-    UInt8(clamping: (299 * red + 587 * green + 114 * blue + 500) / 1000)
+    UInt8(clamping: (299 &* red &+ 587 &* green &+ 114 &* blue &+ 500) / 1000)
   }
 
   /// Little-endian words turned into values.

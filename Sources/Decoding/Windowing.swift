@@ -77,26 +77,32 @@ struct Windowing {
   private func render<Level: FixedWidthInteger & UnsignedInteger>(_ codes: [UInt16], flip: UInt16)
     -> [Level]
   {
-    var (low, high) = (UInt16.max, UInt16.min)
-    for code in codes {
-      low = min(low, code ^ flip)
-      high = max(high, code ^ flip)
-    }
-    guard low <= high else { return [] }
-    var histogram: [Int]?
-    if window == nil && table == nil {
-      var counts = [Int](repeating: 0, count: Int(high - low) + 1)
-      for code in codes { counts[Int((code ^ flip) &- low)] += 1 }
-      histogram = counts
-    }
-    let table: [Level] = levels((low...high).map { Float(Int($0) - Int(flip)) }, weights: histogram)
-    return Array(unsafeUninitializedCapacity: codes.count) { greys, filled in
-      table.withUnsafeBufferPointer { table in
-        for (index, code) in codes.enumerated() {
-          greys.initializeElement(at: index, to: table[Int((code ^ flip) &- low)])
-        }
+    codes.withUnsafeBufferPointer { codes in
+      // As signed numbers, of which vector instructions know the smaller.
+      var (least, most) = (Int16.max, Int16.min)
+      for code in codes {
+        let ordered = Int16(bitPattern: code ^ flip ^ 0x8000)
+        least = min(least, ordered)
+        most = max(most, ordered)
       }
-      filled = codes.count
+      guard least <= most else { return [] }
+      let (low, high) = (UInt16(bitPattern: least) ^ 0x8000, UInt16(bitPattern: most) ^ 0x8000)
+      var histogram: [Int]?
+      if window == nil && table == nil {
+        var counts = [Int](repeating: 0, count: Int(high - low) + 1)
+        for code in codes { counts[Int((code ^ flip) &- low)] += 1 }
+        histogram = counts
+      }
+      let table: [Level] = levels(
+        (low...high).map { Float(Int($0) - Int(flip)) }, weights: histogram)
+      return Array(unsafeUninitializedCapacity: codes.count) { greys, filled in
+        table.withUnsafeBufferPointer { table in
+          for index in 0..<codes.count {
+            greys.initializeElement(at: index, to: table[Int((codes[index] ^ flip) &- low)])
+          }
+        }
+        filled = codes.count
+      }
     }
   }
 

@@ -1,40 +1,47 @@
 import Core
-import Foundation
 import Glibc
 
-/// What daemon and worker say to each other over a socket pair: JSON, each message behind its length in
-/// four little-endian bytes. Images don't travel here but through shared memory.
+/// What can travel between daemon and worker.
+protocol FieldMessage {
+  func write(to fields: inout FieldWriter)
+  init(reading fields: inout FieldReader) throws(FieldReader.Malformed)
+}
+
+/// What daemon and worker say to each other over a socket pair: fields, each message behind its length in four
+/// little-endian bytes. Images don't travel here but through shared memory.
 enum WorkerMessage {
   /// The worker's first words, sent once it is ready or will never be.
-  struct Hello: Codable {
-    static let version = 3
+  struct Hello {
+    static let version = 4
     var version = Hello.version
-    /// Why there is no sandbox, and so no decoding.
-    var unsafe: String?
+    /// Why there is no sandbox, and so no decoding; empty when there is one.
+    var unsafe = ""
   }
 
-  struct Request: Codable {
+  struct Request {
     var path: String
     var parameters: InstanceDecoder.Parameters
-    /// Seconds of processor time that the file may cost.
+    /// Seconds of processor time that the file may cost; whole milliseconds travel.
     var seconds: Double
   }
 
-  struct Reply: Codable {
-    var instance: DecodedInstance?
-    var rejection: Rejection?
+  enum Reply {
+    case instance(DecodedInstance)
+    case rejection(Rejection)
   }
 
   /// Longest message: a report of 1 MB and its tags, with room to spare.
   static let longest = 16 << 20
 
   /// - Returns: false when the other side is gone.
-  static func send(_ message: some Encodable, to descriptor: Int32) -> Bool {
-    guard let body = try? JSONEncoder().encode(message) else { return false }
-    var packet = withUnsafeBytes(of: UInt32(body.count).littleEndian) {
-      Data(bytes: $0.baseAddress!, count: 4)
+  static func send(_ message: some FieldMessage, to descriptor: Int32) -> Bool {
+    var fields = FieldWriter()
+    fields.write(0)
+    message.write(to: &fields)
+    var packet = fields.bytes
+    packet.withUnsafeMutableBytes {
+      $0.storeBytes(of: UInt32($0.count - 4).littleEndian, as: UInt32.self)
     }
-    packet.append(body)
     return packet.withUnsafeBytes { (bytes: UnsafeRawBufferPointer) -> Bool in
       var rest = bytes
       while !rest.isEmpty {
@@ -51,22 +58,19 @@ enum WorkerMessage {
   enum Failure: Error { case closed, timeout }
 
   /// Waits for a whole message, until the deadline where there is one.
-  static func receive<Message: Decodable>(
+  static func receive<Message: FieldMessage>(
     _ type: Message.Type, from descriptor: Int32, before deadline: ContinuousClock.Instant? = nil
   ) throws(Failure) -> Message {
-    let head = try read(4, from: descriptor, before: deadline)
-    let length = head.withUnsafeBytes {
-      Int(UInt32(littleEndian: $0.loadUnaligned(as: UInt32.self)))
-    }
-    guard length <= longest else { throw .closed }
-    let body = try read(length, from: descriptor, before: deadline)
-    guard let message = try? JSONDecoder().decode(type, from: body) else { throw .closed }
+    var head = FieldReader(try read(4, from: descriptor, before: deadline))
+    guard let length = try? head.number(), length <= longest else { throw .closed }
+    var fields = FieldReader(try read(length, from: descriptor, before: deadline))
+    guard let message = try? Message(reading: &fields) else { throw .closed }
     return message
   }
 
   private static func read(
     _ count: Int, from descriptor: Int32, before deadline: ContinuousClock.Instant?
-  ) throws(Failure) -> Data {
+  ) throws(Failure) -> [UInt8] {
     var bytes = [UInt8](repeating: 0, count: count)
     var have = 0
     while have < count {
@@ -84,6 +88,58 @@ enum WorkerMessage {
       guard got > 0 else { throw .closed }
       have += got
     }
-    return Data(bytes)
+    return bytes
+  }
+}
+
+extension WorkerMessage.Hello: FieldMessage {
+  func write(to fields: inout FieldWriter) {
+    fields.write(version)
+    fields.write(unsafe)
+  }
+
+  init(reading fields: inout FieldReader) throws(FieldReader.Malformed) {
+    self.init(version: try fields.number(), unsafe: try fields.text())
+  }
+}
+
+extension WorkerMessage.Request: FieldMessage {
+  func write(to fields: inout FieldWriter) {
+    fields.write(path)
+    fields.write(parameters.side)
+    fields.write(parameters.frames)
+    fields.write(parameters.isDeep ? 1 : 0)
+    fields.write(Int((seconds * 1000).rounded(.up)))
+  }
+
+  init(reading fields: inout FieldReader) throws(FieldReader.Malformed) {
+    self.init(
+      path: try fields.text(),
+      parameters: .init(
+        side: try fields.number(), frames: try fields.number(), isDeep: try fields.number() != 0),
+      seconds: Double(try fields.number()) / 1000)
+  }
+}
+
+extension WorkerMessage.Reply: FieldMessage {
+  func write(to fields: inout FieldWriter) {
+    switch self {
+    case .instance(let instance):
+      fields.write("")
+      instance.write(to: &fields)
+    case .rejection(let rejection):
+      fields.write(rejection.code.rawValue)
+      fields.write(rejection.detail)
+    }
+  }
+
+  init(reading fields: inout FieldReader) throws(FieldReader.Malformed) {
+    let name = try fields.text()
+    if name.isEmpty {
+      self = .instance(try DecodedInstance(reading: &fields))
+    } else {
+      guard let code = Rejection.Code(rawValue: name) else { throw FieldReader.Malformed() }
+      self = .rejection(Rejection(code, try fields.text()))
+    }
   }
 }

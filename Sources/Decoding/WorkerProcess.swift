@@ -1,6 +1,5 @@
 internal import CSandbox
 import Core
-import Foundation
 import Glibc
 
 /// One running worker: the child process, its socket, and the memory in which it leaves images.
@@ -27,7 +26,7 @@ final class WorkerProcess {
     guard hello?.version == WorkerMessage.Hello.version else {
       throw WorkerStartError("\(executable) did not answer as a decoding worker of this version")
     }
-    if let reason = hello?.unsafe {
+    if let reason = hello?.unsafe, !reason.isEmpty {
       throw WorkerStartError(
         "\(executable): the kernel gives no sandbox (seccomp): \(reason); nothing is decoded without it"
       )
@@ -50,12 +49,13 @@ final class WorkerProcess {
     guard WorkerMessage.send(request, to: socket) else { throw .closed }
     let reply = try WorkerMessage.receive(
       WorkerMessage.Reply.self, from: socket, before: .now + .seconds(request.seconds))
-    if let rejection = reply.rejection { return .failure(rejection) }
-    let size = request.parameters.side * request.parameters.side
-    guard let instance = reply.instance, (0...shared.count / size).contains(instance.imageCount)
-    else {
-      throw .closed
+    let instance: DecodedInstance
+    switch reply {
+    case .rejection(let rejection): return .failure(rejection)
+    case .instance(let decoded): instance = decoded
     }
+    let size = request.parameters.side * request.parameters.side
+    guard (0...shared.count / size).contains(instance.imageCount) else { throw .closed }
     let images = (0..<instance.imageCount).map { index in
       GrayImage(
         side: request.parameters.side,

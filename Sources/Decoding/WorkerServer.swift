@@ -1,6 +1,5 @@
 internal import CSandbox
 import Core
-import Foundation
 import Glibc
 
 /// The worker's side: reads requests until the daemon closes the socket.
@@ -48,9 +47,9 @@ public enum WorkerServer {
         UnsafeMutableRawBufferPointer(rebasing: shared[offset..<offset + image.pixels.count])
           .copyBytes(from: image.pixels)
       }
-      return WorkerMessage.Reply(instance: instance, rejection: nil)
+      return .instance(instance)
     } catch {
-      return WorkerMessage.Reply(instance: nil, rejection: error)
+      return .rejection(error)
     }
   }
 }

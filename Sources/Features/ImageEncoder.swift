@@ -71,14 +71,22 @@ public struct ImageEncoder: Sendable, Codable, Equatable {
   /// Area averages, 0…1.
   private static func grid(_ image: GrayImage, _ gridSide: Int) -> [Float] {
     let step = image.side / gridSide
-    var sums = [Int](repeating: 0, count: gridSide * gridSide)
-    for row in 0..<image.side {
-      for column in 0..<image.side {
-        sums[row / step * gridSide + column / step] += Int(image.pixels[row * image.side + column])
+    let scale = 1 / Float(255 * step * step)
+    return image.pixels.withUnsafeBufferPointer { pixels in
+      [Float](unsafeUninitializedCapacity: gridSide * gridSide) { grid, filled in
+        for row in 0..<gridSide {
+          for column in 0..<gridSide {
+            var sum = 0
+            for line in 0..<step {
+              let start = (row &* step &+ line) &* image.side &+ column &* step
+              for place in start..<start &+ step { sum &+= Int(pixels[place]) }
+            }
+            grid.initializeElement(at: row &* gridSide &+ column, to: Float(sum) * scale)
+          }
+        }
+        filled = gridSide * gridSide
       }
     }
-    let scale = 1 / Float(255 * step * step)
-    return sums.map { Float($0) * scale }
   }
 }
 

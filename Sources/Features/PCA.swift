@@ -89,13 +89,22 @@ public struct PCA: Sendable, Codable, Equatable {
   public func project(_ sample: [Float]) -> [Float] {
     precondition(sample.count == inputDimensions)
     let centred = zip(sample, mean.values).map { Double($0) - Double($1) }
-    return (0..<outputDimensions).map { component in
-      var sum = 0.0
-      let start = component * inputDimensions
-      for dimension in 0..<inputDimensions {
-        sum += centred[dimension] * Double(components.values[start + dimension])
+    return components.values.withUnsafeBufferPointer { weights in
+      centred.withUnsafeBufferPointer { centred in
+        // Four sums at once, since each has to wait for its own last addition.
+        stride(from: 0, to: outputDimensions, by: 4).flatMap { first in
+          let rows = (0..<4).map {
+            weights.baseAddress! + min(first + $0, outputDimensions - 1) * inputDimensions
+          }
+          let (a, b, c, d) = (rows[0], rows[1], rows[2], rows[3])
+          var sums = SIMD4<Double>.zero
+          for dimension in 0..<inputDimensions {
+            let column = SIMD4(a[dimension], b[dimension], c[dimension], d[dimension])
+            sums += centred[dimension] * SIMD4<Double>(column)
+          }
+          return (0..<min(4, outputDimensions - first)).map { Float(sums[$0]) }
+        }
       }
-      return Float(sum)
     }
   }
 

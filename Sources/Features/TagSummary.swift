@@ -8,7 +8,11 @@ extension AcquisitionTag {
     var result: TagValues = [:]
     for attribute in all {
       let values = instances.compactMap { $0[attribute.keyword] }
-      guard !values.isEmpty else { continue }
+      guard let first = values.first else { continue }
+      if attribute.kind != .number && values.allSatisfy({ $0 == first }) {
+        result[attribute.keyword] = first
+        continue
+      }
       let columns = values.map { $0.split(separator: "\\", omittingEmptySubsequences: false) }
       let width = columns.map(\.count).max() ?? 0
       result[attribute.keyword] = (0..<width).map { index in

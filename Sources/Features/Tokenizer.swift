@@ -18,14 +18,25 @@ struct Tokenizer {
 
   /// - Parameter names: lower-case name parts that must not become terms.
   func stems(_ text: String, without names: Set<String>) -> [String] {
-    let normalized: String = text.lowercased().precomposedStringWithCanonicalMapping
-    let words: [Substring] = normalized.split(whereSeparator: { !$0.isLetter })
-    return words.compactMap { word in
-      let word = String(word)
-      guard (2...40).contains(word.count), !stopWords.contains(word), !names.contains(word) else {
-        return nil
-      }
-      return stemmer.stem(word)
+    Self.words(text).compactMap { names.contains($0) ? nil : stem($0) }
+  }
+
+  /// The stem of a lower-case word; `nil` for a stop word and for what is too short or too long to be one.
+  func stem(_ word: String) -> String? {
+    guard (2...40).contains(word.count), !stopWords.contains(word) else { return nil }
+    return stemmer.stem(word)
+  }
+
+  /// Runs of letters in lower case, composed (Unicode NFC).
+  static func words(_ text: String) -> [String] {
+    // ASCII is what it is, and Foundation takes its time.
+    guard text.utf8.allSatisfy({ $0 < 0x80 }) else {
+      return text.lowercased().precomposedStringWithCanonicalMapping
+        .split(whereSeparator: { !$0.isLetter }).map(String.init)
+    }
+    let letters = text.utf8.map { $0 | 0x20 }
+    return letters.split { !(UInt8(ascii: "a")...UInt8(ascii: "z")).contains($0) }.map {
+      String(decoding: $0, as: UTF8.self)
     }
   }
 }

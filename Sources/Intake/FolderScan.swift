@@ -44,12 +44,10 @@ public struct FolderScan {
       }
       // In the order of the names, so that studies that lie together are taken together; but reports
       // first, so that they are there when their studies are complete. The last is walked next.
-      pending.append(contentsOf: folders.sorted { Self.rank($0) > Self.rank($1) })
+      let ranked = folders.map { (rank: ReportFile.isReportFolder($0) ? 0 : 1, path: $0) }
+      pending.append(
+        contentsOf: ranked.sorted { ($0.rank, $0.path) > ($1.rank, $1.path) }.map(\.path))
     }
-  }
-
-  private static func rank(_ path: String) -> (Int, String) {
-    (ReportFile.isReportFolder(path) ? 0 : 1, path)
   }
 
   private func visit(_ path: String, into folders: inout [String]) {

@@ -8,9 +8,14 @@ public struct StudyAssembler<Content> {
   }
 
   /// Seconds; a change holds for the studies that are open, too.
-  public var quiet: Double
-  public var maximumOpen: Double
+  public var quiet: Double { didSet { schedule() } }
+  public var maximumOpen: Double { didSet { schedule() } }
   private var open: [String: Open] = [:]
+  /// One entry for each open study that isn't ready, due no later than it: a study that was touched since is put
+  /// back when its entry comes up, so that arrivals cost nothing here.
+  private var deadlines = DeadlineQueue()
+  /// Studies that are complete.
+  private var ready: Set<String> = []
   /// How long the longest waiting one of those that `complete` last returned had been due.
   public private(set) var lateness = Duration.zero
 
@@ -28,8 +33,10 @@ public struct StudyAssembler<Content> {
     _ key: String, now: ContinuousClock.Instant, initial: @autoclosure () -> Content,
     _ change: (inout Content) throws -> Void
   ) rethrows {
-    var study = open.removeValue(forKey: key) ?? Open(content: initial(), opened: now, touched: now)
+    let known = open.removeValue(forKey: key)
+    var study = known ?? Open(content: initial(), opened: now, touched: now)
     study.touched = now
+    if ready.remove(key) != nil || known == nil { deadlines.insert(key, due: deadline(study)) }
     defer { open[key] = study }
     try change(&study.content)
   }
@@ -38,15 +45,17 @@ public struct StudyAssembler<Content> {
   public mutating func complete(now: ContinuousClock.Instant, limit: Int) -> [(
     key: String, content: Content
   )] {
-    let due = open.filter {
-      $0.value.touched.duration(to: now) >= .seconds(quiet)
-        || $0.value.opened.duration(to: now) >= .seconds(maximumOpen)
+    while let key = deadlines.removeDue(at: now) {
+      guard let study = open[key] else { continue }
+      if deadline(study) <= now {
+        ready.insert(key)
+      } else {
+        deadlines.insert(key, due: deadline(study))
+      }
     }
-    let taken = due.keys.sorted().prefix(limit)
+    let taken = ready.sorted().prefix(limit)
     lateness =
-      taken.compactMap { due[$0] }.map {
-        min($0.touched + .seconds(quiet), $0.opened + .seconds(maximumOpen)).duration(to: now)
-      }.max() ?? .zero
+      taken.compactMap { open[$0] }.map { deadline($0).duration(to: now) }.max() ?? .zero
     return take(taken)
   }
 
@@ -55,17 +64,27 @@ public struct StudyAssembler<Content> {
     take(open.keys.sorted()[...])
   }
 
-  /// When the next study will be complete if nothing more comes.
+  /// When to look for complete studies next, if nothing more comes: no later than one is complete.
   public var nextDeadline: ContinuousClock.Instant? {
-    open.values.map {
-      min($0.touched + .seconds(quiet), $0.opened + .seconds(maximumOpen))
-    }.min()
+    ready.compactMap { open[$0].map(deadline) }.min() ?? deadlines.next
   }
 
   /// Every open study's content, in no particular order.
   public var contents: [Content] { open.values.map(\.content) }
 
+  private func deadline(_ study: Open) -> ContinuousClock.Instant {
+    min(study.touched + .seconds(quiet), study.opened + .seconds(maximumOpen))
+  }
+
+  /// Enters every open study anew.
+  private mutating func schedule() {
+    deadlines = DeadlineQueue()
+    ready = []
+    for (key, study) in open { deadlines.insert(key, due: deadline(study)) }
+  }
+
   private mutating func take(_ keys: ArraySlice<String>) -> [(key: String, content: Content)] {
-    keys.compactMap { key in open.removeValue(forKey: key).map { (key, $0.content) } }
+    ready.subtract(keys)
+    return keys.compactMap { key in open.removeValue(forKey: key).map { (key, $0.content) } }
   }
 }

@@ -60,9 +60,9 @@ extension Store {
   }
 
   public func save(_ record: InstanceRecord, studyKey: String, bundle: String) throws {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = .sortedKeys
-    let tags = try record.tags.map { String(decoding: try encoder.encode($0), as: UTF8.self) }
+    let tags = record.tags.map { tags in
+      JSON.object(tags.sorted { $0.key < $1.key }.map { ($0.key, .string($0.value)) }).encoded
+    }
     try database.run(
       "INSERT OR REPLACE INTO instance VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
       [
@@ -118,10 +118,19 @@ extension Store {
 
   /// `index:count` by index.
   static func terms(_ text: String) -> [Int: Int] {
-    let pairs = text.split(separator: " ").compactMap { pair -> (Int, Int)? in
-      let numbers = pair.split(separator: ":").compactMap { Int($0) }
-      return numbers.count == 2 ? (numbers[0], numbers[1]) : nil
+    var terms: [Int: Int] = [:]
+    var index: Int?
+    var number = 0
+    for byte in text.utf8 {
+      switch byte {
+      case UInt8(ascii: ":"): (index, number) = (number, 0)
+      case UInt8(ascii: " "):
+        if let index { terms[index, default: 0] += number }
+        (index, number) = (nil, 0)
+      default: number = number &* 10 &+ Int(byte &- UInt8(ascii: "0"))
+      }
     }
-    return Dictionary(pairs, uniquingKeysWith: +)
+    if let index { terms[index, default: 0] += number }
+    return terms
   }
 }

@@ -2,6 +2,7 @@
 import Annotator
 import Core
 import Foundation
+import Glibc
 
 private let usage = "usage: radiologynetd --config FILE [--once]\n\n\(DaemonUsage.options)\n"
 
@@ -31,6 +32,8 @@ while let argument = arguments.popFirst() {
 guard let path else { fail(usage, .usage) }
 do {
   try Daemon.run(Configuration(contentsOf: path), once: once)
+  // Everything is on disk. libtorch would take 0.2 s to tidy up memory that the kernel takes back anyway.
+  _exit(ExitCode.ok.rawValue)
 } catch let error as ConfigurationError {
   fail("\(error)", .configuration)
 } catch let error as FileError {

@@ -1,0 +1,89 @@
+import Core
+
+/// Texts and numbers one after another, each text behind its length: what a worker's answer travels as. Foundation's
+/// coders take longer over it than DCMTK over the file's header.
+struct FieldWriter {
+  private(set) var bytes: [UInt8] = []
+
+  mutating func write(_ number: Int) {
+    withUnsafeBytes(of: UInt32(number).littleEndian) { bytes.append(contentsOf: $0) }
+  }
+
+  mutating func write(_ text: String) {
+    write(text.utf8.count)
+    bytes.append(contentsOf: text.utf8)
+  }
+
+  mutating func write(_ texts: [String]) {
+    write(texts.count)
+    for text in texts { write(text) }
+  }
+}
+
+/// Reads what `FieldWriter` wrote.
+struct FieldReader {
+  struct Malformed: Error {}
+
+  private let bytes: [UInt8]
+  private var place = 0
+
+  init(_ bytes: [UInt8]) { self.bytes = bytes }
+
+  mutating func number() throws(Malformed) -> Int {
+    guard bytes.count - place >= 4 else { throw Malformed() }
+    defer { place += 4 }
+    return bytes.withUnsafeBytes {
+      Int(UInt32(littleEndian: $0.loadUnaligned(fromByteOffset: place, as: UInt32.self)))
+    }
+  }
+
+  mutating func text() throws(Malformed) -> String {
+    let length = try number()
+    guard bytes.count - place >= length else { throw Malformed() }
+    defer { place += length }
+    return String(decoding: bytes[place..<place + length], as: UTF8.self)
+  }
+
+  mutating func texts() throws(Malformed) -> [String] {
+    var texts: [String] = []
+    for _ in 0..<(try number()) { texts.append(try text()) }
+    return texts
+  }
+}
+
+extension DecodedInstance: FieldMessage {
+  func write(to fields: inout FieldWriter) {
+    for text in [studyUID, seriesUID, instanceUID, accession, patient] {
+      fields.write(text.revealed)
+    }
+    fields.write(names.revealed)
+    fields.write(tags.flatMap { [$0.key, $0.value] })
+    fields.write(descriptions.revealed)
+    fields.write(report.map { [$0.revealed] } ?? [])
+    fields.write((hasPixels ? 1 : 0) + (isBurnedIn ? 2 : 0))
+    fields.write(decodePath)
+    fields.write(digest)
+    fields.write(imageCount)
+  }
+
+  init(reading fields: inout FieldReader) throws(FieldReader.Malformed) {
+    let identifiers = try [
+      fields.text(), fields.text(), fields.text(), fields.text(), fields.text(),
+    ]
+    let names = try fields.texts()
+    let tags = try fields.texts()
+    guard tags.count % 2 == 0 else { throw FieldReader.Malformed() }
+    let descriptions = try fields.texts()
+    let report = try fields.texts().first
+    let flags = try fields.number()
+    self.init(
+      studyUID: identifiers[0], seriesUID: identifiers[1], instanceUID: identifiers[2],
+      accession: identifiers[3], patient: identifiers[4], names: names,
+      tags: Dictionary(
+        stride(from: 0, to: tags.count, by: 2).map { (tags[$0], tags[$0 + 1]) },
+        uniquingKeysWith: { first, _ in first }),
+      descriptions: descriptions, report: report, hasPixels: flags & 1 != 0,
+      isBurnedIn: flags & 2 != 0, decodePath: try fields.text(), digest: try fields.text(),
+      imageCount: try fields.number())
+  }
+}
