@@ -6,9 +6,16 @@ import Synchronization
 final class BackgroundJob: Sendable {
   let name: String
   private let cancelled = Atomic(false)
+  private let stage = Mutex("")
   private let onCancel = Mutex<(@Sendable () -> Void)?>(nil)
 
   init(_ name: String) { self.name = name }
+
+  /// How far it is, in words.
+  var progress: String {
+    get { stage.withLock { $0 } }
+    set { stage.withLock { $0 = newValue } }
+  }
 
   var isCancelled: Bool { cancelled.load(ordering: .relaxed) }
   func cancel() {

@@ -66,5 +66,15 @@ public struct Keys: Sendable {
   }
 
   /// The first 64 bits of a key: enough to tell paths apart in memory.
-  static func short(_ key: String) -> UInt64 { UInt64(key.prefix(16), radix: 16) ?? 0 }
+  static func short(_ key: String) -> UInt64 {
+    var key = key
+    return key.withUTF8 { short(UnsafeRawBufferPointer($0)) }
+  }
+
+  /// The same of a key's hexadecimal digits.
+  static func short(_ digits: UnsafeRawBufferPointer) -> UInt64 {
+    digits.prefix(16).reduce(0) { number, digit in
+      number << 4 | UInt64(digit < UInt8(ascii: "a") ? digit & 15 : digit - UInt8(ascii: "a") + 10)
+    }
+  }
 }

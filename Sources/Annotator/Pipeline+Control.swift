@@ -9,7 +9,7 @@ extension Pipeline {
     do {
       switch request["command"]?.string {
       case "status":
-        answer.post(try status())
+        answer.post(status())
       case "recluster":
         let flag = { (name: String) in request[name]?.bool ?? false }
         start(
@@ -98,12 +98,13 @@ extension Pipeline {
     return ["ok": true]
   }
 
-  private func status() throws -> JSON {
+  private func status() -> JSON {
     let running = counters.started.duration(to: .now) / .seconds(1)
     return [
       "ok": true, "version": .string(softwareVersion), "uptime": .figure(running),
       "generation": annotator.map { .int($0.generation.number) } ?? .null,
-      "bundle": .optional(annotator?.encoder.bundle.hash), "units": .int(try store.unitCount()),
+      "bundle": .optional(annotator?.encoder.bundle.hash),
+      "units": .int(storedUnits + counters.units),
       "units_since_promotion": .int(unitsSincePromotion), "files": .int(counters.files),
       "files_per_second": .figure(Double(counters.files) / max(running, 1e-3)),
       "queued_files": .int(outstanding.count), "open_studies": .int(desk.assembler.count),
@@ -112,6 +113,7 @@ extension Pipeline {
       "free_bytes": .int(Int(clamping: freeSpace(at: configuration.state.directory) ?? 0)),
       "ailments": .array(board.current.ailments.map(JSON.string)),
       "problems": .int(counters.problems), "job": .optional(job?.name),
+      "job_progress": .optional(job.flatMap { $0.progress.isEmpty ? nil : $0.progress }),
       "last_problem": .optional(counters.lastProblem),
     ]
   }

@@ -22,6 +22,7 @@ extension Pipeline {
     }
     let log = try AnnotationLog(path: configuration.state.log, store: store) { Log.warning($0) }
     var known: [UInt64: UInt64] = [:]
+    known.reserveCapacity(try store.fileCounts().values.reduce(0, +))
     try store.ledger {
       known[Keys.short($0)] = FolderWatcher.fingerprint(size: $1, modified: $2)
     }

@@ -37,7 +37,7 @@ extension Pipeline {
         do {
           return try Recluster.make(
             request, configuration: configuration, generation: generation,
-            cancelled: { job.isCancelled })
+            cancelled: { job.isCancelled }, progress: { job.progress = $0 })
         } catch {
           throw FeatureError("\(error)")
         }

@@ -20,6 +20,8 @@ final class Pipeline {
   let once: Bool
   /// Files that the ledger knew at the start.
   let knownFiles: Int
+  /// Units that the store held at the start: to count them takes long in a large one.
+  let storedUnits: Int
   let log: AnnotationLog
 
   /// `nil` until there are models.
@@ -99,6 +101,7 @@ final class Pipeline {
     self.outstanding = outstanding
     self.once = once
     self.knownFiles = knownFiles
+    storedUnits = try store.unitCount()
     desk = IntakeDesk(configuration, keys: keys, store: store)
     trainingThreshold = configuration.bootstrapStudies
     reclusterThreshold = configuration.recluster.every

@@ -176,23 +176,30 @@ struct Promotion {
   private func relabel(_ recluster: Recluster, _ generation: LiveGeneration, _ time: String) throws
     -> Int
   {
-    let fitted = Dictionary(uniqueKeysWithValues: zip(recluster.unitKeys, recluster.positions))
-    var touched: [(unit: UnitRecord, position: Int)] = []
-    try store.units(bundle: generation.bundle) { unit in
-      var unit = unit
-      let known = unit.lastSequence <= recluster.throughSequence ? fitted[unit.unitKey] : nil
-      let position = known ?? generation.online.assign(unit.embedding).cluster
-      let window = known == nil ? generation.number : nil
-      guard generation.clusters[position] != unit.cluster || unit.windowGeneration != window else {
+    // Both come in the order of the keys; units are read again one by one, so that an archive isn't held.
+    var place = 0
+    var touched: [(key: String, position: Int, isFitted: Bool)] = []
+    try store.vectors(bundle: generation.bundle) { unit, vector in
+      while place < recluster.unitKeys.count, recluster.unitKeys[place] < unit.unitKey {
+        place += 1
+      }
+      guard place < recluster.unitKeys.count, recluster.unitKeys[place] == unit.unitKey,
+        unit.lastSequence <= recluster.throughSequence
+      else {
+        let embedding = Embedding(values: Array(vector), mask: unit.mask)
+        touched.append((unit.unitKey, generation.online.assign(embedding).cluster, false))
         return
       }
-      unit.windowGeneration = window
-      touched.append((unit, position))
+      let position = recluster.positions[place]
+      if generation.clusters[position] != unit.cluster {
+        touched.append((recluster.unitKeys[place], position, true))
+      }
     }
     let names = Dictionary(uniqueKeysWithValues: try store.clusters().map { ($0.id, $0.name) })
     var revised = 0
-    for (unit, position) in touched {
-      var unit = unit
+    for (key, position, isFitted) in touched {
+      guard var unit = try store.unit(key) else { continue }
+      unit.windowGeneration = isFitted ? nil : generation.number
       if generation.clusters[position] != unit.cluster {
         revised += 1
         unit.revision += 1

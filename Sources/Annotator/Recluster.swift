@@ -39,12 +39,16 @@ struct Recluster: Sendable {
   let clusters: [Int]?
   let figures: JSON
 
-  /// - Parameter reembedding: gives the vectors instead of the store, as they were at event `through`.
+  /// - Parameters:
+  ///   - reembedding: gives the vectors instead of the store, as they were at event `through`.
+  ///   - progress: told what is being done.
   /// - Returns: `nil` when cancelled or when there is nothing to cluster.
   static func make(
     _ request: Request, configuration: Configuration, generation: LiveGeneration,
-    from reembedding: (Reembedding, through: Int)? = nil, cancelled: @escaping () -> Bool
+    from reembedding: (Reembedding, through: Int)? = nil, cancelled: @escaping () -> Bool,
+    progress: (String) -> Void = { _ in }
   ) throws -> Recluster? {
+    progress("reading vectors")
     let snapshot = try Snapshot(configuration, generation, from: reembedding)
     guard snapshot.points.count > 0 else { return nil }
     let layout = snapshot.points.layout
@@ -58,7 +62,7 @@ struct Recluster: Sendable {
       guard
         let fit = try fit(
           snapshot, configuration.clustering, generation,
-          warmStart: reembedding == nil ? generation.online : nil, cancelled)
+          warmStart: reembedding == nil ? generation.online : nil, cancelled, progress)
       else { return nil }
       (result, seedFloor) = fit
       clustering = FrozenClustering(result)
@@ -104,7 +108,7 @@ struct Recluster: Sendable {
   /// two is no drift.
   private static func fit(
     _ snapshot: Snapshot, _ settings: Configuration.Clustering, _ generation: LiveGeneration,
-    warmStart: Centroids?, _ cancelled: () -> Bool
+    warmStart: Centroids?, _ cancelled: () -> Bool, _ progress: (String) -> Void
   ) throws -> (KMeans.Result, JSON)? {
     // The generation's number keeps one recluster's random choices apart from the next one's.
     let seed = settings.seed &+ UInt64(generation.number) << 32
@@ -112,11 +116,15 @@ struct Recluster: Sendable {
       let (kMeans, curve) = settings.kMeans(
         for: snapshot.points, seed: seed, present: generation.clusters.count, cancelled: cancelled)
     else { return nil }
-    guard let fit = kMeans.fit(snapshot.points, warmStart: warmStart, cancelled: cancelled) else {
-      return nil
-    }
+    guard
+      let fit = kMeans.fit(
+        snapshot.points, warmStart: warmStart, cancelled: cancelled, progress: progress)
+    else { return nil }
     let other = KMeans(k: kMeans.k, seeds: settings.seeds, seed: seed &+ 1 << 16)
-    guard let floor = other.fit(snapshot.points, cancelled: cancelled) else { return nil }
+    guard
+      let floor = other.fit(
+        snapshot.points, cancelled: cancelled, progress: { progress("seed floor: " + $0) })
+    else { return nil }
     let lineage = Lineage(
       old: fit.labels, new: floor.labels, distances: fit.centroids.distances(to: floor.centroids))
     let audit = snapshot.audit(fit.labels, floor.labels)

@@ -37,10 +37,10 @@ struct Snapshot: Sendable {
     var modalities: [String?] = []
     var bodyParts: [String?] = []
     let positions = generation.positions
-    try (other ?? store).units(bundle: bundle?.hash ?? generation.bundle) { unit in
-      let known = other == nil ? unit : try store.unit(unit.unitKey)
-      guard let position = known.flatMap({ positions[$0.cluster] }) else { return }
-      points.append(unit.embedding)
+    try (other ?? store).vectors(bundle: bundle?.hash ?? generation.bundle) { unit, vector in
+      let cluster = other == nil ? unit.cluster : try store.unit(unit.unitKey)?.cluster
+      guard let position = cluster.flatMap({ positions[$0] }) else { return }
+      points.append(vector, mask: unit.mask)
       keys.append(unit.unitKey)
       old.append(position)
       modalities.append(unit.modality)

@@ -12,9 +12,13 @@ public struct Points: Sendable {
   public var dimensions: Int { layout.dimensions }
 
   public mutating func append(_ embedding: Embedding) {
-    precondition(embedding.values.count == dimensions)
-    values.append(contentsOf: embedding.values)
-    masks.append(embedding.mask)
+    append(embedding.values, mask: embedding.mask)
+  }
+
+  public mutating func append(_ vector: some Collection<Float>, mask: BlockMask) {
+    precondition(vector.count == dimensions)
+    values.append(contentsOf: vector)
+    masks.append(mask)
   }
 
   public mutating func reserve(_ count: Int) {

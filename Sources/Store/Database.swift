@@ -165,6 +165,11 @@ struct Row {
   }
   func optionalText(_ column: Int32) -> String? { isNull(column) ? nil : text(column) }
   func optionalInt(_ column: Int32) -> Int? { isNull(column) ? nil : int(column) }
+  /// A text's or blob's bytes as SQLite holds them, until the statement goes on.
+  func bytes(_ column: Int32) -> UnsafeRawBufferPointer {
+    let start = sqlite3_column_blob(handle, column)
+    return UnsafeRawBufferPointer(start: start, count: Int(sqlite3_column_bytes(handle, column)))
+  }
   func blob(_ column: Int32) -> Data {
     let count = Int(sqlite3_column_bytes(handle, column))
     guard count > 0, let bytes = sqlite3_column_blob(handle, column) else { return Data() }

@@ -93,6 +93,21 @@ enum Migrations {
     ) WITHOUT ROWID;
     CREATE INDEX thumbnail_instance ON thumbnail (instance_key);
     """,
+    """
+    -- Files by outcome: a ledger of millions is not counted whenever somebody asks.
+    CREATE TABLE tally (outcome TEXT PRIMARY KEY, files INTEGER NOT NULL) WITHOUT ROWID;
+    INSERT INTO tally SELECT outcome, count(*) FROM file GROUP BY outcome;
+    CREATE TRIGGER file_inserted AFTER INSERT ON file BEGIN
+      INSERT INTO tally VALUES (new.outcome, 1) ON CONFLICT (outcome) DO UPDATE SET files = files + 1;
+    END;
+    CREATE TRIGGER file_deleted AFTER DELETE ON file BEGIN
+      UPDATE tally SET files = files - 1 WHERE outcome = old.outcome;
+    END;
+    CREATE TRIGGER file_changed AFTER UPDATE OF outcome ON file WHEN old.outcome <> new.outcome BEGIN
+      UPDATE tally SET files = files - 1 WHERE outcome = old.outcome;
+      INSERT INTO tally VALUES (new.outcome, 1) ON CONFLICT (outcome) DO UPDATE SET files = files + 1;
+    END;
+    """,
   ]
 
   static var current: Int { steps.count }

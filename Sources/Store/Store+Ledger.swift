@@ -50,7 +50,11 @@ extension Store {
   /// Notes a file; a row of the same path is replaced, and so is its quarantine.
   public func record(_ entry: LedgerEntry) throws {
     try database.run(
-      "INSERT OR REPLACE INTO file VALUES (?, ?, ?, ?, ?, ?, ?)",
+      """
+      INSERT INTO file VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (path_key) DO UPDATE SET
+      size = excluded.size, modified = excluded.modified, digest = excluded.digest,
+      outcome = excluded.outcome, study_key = excluded.study_key, instance_key = excluded.instance_key
+      """,
       [
         .text(entry.pathKey), .int(entry.size), .int(entry.modified), .optional(entry.digest),
         .text(entry.outcome.rawValue), .optional(entry.studyKey), .optional(entry.instanceKey),
@@ -92,17 +96,21 @@ extension Store {
     return true
   }
 
-  /// Every file of the ledger: path key, size and time of change.
-  public func ledger(_ body: (_ pathKey: String, _ size: Int, _ modified: Int) -> Void) throws {
+  /// Every file of the ledger: path key in UTF-8, size and time of change. There may be millions.
+  public func ledger(
+    _ body: (_ pathKey: UnsafeRawBufferPointer, _ size: Int, _ modified: Int) -> Void
+  )
+    throws
+  {
     try database.run("SELECT path_key, size, modified FROM file") {
-      body($0.text(0), $0.int(1), $0.int(2))
+      body($0.bytes(0), $0.int(1), $0.int(2))
     }
   }
 
   /// Files by outcome.
   public func fileCounts() throws -> [String: Int] {
     var counts: [String: Int] = [:]
-    try database.run("SELECT outcome, count(*) FROM file GROUP BY outcome") {
+    try database.run("SELECT outcome, files FROM tally WHERE files > 0") {
       counts[$0.text(0)] = $0.int(1)
     }
     return counts

@@ -81,7 +81,7 @@ struct DriftStream {
     var rows: [Embedding] = []
     try store.units(bundle: bundle) { rows.append($0.embedding) }
     let lengths = try BenchLayout.lengths(
-      rows, bundles: (path as NSString).deletingLastPathComponent)
+      of: rows.first?.values.count ?? 0, bundles: (path as NSString).deletingLastPathComponent)
     var points = Points(layout: BlockLayout(lengths: lengths, weights: [1, 1, 1]))
     for row in rows where row.mask == .all { points.append(row) }
     self.points = points
@@ -183,13 +183,14 @@ struct DriftStream {
 
 /// The lengths of the blocks of stored vectors, as a bundle's manifest says.
 enum BenchLayout {
-  static func lengths(_ rows: [Embedding], bundles folder: String) throws -> [Int] {
+  /// The blocks' lengths out of the manifest of the bundle beside a store whose vectors are that long.
+  static func lengths(of dimensions: Int, bundles folder: String) throws -> [Int] {
     let folders = try FileManager.default.contentsOfDirectory(atPath: folder + "/bundles")
     for name in folders.sorted() where name != "active" {
       let manifest = try JSON(
         parsing: String(contentsOfFile: "\(folder)/bundles/\(name)/manifest.json", encoding: .utf8))
       let lengths = manifest["layout"]?["lengths"]?.array?.compactMap(\.int) ?? []
-      if lengths.reduce(0, +) == rows.first?.values.count { return lengths }
+      if lengths.reduce(0, +) == dimensions { return lengths }
     }
     throw FileError(path: folder, problem: "no bundle fits the store's vectors")
   }

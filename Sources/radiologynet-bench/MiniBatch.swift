@@ -2,11 +2,12 @@ import Clustering
 import Core
 import Foundation
 
-/// `minibatch FILE DIMENSIONS K BATCH`: rows a second, labelling and updating batch by batch as the daemon does.
+/// `minibatch FILE DIMENSIONS K BATCH [ROWS]`: rows a second, labelling and updating batch by batch as the daemon does, for
+/// three seconds or so many rows.
 func benchMiniBatch(_ words: [String]) throws {
   let numbers = words.dropFirst().compactMap { Int($0) }
-  guard let path = words.first, numbers.count == 3 else {
-    throw FileError(path: "minibatch", problem: "takes FILE DIMENSIONS K BATCH")
+  guard let path = words.first, numbers.count >= 3 else {
+    throw FileError(path: "minibatch", problem: "takes FILE DIMENSIONS K BATCH [ROWS]")
   }
   let points = try points(path, dimensions: numbers[0])
   guard let fit = KMeans(k: numbers[1], seeds: 1, seed: 1).fit(points) else { return }
@@ -18,7 +19,7 @@ func benchMiniBatch(_ words: [String]) throws {
   let (seconds, rows) = timed {
     var rows = 0
     let start = ContinuousClock.now
-    while start.duration(to: .now) < .seconds(3) {
+    while numbers.count > 3 ? rows < numbers[3] : start.duration(to: .now) < .seconds(3) {
       let units = arriving[rows / batch % arriving.count]
       centroids.update(units, labels: centroids.labels(units))
       rows += batch

@@ -10,10 +10,13 @@ do {
   case "minibatch": try benchMiniBatch(Array(words))
   case "medoids": try benchMedoids(Array(words))
   case "drift": try benchDrift(Array(words))
+  case "store": try benchStore(Array(words))
+  case "recluster": try benchRecluster(Array(words))
   case "decode": try benchDecode(Array(words))
   default:
     throw FileError(
-      path: "radiologynet-bench", problem: "stages: kmeans, minibatch, medoids, drift")
+      path: "radiologynet-bench",
+      problem: "stages: decode, store, kmeans, minibatch, medoids, drift, recluster")
   }
 } catch {
   FileHandle.standardError.write(Data("radiologynet-bench: \(error)\n".utf8))

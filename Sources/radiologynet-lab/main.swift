@@ -19,6 +19,7 @@ do {
   case "evaluate": try evaluate(Array(arguments))
   case "export": try export(Array(arguments))
   case "report": try report(Array(arguments))
+  case "embed": try embed(Array(arguments))
   case "doc2vec": try doc2vec(Array(arguments))
   case "reconstruction": try reconstruction(Array(arguments))
   case "render": try render(Array(arguments))

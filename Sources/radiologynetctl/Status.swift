@@ -22,7 +22,8 @@ extension Command {
     }
     let generation = try store.generations().first
     let stored: JSON = [
-      "units": .int(try store.unitCount()), "events": .int(try store.lastSequence()),
+      "units": try live?["units"] ?? .int(store.unitCount()),
+      "events": .int(try store.lastSequence()),
       "files": .object(
         try store.fileCounts().sorted { $0.key < $1.key }.map { ($0.key, .int($0.value)) }),
       "generation": generation.map { .int($0.number) } ?? .null,
@@ -71,7 +72,7 @@ extension Command {
         ),
         ("lag", "\(value(live["lag_seconds"])) s from complete to annotated, last"),
         ("disk", "\((live["free_bytes"]?.int ?? 0) >> 20) MiB free for the state"),
-        ("job", value(live["job"])),
+        ("job", value(live["job"]) + (live["job_progress"]?.string.map { ": " + $0 } ?? "")),
         (
           "problems",
           "\(value(live["problems"])) since the start"

@@ -1,0 +1,44 @@
+import Core
+import Foundation
+import TestSupport
+import Testing
+
+@testable import Decoding
+
+/// JPEG 2000 is decoded at the resolution that is wanted.
+@Suite struct ResolutionTests {
+  @Test(.enabled(if: Corpus.teaching != nil))
+  func `reduced images show what whole ones averaged down do`() throws {
+    let corpus = try #require(Corpus.teaching)
+    let names = try #require(FileManager.default.subpaths(atPath: corpus)).sorted()
+    var differences: [Double] = []
+    for name in names where differences.count < 60 {
+      let path = corpus + "/" + name
+      guard let decoded = try? InstanceDecoder.decode(path, .init(side: 128, frames: 1)),
+        decoded.instance.decodePath == "jpeg2000", let image = decoded.images.first
+      else { continue }
+      let whole = try RenderedFrame(path: path, index: 0)
+      let averaged = GrayImage(
+        padding: whole.pixels, rows: whole.rows, columns: whole.columns, side: 128)
+      let sum = zip(image.pixels, averaged.pixels).reduce(0) { $0 + abs(Int($1.0) - Int($1.1)) }
+      differences.append(Double(sum) / Double(image.pixels.count))
+    }
+    #expect(differences.count == 60)
+    #expect(differences.contains { $0 > 0 }, "none was reduced")
+    // Grey levels of 255. Without the shift that the filters bring along it would be twice as much.
+    let mean = differences.reduce(0, +) / Double(differences.count)
+    #expect(mean < 3, "\(mean)")
+  }
+
+  @Test func `what is averaged with a shift lies where it belongs`() {
+    // A ramp whose pixel i stands for what is at i − 0.25 of it.
+    let ramp = (0..<64).flatMap { _ in (0..<64).map { UInt8(40 + 2 * $0) } }
+    let image = GrayImage(padding: ramp, rows: 64, columns: 64, side: 16, shift: 0.25)
+    let plain = GrayImage(padding: ramp, rows: 64, columns: 64, side: 16)
+    for column in 0..<15 {
+      let moved = Int(image.pixels[16 * 8 + column]) - Int(plain.pixels[16 * 8 + column])
+      #expect((0...1).contains(moved))
+    }
+    #expect(image.pixels[16 * 8 + 15] >= plain.pixels[16 * 8 + 15])
+  }
+}
