@@ -125,7 +125,7 @@ final class Pipeline {
       guard ContinuousClock.now >= nextTending else { continue }
       tend()
       if !once { feedWatchdog() }
-      nextTending = .now + .milliseconds(20)
+      nextTending = .now + .milliseconds(5)
       if once && isDone { break }
     }
     if !once { Notifier.stopping() }

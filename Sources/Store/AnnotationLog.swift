@@ -73,7 +73,7 @@ public final class AnnotationLog {
       writtenThrough = last.sequence
     }
     guard notedThrough != writtenThrough else { return }
-    try store.transaction { try store.setMeta(Self.positionKey, String(writtenThrough)) }
+    try store.withoutSync { try store.setMeta(Self.positionKey, String(writtenThrough)) }
     notedThrough = writtenThrough
   }
 

@@ -183,6 +183,14 @@ struct DriftStream {
 
 /// The lengths of the blocks of stored vectors, as a bundle's manifest says.
 enum BenchLayout {
+  /// The same as a layout; where no bundle fits, all is one block.
+  static func layout(of dimensions: Int, bundles folder: String) -> BlockLayout {
+    guard let lengths = try? lengths(of: dimensions, bundles: folder) else {
+      return BlockLayout(lengths: [dimensions, 0, 0], weights: [1, 0, 0])
+    }
+    return BlockLayout(lengths: lengths, weights: [1, 1, 1])
+  }
+
   /// The blocks' lengths out of the manifest of the bundle beside a store whose vectors are that long.
   static func lengths(of dimensions: Int, bundles folder: String) throws -> [Int] {
     let folders = try FileManager.default.contentsOfDirectory(atPath: folder + "/bundles")

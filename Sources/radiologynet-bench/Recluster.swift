@@ -3,8 +3,8 @@ import Core
 import Foundation
 import Store
 
-/// `recluster STORE [K]`: reads every vector of the newest generation's bundle, which lies beside the store, and fits
-/// them anew.
+/// `recluster STORE [K]`: reads every vector of the newest generation's bundle, which lies beside the store, and fits them
+/// anew.
 func benchRecluster(_ words: [String]) throws {
   guard let path = words.first else {
     throw FileError(path: "recluster", problem: "takes STORE [K]")
@@ -13,16 +13,23 @@ func benchRecluster(_ words: [String]) throws {
   guard let generation = try store.generations().first else {
     throw FileError(path: path, problem: "has no generation")
   }
-  let centroids = try store.centroids(generation: generation.number)
-  let lengths = try BenchLayout.lengths(
-    of: centroids.first?.vector.count ?? 0, bundles: (path as NSString).deletingLastPathComponent)
-  let (reading, points) = try timed {
-    var points = Points(layout: BlockLayout(lengths: lengths, weights: [1, 1, 1]))
-    points.reserve(try store.unitCount())
-    try store.vectors(bundle: generation.bundle) { points.append($1, mask: $0.mask) }
+  let folder = (path as NSString).deletingLastPathComponent
+  let count = try store.unitCount()
+  let (reading, rows) = try timed {
+    var points: Points?
+    try store.vectors(bundle: generation.bundle) { unit, vector in
+      if points == nil {
+        points = Points(layout: BenchLayout.layout(of: vector.count, bundles: folder))
+        points?.reserve(count)
+      }
+      points?.append(vector, mask: unit.mask)
+    }
     return points
   }
-  let k = words.dropFirst().first.flatMap { Int($0) } ?? centroids.count
+  guard let points = rows else { throw FileError(path: path, problem: "has no units") }
+  let k =
+    try words.dropFirst().first.flatMap { Int($0) }
+    ?? store.centroids(generation: generation.number).count
   let (fitting, fit) = timed { KMeans(k: k, seeds: 4, seed: 1).fit(points) }
   report([
     "units": Double(points.count), "dimensions": Double(points.dimensions), "read_seconds": reading,
