@@ -21,7 +21,6 @@ test: lint
 	scripts/dependencies
 	swift test --scratch-path .build/test -c release -Xswiftc -enable-testing --disable-xctest
 	scripts/soak --minutes 0.7 --rate 150 --binaries .build/test/release
-	swift build --scratch-path .build/test -c release -Xswiftc -enable-testing --product radiologynet-bench
 	scripts/instructions --binaries .build/test/release
 
 lint:

@@ -1,6 +1,8 @@
 // Opening a file and reading its elements.
 #include "Shared.hpp"
 
+#include <malloc.h>
+
 #include <cerrno>
 #include <cstring>
 #include <string>
@@ -99,6 +101,11 @@ DcmItem *cdcmtk::itemHolding(cdcmtk_file &file, const DcmTagKey &tag, long frame
 }
 
 extern "C" void cdcmtk_start(void) {
+  // One file's memory is kept for the next: the kernel would take it back and clear it again page by page. Frames
+  // above 32 MB go back still.
+  mallopt(M_MMAP_THRESHOLD, 32 << 20);
+  mallopt(M_TRIM_THRESHOLD, 64 << 20);
+  mallopt(M_TOP_PAD, 16 << 20);
   cdcmtk::guarded(nullptr, 0, [] {
     OFLog::configure(OFLogger::OFF_LOG_LEVEL);
     // Trailing padding, and whatever else some writers leave behind the pixels, is nobody's business.
