@@ -6,7 +6,7 @@ import Foundation
 public enum PNG {
   /// - Parameters:
   ///   - pixels: rows × columns, row-major.
-  ///   - quickly: makes a file a tenth larger in a quarter of the time.
+  ///   - quickly: makes a file a tenth larger in a third of the time.
   public static func encode(_ pixels: [UInt8], rows: Int, columns: Int, quickly: Bool = false)
     -> Data
   {

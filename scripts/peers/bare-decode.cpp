@@ -1,7 +1,6 @@
 // The limit that decoding is measured against: DCMTK's and OpenJPEG's own decoders in a loop, nothing after them.
-// Every file is parsed and at most three of its frames, spread evenly, are decoded to stored values.
+// scripts/benchmark builds it. Every file is parsed and at most three of its frames, spread evenly, are decoded to stored values.
 //
-//     g++ -O2 -o bare-decode bare-decode.cpp $(pkg-config --cflags --libs dcmtk libopenjp2) ...: see scripts/benchmark
 //     bare-decode FOLDER [PROCESSES]      prints the number of DICOM files and of frames
 #include <dcmtk/dcmdata/dctk.h>
 #include <dcmtk/dcmdata/dcfcache.h>
@@ -12,7 +11,7 @@
 #include <dcmtk/dcmjpeg/djdecode.h>
 #include <dcmtk/dcmjpls/djdecode.h>
 
-#include <openjpeg-2.5/openjpeg.h>
+#include "COpenJPEG.h"
 
 #include <sys/mman.h>
 #include <sys/wait.h>
@@ -28,38 +27,6 @@
 #include <vector>
 
 namespace {
-
-struct Memory {
-  const Uint8 *bytes;
-  size_t length, at;
-};
-
-OPJ_SIZE_T readMemory(void *target, OPJ_SIZE_T wanted, void *user) {
-  auto &memory = *static_cast<Memory *>(user);
-  if (memory.at >= memory.length) return static_cast<OPJ_SIZE_T>(-1);
-  const size_t count = std::min<size_t>(wanted, memory.length - memory.at);
-  memcpy(target, memory.bytes + memory.at, count);
-  memory.at += count;
-  return count;
-}
-
-bool openJPEG(Uint8 *bytes, size_t length) {
-  Memory memory{bytes, length, 0};
-  opj_codec_t *codec = opj_create_decompress(OPJ_CODEC_J2K);
-  opj_stream_t *stream = opj_stream_create(1 << 16, OPJ_TRUE);
-  opj_stream_set_user_data(stream, &memory, nullptr);
-  opj_stream_set_user_data_length(stream, length);
-  opj_stream_set_read_function(stream, readMemory);
-  opj_dparameters_t parameters;
-  opj_set_default_decoder_parameters(&parameters);
-  opj_image_t *image = nullptr;
-  const bool good = opj_setup_decoder(codec, &parameters) && opj_read_header(stream, codec, &image) &&
-                    opj_decode(codec, stream, image);
-  opj_image_destroy(image);
-  opj_stream_destroy(stream);
-  opj_destroy_codec(codec);
-  return good;
-}
 
 // How many frames were decoded; -1 for what is no DICOM file.
 long decode(const std::string &path) {
@@ -83,10 +50,18 @@ long decode(const std::string &path) {
       DcmPixelSequence *sequence = nullptr;
       DcmPixelItem *item = nullptr;
       Uint8 *bytes = nullptr;
+      Uint16 rows = 0, columns = 0, samples = 1, bits = 8;
+      dataset.findAndGetUint16(DCM_Rows, rows);
+      dataset.findAndGetUint16(DCM_Columns, columns);
+      dataset.findAndGetUint16(DCM_SamplesPerPixel, samples);
+      dataset.findAndGetUint16(DCM_BitsAllocated, bits);
       if (pixels->getEncapsulatedRepresentation(syntax, nullptr, sequence).bad() ||
           sequence->getItem(item, frame + 1).bad() || item->getUint8Array(bytes).bad())
         continue;
-      decoded += openJPEG(bytes, item->getLength());
+      std::vector<Uint8> buffer(size_t(rows) * columns * samples * (bits / 8));
+      uint32_t whole = 0, precision = 0, isSigned = 0;
+      decoded += copenjpeg_decode(bytes, item->getLength(), columns, rows, samples, bits / 8, &whole, buffer.data(),
+                                  &precision, &isSigned) == COPENJPEG_OK;
       continue;
     }
     if (pixels->getUncompressedFrameSize(&dataset, size).bad()) continue;
