@@ -48,7 +48,8 @@ extension Pipeline {
           try reembedding.run(job)
           return try Recluster.make(
             request, configuration: configuration, generation: generation,
-            from: (reembedding, through: through), cancelled: { job.isCancelled })
+            from: (reembedding, through: through), cancelled: { job.isCancelled },
+            progress: { job.progress = $0 })
         } catch {
           throw FeatureError(
             "bundle \(wanted): \(error); radiologynetctl bundle activate tries it again")

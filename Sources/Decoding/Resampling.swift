@@ -105,18 +105,17 @@ private struct Boxes {
   @inline(__always)
   func average(_ line: UnsafeBufferPointer<Float>, _ body: (_ target: Int, _ mean: Float) -> Void) {
     weights.withUnsafeBufferPointer { weights in
-      places.withUnsafeBufferPointer { places in
-        starts.withUnsafeBufferPointer { starts in
-          for target in starts.indices {
-            var sum: Float = 0
-            var source = starts[target]
-            for place in places[target]..<places[target &+ 1] {
-              sum += weights[place] * line[source]
-              source &+= 1
-            }
-            body(target, sum)
-          }
+      var place = 0
+      for (target, start) in starts.enumerated() {
+        let end = places[target + 1]
+        var sum: Float = 0
+        var source = start
+        while place < end {
+          sum += weights[place] * line[source]
+          place &+= 1
+          source &+= 1
         }
+        body(target, sum)
       }
     }
   }

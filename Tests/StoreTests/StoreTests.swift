@@ -76,6 +76,20 @@ import Testing
     #expect(known == 0)
   }
 
+  @Test func `files are counted through every change of the ledger`() throws {
+    func entry(_ key: String, _ outcome: FileOutcome) -> LedgerEntry {
+      LedgerEntry(pathKey: key, size: 1, modified: 2, digest: nil, outcome: outcome)
+    }
+    for key in ["a", "b", "c"] { try store.record(entry(key, .instance)) }
+    try store.record(entry("a", .instance))
+    try store.record(entry("b", .duplicate))
+    #expect(try store.fileCounts() == ["instance": 2, "duplicate": 1])
+    try store.quarantine(entry("c", .quarantined), Rejection(.malformed, "why"), time: "t")
+    #expect(try store.fileCounts() == ["instance": 1, "duplicate": 1, "quarantined": 1])
+    #expect(try store.releaseQuarantined("c"))
+    #expect(try store.fileCounts() == ["instance": 1, "duplicate": 1])
+  }
+
   @Test func `a store of a newer version is refused, not touched`() throws {
     let path = folder.path + "/newer.sqlite"
     try Database(path: path, readOnly: false).execute("PRAGMA user_version = 99")
