@@ -6,11 +6,11 @@ extension BoundedLloyd {
     let table: CenterTable
     /// masks × k: how far each centre has moved since the last assignment, in the mask's distances.
     let moves: [Float]
-    /// masks × groups: the farthest of each group.
-    let groupMoves: [Float]
+    /// By mask: the farthest move of each lane.
+    let laneMoves: [SIMD8<Float>]
 
     /// - Parameter moves: k × dimensions; `nil` before the first assignment.
-    init(_ centroids: Centroids, moves: [Float]?, _ groups: [Range<Int>]) {
+    init(_ centroids: Centroids, moves: [Float]?) {
       let (k, layout) = (centroids.k, centroids.layout)
       table = CenterTable(centroids)
       var lengths = [Float](repeating: 0, count: CenterTable.masks * k)
@@ -22,34 +22,41 @@ extension BoundedLloyd {
         }
       }
       self.moves = lengths
-      groupMoves = (0..<CenterTable.masks).flatMap { mask in
-        groups.map { $0.reduce(0) { max($0, lengths[mask * k + $1]) } }
+      laneMoves = (0..<CenterTable.masks).map { mask in
+        var farthest = SIMD8<Float>.zero
+        for center in 0..<k {
+          farthest[center % 8] = max(farthest[center % 8], lengths[mask * k + center])
+        }
+        return farthest
       }
     }
   }
 
-  private static let batch = 128
+  /// Rows of one product: large enough that its overhead is small, small enough for the cache of a core.
+  private var batch: Int { max(128, min(512, (1 << 17) / (points.dimensions + k))) }
 
   /// Labels the rows of one chunk anew.
   ///
   /// - Parameter slack: how much nearer than another centre its own must be for a row to be passed over.
   func assign(_ rows: Range<Int>, _ step: Step, slack: Float) {
-    withUnsafeTemporaryAllocation(of: Float.self, capacity: Self.batch * (points.dimensions + k)) {
+    let batch = batch
+    withUnsafeTemporaryAllocation(of: Float.self, capacity: batch * (points.dimensions + k)) {
       room in
       points.withRows { values in
         let gathered = room.baseAddress!
-        let scores = gathered + Self.batch * points.dimensions
-        withUnsafeTemporaryAllocation(of: Int.self, capacity: Self.batch) { open in
+        let scores = gathered + batch * points.dimensions
+        withUnsafeTemporaryAllocation(of: Int.self, capacity: batch) { open in
           var count = 0
+          func settleAll() {
+            settle(open.baseAddress!, count, values, gathered, scores, step)
+            count = 0
+          }
           for row in rows where isOpen(row, values + row * points.dimensions, step, slack) {
             open[count] = row
             count += 1
-            if count == Self.batch {
-              settle(open.baseAddress!, count, values, gathered, scores, step)
-              count = 0
-            }
+            if count == batch { settleAll() }
           }
-          settle(open.baseAddress!, count, values, gathered, scores, step)
+          settleAll()
         }
       }
     }
@@ -64,12 +71,9 @@ extension BoundedLloyd {
     let label = Int(labels[row])
     guard label >= 0, upper[row].isFinite else { return true }
     let mask = points.masks[row].rawValue
-    let bounds = lower.base + row * groups.count
-    var nearest = Float.infinity
-    for group in 0..<groups.count {
-      bounds[group] = max(0, bounds[group] - step.groupMoves[mask * groups.count + group])
-      nearest = min(nearest, bounds[group])
-    }
+    let bounds = lower[row] - step.laneMoves[mask]
+    lower[row] = bounds
+    let nearest = Rows.smallest(bounds)
     upper[row] += step.moves[mask * k + label]
     if upper[row] * slack < nearest { return false }
     // The bound may just be loose: measure.
@@ -104,18 +108,13 @@ extension BoundedLloyd {
   /// Gives a row the label and the bounds that its scores tell; of equals the lower index.
   private func take(_ row: Int, _ scores: UnsafePointer<Float>) {
     let scale = scales[points.masks[row].rawValue]
-    let bounds = lower.base + row * groups.count
-    var best = (score: Float.infinity, second: Float.infinity, group: 0)
-    for (group, members) in groups.enumerated() {
-      let (first, second) = Rows.twoSmallest(scores + members.lowerBound, members.count)
-      bounds[group] = first
-      if first < best.score { best = (first, second, group) }
-    }
-    bounds[best.group] = best.second
-    for group in 0..<groups.count {
-      bounds[group] = (max(0, norms[row] + bounds[group]) * scale).squareRoot()
-    }
-    upper[row] = (max(0, norms[row] + best.score) * scale).squareRoot()
-    labels[row] = Int32(groups[best.group].first { scores[$0] == best.score } ?? 0)
+    let (nearest, second) = Rows.twoSmallest(scores, k)
+    let best = Rows.smallest(nearest)
+    let label = Rows.first(best, in: scores, k)
+    var bounds = nearest
+    bounds[label % 8] = second[label % 8]
+    lower[row] = Rows.roots((bounds + norms[row]) * scale)
+    upper[row] = (max(0, norms[row] + best) * scale).squareRoot()
+    labels[row] = Int32(label)
   }
 }

@@ -14,14 +14,14 @@ final class BoundedLloyd: @unchecked Sendable {
   private(set) var iterations = 0
   let points: Points
   let k: Int
-  let groups: [Range<Int>]
   let labels: SharedArray<Int32>
   /// Each row's squared norm.
   let norms: SharedArray<Float>
   /// At least the distance to the own centre.
   let upper: SharedArray<Float>
-  /// rows × groups: at most the distance to the nearest other centre of each group.
-  let lower: SharedArray<Float>
+  /// By row: at most the distance to the nearest other centre of each lane. Centre i is in lane i mod 8; lanes are
+  /// the groups of Yinyang.
+  let lower: SharedArray<SIMD8<Float>>
   /// By mask.
   let scales: [Float]
   private let parts: [Range<Int>]
@@ -37,24 +37,21 @@ final class BoundedLloyd: @unchecked Sendable {
   /// What rounding may do to a bound, and what it may do to a distance at most.
   private static let slack: Float = 1 + 5e-5
   private static let doubt: Float = 1.001
-  /// More groups prune more and cost more memory and time for each row.
-  private static let mostGroups = 8
 
   init(_ points: Points, from start: Centroids) {
     self.points = points
     centroids = start
     k = start.k
-    groups = chunks(k, of: max(8, (k + Self.mostGroups - 1) / Self.mostGroups))
     parts = chunks(points.count, of: 4096)
     labels = SharedArray(repeating: -1, count: points.count)
     summed = SharedArray(repeating: -1, count: points.count)
     norms = points.norms()
     upper = SharedArray(repeating: .infinity, count: points.count)
-    lower = SharedArray(repeating: 0, count: points.count * groups.count)
+    lower = SharedArray(repeating: .zero, count: points.count)
     sums = SharedArray(repeating: 0, count: k * points.dimensions)
     weights = [Double](repeating: 0, count: k * Block.allCases.count)
     sizes = [Int](repeating: 0, count: k)
-    step = Step(start, moves: nil, groups)
+    step = Step(start, moves: nil)
     scales = (0..<CenterTable.masks).map { points.layout.scale(for: BlockMask(rawValue: $0)) }
   }
 
@@ -77,7 +74,7 @@ final class BoundedLloyd: @unchecked Sendable {
       let before = centroids.values
       centroids = means()
       let moves = zip(before, centroids.values).map { $1 - $0 }
-      step = Step(centroids, moves: moves, groups)
+      step = Step(centroids, moves: moves)
       if gain(moves) <= tolerance * inertiaAtMost { return true }
     }
     return true
@@ -86,7 +83,7 @@ final class BoundedLloyd: @unchecked Sendable {
   private func assign(slack: Float) {
     let step = step
     inParallel(parts.count) { [self] part in assign(parts[part], step, slack: slack) }
-    self.step = Step(centroids, moves: nil, groups)
+    self.step = Step(centroids, moves: nil)
   }
 
   /// Brings sums, sizes and weights up to the labels.
@@ -194,8 +191,7 @@ final class BoundedLloyd: @unchecked Sendable {
         for row in parts[part] {
           let mask = points.masks[row]
           var label = Int(labels[row])
-          let bounds = lower.base + row * groups.count
-          if (0..<groups.count).contains(where: { upper[row] * Self.doubt >= bounds[$0] }) {
+          if upper[row] * Self.doubt >= Rows.smallest(lower[row]) {
             label = centroids.assign(values + row * points.dimensions, mask).cluster
           }
           let squared = centroids.squaredDistance(

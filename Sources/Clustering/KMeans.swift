@@ -1,4 +1,5 @@
 import Core
+import Synchronization
 
 /// k-means over masked blocks: several greedy k-means++ starts on a sample, the best of them followed through
 /// larger samples to the whole by exact, bounded Lloyd iterations (`BoundedLloyd`). Samples are nested, so each
@@ -6,14 +7,14 @@ import Core
 /// every start runs on all of them, as in scikit-learn.
 public struct KMeans: Sendable {
   public var k: Int
-  /// Independent k-means++ starts. Of many clusters fewer are made, see `starts`.
+  /// Independent k-means++ starts. On a sample fewer are made of many clusters.
   public var seeds: Int
   public var seed: UInt64
   /// Lloyd iterations of one stage at most.
   public var maximumIterations = 300
   /// A stage has converged when an update of the centres lowers the inertia by no more than this share of it.
   /// What is left then is far below what one start differs from the next; see docs/benchmarks.md.
-  public var tolerance = 2e-6
+  public var tolerance = 3e-5
 
   public init(k: Int, seeds: Int, seed: UInt64) {
     self.k = k
@@ -34,15 +35,18 @@ public struct KMeans: Sendable {
   }
 
   /// Points that starts are compared on.
-  var sampleSize: Int { max(10_000, 256 * k) }
-  /// The more clusters, the less starts differ from each other, and the more each costs.
-  private var starts: Int { min(seeds, max(1, 1024 / k)) }
-  /// Points that k-means++ chooses among; it costs k times as much as an iteration.
-  private var seedingSize: Int { max(10_000, 40 * k) }
-  /// Tolerance while starts are only compared, as a multiple of `tolerance`: the first few iterations tell them apart.
-  private static let haste = 500.0
+  var sampleSize: Int { max(10_000, 128 * k) }
+  /// Starts on a sample: the more clusters, the less they differ from each other, and the more each costs.
+  private var fewStarts: Int { min(seeds, max(1, 256 / k)) }
+  /// Points that k-means++ chooses among; each centre costs a pass over them.
+  private var seedingSize: Int { max(4_000, min(80 * k, 40_000)) }
+  /// Tolerances of samples, as multiples of `tolerance`: the first few iterations tell starts apart, and what a
+  /// sample settles down to in the end is not where the whole does.
+  private static let (haste, sampleHaste) = (16.0, 4.0)
   /// How much larger each sample is than the one before.
-  private static let growth = 16
+  private static let growth = 4
+  /// A sample is a copy: 256 MB at most.
+  private static let largestSample = 1 << 26
 
   /// Fits the points, each of weight 1.
   ///
@@ -61,49 +65,52 @@ public struct KMeans: Sendable {
     func sample(_ size: Int) -> Points {
       size >= points.count ? points : points.subset(order.prefix(size).lazy.map(Int.init))
     }
-    func descend(
-      _ points: Points, from start: Centroids, _ stage: String, haste: Double = 1
-    ) -> BoundedLloyd? {
-      let lloyd = BoundedLloyd(points, from: start)
-      let isDone = lloyd.run(
+    func descend(_ lloyd: BoundedLloyd, _ stage: String, haste: Double) -> Bool {
+      lloyd.run(
         maximumIterations: maximumIterations, tolerance: tolerance * haste, cancelled: cancelled
-      ) { progress("\(stage), \(points.count) points: iteration \($0), \($1) labels changed") }
-      return isDone ? lloyd : nil
+      ) {
+        progress(
+          "\(stage), \(lloyd.points.count) points: iteration \($0), \($1) labels changed")
+      }
     }
 
     var size = min(points.count, sampleSize)
     let first = sample(size)
-    let haste = starts + (warmStart == nil ? 0 : 1) > 1 ? Self.haste : 1
-    var best: (fit: Result, rank: Double)?
-    if let warmStart, warmStart.k == min(k, points.count), warmStart.layout == points.layout {
-      guard
-        let lloyd = descend(first, from: warmStart, "from the centres in force", haste: haste)
-      else { return nil }
-      let result = lloyd.result()
-      best = (result, result.inertia * 0.99)
+    let (starts, haste) = size < points.count ? (fewStarts, Self.haste) : (seeds, 1)
+    let k = min(k, points.count)
+    var best: (lloyd: BoundedLloyd, rank: Double)?
+    if let warmStart, warmStart.k == k, warmStart.layout == points.layout {
+      let lloyd = BoundedLloyd(first, from: warmStart)
+      guard descend(lloyd, "from the centres in force", haste: haste) else { return nil }
+      best = (lloyd, lloyd.result().inertia * 0.99)
     }
-    let seeding = starts > 0 ? sample(min(size, seedingSize)) : first
-    for start in 0..<starts {
-      guard !cancelled() else { return nil }
+    for (start, centroids) in seeded(starts, sample(min(size, seedingSize)), k).enumerated() {
+      let lloyd = BoundedLloyd(first, from: centroids)
+      guard descend(lloyd, "start \(start + 1) of \(starts)", haste: haste) else { return nil }
+      let inertia = lloyd.result().inertia
+      if inertia < best?.rank ?? .infinity { best = (lloyd, inertia) }
+    }
+    guard var lloyd = best?.lloyd else { return nil }
+    best = nil
+    while true {
+      let isWhole = size == points.count
+      guard descend(lloyd, "the best", haste: isWhole ? 1 : Self.sampleHaste) else { return nil }
+      if isWhole { return lloyd.result() }
+      size *= Self.growth
+      if size > min(points.count, Self.largestSample / points.dimensions) { size = points.count }
+      lloyd = BoundedLloyd(sample(size), from: lloyd.centroids)
+    }
+  }
+
+  /// The centres that each start begins with.
+  private func seeded(_ starts: Int, _ points: Points, _ k: Int) -> [Centroids] {
+    let seeded = Mutex([Centroids?](repeating: nil, count: starts))
+    inParallel(starts) { start in
       var generator = SeededGenerator(seed: seed &+ UInt64(start))
-      let centroids = Seeding.centroids(
-        seeding, k: min(k, points.count), generator: &generator)
-      let stage = "start \(start + 1) of \(starts)"
-      guard let lloyd = descend(first, from: centroids, stage, haste: haste) else { return nil }
-      let result = lloyd.result()
-      if result.inertia < best?.rank ?? .infinity { best = (result, result.inertia) }
+      let centroids = Seeding.centroids(points, k: k, generator: &generator)
+      seeded.withLock { $0[start] = centroids }
     }
-    guard var fit = best?.fit else { return nil }
-    var isSettled = haste == 1
-    while !isSettled || size < points.count {
-      if isSettled { size = size > points.count / Self.growth ? points.count : size * Self.growth }
-      isSettled = true
-      guard let lloyd = descend(sample(size), from: fit.centroids, "all starts' best") else {
-        return nil
-      }
-      fit = lloyd.result()
-    }
-    return fit
+    return seeded.withLock { $0.compactMap { $0 } }
   }
 
   /// 0..<count in an order that depends on the seed alone.

@@ -17,7 +17,7 @@ enum Rows {
       sums.1 += wide(lanes(a + index + 16), lanes(b + index + 16))
       index += 32
     }
-    var total = (sums.0 + sums.1).sum()
+    var total = sum(sums.0 + sums.1)
     while index < count {
       total += single(a[index], b[index])
       index += 1
@@ -48,33 +48,69 @@ enum Rows {
     return total
   }
 
-  /// The smallest and the second smallest of some values; infinity where there are fewer.
-  static func twoSmallest(_ values: UnsafePointer<Float>, _ count: Int) -> (Float, Float) {
-    // Four at a time, side by side, which the compiler turns into vector instructions; of SIMD types it does not.
-    let whole = count / 4 * 4
-    var (a0, a1, a2, a3) = (Float.infinity, Float.infinity, Float.infinity, Float.infinity)
-    var (b0, b1, b2, b3) = (a0, a1, a2, a3)
+  /// The smallest and the second smallest values of each lane; value i is in lane i mod 8, and infinity is where a
+  /// lane has fewer.
+  static func twoSmallest(
+    _ values: UnsafePointer<Float>, _ count: Int
+  ) -> (SIMD8<Float>, SIMD8<Float>) {
+    let nothing = SIMD8<Float>(repeating: .infinity)
+    var (first, second) = (nothing, nothing)
     var index = 0
-    while index < whole {
-      keepTwo(&a0, &b0, values[index])
-      keepTwo(&a1, &b1, values[index &+ 1])
-      keepTwo(&a2, &b2, values[index &+ 2])
-      keepTwo(&a3, &b3, values[index &+ 3])
-      index &+= 4
-    }
-    for value in [a1, b1, a2, b2, a3, b3] { keepTwo(&a0, &b0, value) }
     while index < count {
-      keepTwo(&a0, &b0, values[index])
-      index += 1
+      let value = eight(values + index, count &- index)
+      let isLower = value .< first
+      let loser = value.replacing(with: first, where: isLower)
+      first.replace(with: value, where: isLower)
+      second.replace(with: loser, where: loser .< second)
+      index &+= 8
     }
-    return (a0, b0)
+    return (first, second)
+  }
+
+  /// The first index of a value; 0 where it isn't.
+  static func first(_ value: Float, in values: UnsafePointer<Float>, _ count: Int) -> Int {
+    var index = 0
+    while index < count {
+      let found = eight(values + index, count &- index) .== value
+      if any(found) { return index + (0..<8).first { found[$0] }! }
+      index &+= 8
+    }
+    return 0
+  }
+
+  /// Eight values, infinity after the last.
+  @inline(__always)
+  private static func eight(_ values: UnsafePointer<Float>, _ count: Int) -> SIMD8<Float> {
+    guard count < 8 else { return UnsafeRawPointer(values).loadUnaligned(as: SIMD8<Float>.self) }
+    var lanes = SIMD8<Float>(repeating: .infinity)
+    for lane in 0..<count { lanes[lane] = values[lane] }
+    return lanes
+  }
+
+  /// By halves: the library's own sum is a call and a loop.
+  @inline(__always)
+  private static func sum(_ lanes: SIMD16<Float>) -> Float {
+    let eight = lanes.lowHalf + lanes.highHalf
+    let four = eight.lowHalf + eight.highHalf
+    return (four.x + four.y) + (four.z + four.w)
   }
 
   @inline(__always)
-  private static func keepTwo(_ first: inout Float, _ second: inout Float, _ value: Float) {
-    let loser = value > first ? value : first
-    first = value < first ? value : first
-    second = loser < second ? loser : second
+  static func smallest(_ lanes: SIMD8<Float>) -> Float {
+    let four = smaller(lanes.lowHalf, lanes.highHalf)
+    let two = smaller(four.lowHalf, four.highHalf)
+    return two.x < two.y ? two.x : two.y
+  }
+
+  @inline(__always)
+  private static func smaller<V: SIMD>(_ a: V, _ b: V) -> V where V.Scalar: Comparable {
+    a.replacing(with: b, where: b .< a)
+  }
+
+  /// Square roots; zero of what is below zero.
+  @inline(__always)
+  static func roots(_ squares: SIMD8<Float>) -> SIMD8<Float> {
+    squares.replacing(with: 0, where: squares .< 0).squareRoot()
   }
 
   static func lanes(_ values: UnsafePointer<Float>) -> SIMD16<Float> {
