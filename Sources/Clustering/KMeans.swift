@@ -3,8 +3,8 @@ import Synchronization
 
 /// k-means over masked blocks: several greedy k-means++ starts on a sample, the best of them followed through
 /// larger samples to the whole by exact, bounded Lloyd iterations (`BoundedLloyd`). Samples are nested, so each
-/// stage begins near its end, and the whole needs few iterations. Up to `sampleSize` points there is no sample:
-/// every start runs on all of them, as in scikit-learn.
+/// stage begins near its end, and the whole needs few iterations. Up to 10,000 points there is no sample: every
+/// start runs on all of them, as in scikit-learn.
 public struct KMeans: Sendable {
   public var k: Int
   /// Independent k-means++ starts. On a sample fewer are made of many clusters.
@@ -14,7 +14,7 @@ public struct KMeans: Sendable {
   public var maximumIterations = 300
   /// A stage has converged when an update of the centres lowers the inertia by no more than this share of it.
   /// What is left then is far below what one start differs from the next; see docs/benchmarks.md.
-  public var tolerance = 3e-5
+  public var tolerance = 6e-5
 
   public init(k: Int, seeds: Int, seed: UInt64) {
     self.k = k
@@ -34,15 +34,19 @@ public struct KMeans: Sendable {
     public var iterations: Int
   }
 
+  /// Points that need no sample.
+  private static let smallest = 10_000
   /// Points that starts are compared on.
-  var sampleSize: Int { max(10_000, 128 * k) }
+  var sampleSize: Int { max(Self.smallest, 128 * k) }
+  /// See `BoundedLloyd.run`.
+  private static let relaxation: Float = 1.7
   /// Starts on a sample: the more clusters, the less they differ from each other, and the more each costs.
   private var fewStarts: Int { min(seeds, max(1, 256 / k)) }
   /// Points that k-means++ chooses among; each centre costs a pass over them.
   private var seedingSize: Int { max(4_000, min(80 * k, 40_000)) }
   /// Tolerances of samples, as multiples of `tolerance`: the first few iterations tell starts apart, and what a
   /// sample settles down to in the end is not where the whole does.
-  private static let (haste, sampleHaste) = (16.0, 4.0)
+  private static let (haste, sampleHaste) = (8.0, 3.0)
   /// How much larger each sample is than the one before.
   private static let growth = 4
   /// A sample is a copy: 256 MB at most.
@@ -65,9 +69,14 @@ public struct KMeans: Sendable {
     func sample(_ size: Int) -> Points {
       size >= points.count ? points : points.subset(order.prefix(size).lazy.map(Int.init))
     }
+    // Few points are dealt with as in scikit-learn: every start to its end, on all of them.
+    let isSmall = points.count <= Self.smallest
+    let (starts, haste) = isSmall ? (seeds, 1) : (fewStarts, Self.haste)
+    let relaxation = isSmall ? 1 : Self.relaxation
     func descend(_ lloyd: BoundedLloyd, _ stage: String, haste: Double) -> Bool {
       lloyd.run(
-        maximumIterations: maximumIterations, tolerance: tolerance * haste, cancelled: cancelled
+        maximumIterations: maximumIterations, tolerance: tolerance * haste, relaxation: relaxation,
+        cancelled: cancelled
       ) {
         progress(
           "\(stage), \(lloyd.points.count) points: iteration \($0), \($1) labels changed")
@@ -76,7 +85,6 @@ public struct KMeans: Sendable {
 
     var size = min(points.count, sampleSize)
     let first = sample(size)
-    let (starts, haste) = size < points.count ? (fewStarts, Self.haste) : (seeds, 1)
     let k = min(k, points.count)
     var best: (lloyd: BoundedLloyd, rank: Double)?
     if let warmStart, warmStart.k == k, warmStart.layout == points.layout {
