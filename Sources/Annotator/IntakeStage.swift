@@ -30,7 +30,7 @@ final class IntakeStage: Sendable {
   }
 
   init(
-    _ configuration: Configuration, keys: Keys, known: [UInt64: UInt64], once: Bool,
+    _ configuration: Configuration, keys: Keys, known: KnownFiles, once: Bool,
     until: Int? = nil, mailbox: BlockingQueue<Message>, outstanding: Outstanding
   ) {
     self.configuration = configuration

@@ -14,6 +14,7 @@ extension Pipeline {
     mailbox: BlockingQueue<Message>, board: Board = Board()
   ) throws {
     let store = try Store(path: configuration.state.store)
+    let ledger = LedgerReading(configuration.state.store)
     let generation = try Self.openGeneration(configuration, store)
     try store.transaction {
       try store.append(
@@ -21,11 +22,7 @@ extension Pipeline {
         time: timestamp())
     }
     let log = try AnnotationLog(path: configuration.state.log, store: store) { Log.warning($0) }
-    var known: [UInt64: UInt64] = [:]
-    known.reserveCapacity(try store.fileCounts().values.reduce(0, +))
-    try store.ledger {
-      known[Keys.short($0)] = FolderWatcher.fingerprint(size: $1, modified: $2)
-    }
+    let known = try ledger.files()
     let outstanding = IntakeStage.Outstanding()
     let stage = IntakeStage(
       configuration, keys: keys, known: known, once: once, until: until, mailbox: mailbox,

@@ -14,7 +14,7 @@ public struct KMeans: Sendable {
   public var maximumIterations = 300
   /// A stage has converged when an update of the centres lowers the inertia by no more than this share of it.
   /// What is left then is far below what one start differs from the next; see docs/benchmarks.md.
-  public var tolerance = 6e-5
+  public var tolerance = 2e-5
 
   public init(k: Int, seeds: Int, seed: UInt64) {
     self.k = k

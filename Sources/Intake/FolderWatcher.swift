@@ -36,8 +36,8 @@ public final class FolderWatcher: Sendable {
   private let mayTake: @Sendable () -> Bool
   private let receive: @Sendable (Report) -> Void
   private let stopped = Atomic(false)
-  /// Path key to stamp of what was handed on: 16 bytes a file, because archives hold millions.
-  private let known: Mutex<[UInt64: UInt64]>
+  /// What was handed on.
+  private let known: Mutex<KnownFiles>
 
   /// - Parameters:
   ///   - known: stamps of the files that are dealt with, by path key.
@@ -45,7 +45,7 @@ public final class FolderWatcher: Sendable {
   ///   - mayTake: asked before each scan; false makes the watcher wait.
   ///   - receive: told of files, scans and problems, on the watcher's thread.
   public init(
-    _ parameters: Parameters, known: [UInt64: UInt64], key: @escaping @Sendable (String) -> UInt64,
+    _ parameters: Parameters, known: KnownFiles, key: @escaping @Sendable (String) -> UInt64,
     mayTake: @escaping @Sendable () -> Bool, receive: @escaping @Sendable (Report) -> Void
   ) {
     self.parameters = parameters
@@ -55,17 +55,10 @@ public final class FolderWatcher: Sendable {
     self.receive = receive
   }
 
-  /// What a file's size and time come to in the table of known files.
-  public static func fingerprint(size: Int, modified: Int) -> UInt64 {
-    var mixed = SeededGenerator(
-      seed: UInt64(bitPattern: Int64(modified)) ^ UInt64(size) &* 0x9e37_79b9)
-    return mixed.next()
-  }
-
   public func stop() { stopped.store(true, ordering: .relaxed) }
 
   /// Lets a file be taken again at the next scan.
-  public func forget(path: UInt64) { _ = known.withLock { $0.removeValue(forKey: path) } }
+  public func forget(path: UInt64) { known.withLock { $0[path] = nil } }
 
   /// Watches until stopped; runs on a thread of its own.
   public func run() {
@@ -150,7 +143,7 @@ public final class FolderWatcher: Sendable {
       return
     }
     let key = key(stamp.path)
-    let fingerprint = Self.fingerprint(size: stamp.size, modified: stamp.modified)
+    let fingerprint = KnownFiles.fingerprint(size: stamp.size, modified: stamp.modified)
     guard known.withLock({ $0[key] }) != fingerprint else {
       state.settling.forget(stamp.path)
       return

@@ -96,13 +96,16 @@ extension Store {
     return true
   }
 
-  /// Every file of the ledger: path key in UTF-8, size and time of change. There may be millions.
+  /// Files of the ledger in the order of their path keys, from one key up to another: path key in UTF-8, size and
+  /// time of change. There may be millions.
   public func ledger(
+    from first: String, upTo end: String,
     _ body: (_ pathKey: UnsafeRawBufferPointer, _ size: Int, _ modified: Int) -> Void
-  )
-    throws
-  {
-    try database.run("SELECT path_key, size, modified FROM file") {
+  ) throws {
+    try database.run(
+      "SELECT path_key, size, modified FROM file WHERE path_key >= ? AND path_key < ? ORDER BY path_key",
+      [.text(first), .text(end)]
+    ) {
       body($0.bytes(0), $0.int(1), $0.int(2))
     }
   }

@@ -15,7 +15,7 @@ private final class Watch: Sendable {
   init(_ root: String, rescan: Double = 0.2, mayTake: @escaping @Sendable () -> Bool = { true }) {
     let collect = Collector()
     watcher = FolderWatcher(
-      .init(roots: [root], rescan: rescan, settle: 0.1), known: [:],
+      .init(roots: [root], rescan: rescan, settle: 0.1), known: KnownFiles(),
       key: { UInt64(bitPattern: Int64($0.hashValue)) }, mayTake: mayTake,
       receive: { collect.receive($0) })
     collect.watch = self

@@ -72,7 +72,7 @@ import Testing
     #expect(try store.releaseQuarantined("p"))
     #expect(try !store.releaseQuarantined("p"))
     var known = 0
-    try store.ledger { _, _, _ in known += 1 }
+    try store.ledger(from: "", upTo: "z") { _, _, _ in known += 1 }
     #expect(known == 0)
   }
 
