@@ -232,17 +232,22 @@ final class Pipeline {
   {
     guard let annotator else { return false }
     let end = limit.map { ContinuousClock.now + $0 }
-    for start in stride(from: 0, to: studies.count, by: Self.batch) {
+    let batches = chunks(studies.count, of: Self.batch)
+    let thumbnails = ThumbnailMaking(
+      batches.map { studies[$0].flatMap { $0.content.pictures.mapValues(\.image) } },
+      side: configuration.thumbnailSide)
+    defer { thumbnails.stop() }
+    for batch in batches {
       if let end, ContinuousClock.now > end {
-        Log.info("\(studies.count - start) open studies are read again at the next start")
+        Log.info("\(studies.count - batch.lowerBound) open studies are read again at the next start")
         return false
       }
       do {
-        let new = try annotator.annotate(studies[start..<min(start + Self.batch, studies.count)])
+        let new = try annotator.annotate(studies[batch], thumbnails: thumbnails.next())
         counters.units += new.units
         unitsSincePromotion += new.learnt
       } catch {
-        desk.putBack(studies[start...])
+        desk.putBack(studies[batch.lowerBound...])
         fail(error)
         return false
       }

@@ -53,14 +53,14 @@ final class StudyAnnotator {
 
   /// Annotates complete studies.
   ///
+  /// - Parameter thumbnails: PNG files by unit.
   /// - Returns: how many units were annotated for the first time, and how many of them moved their centre.
   /// - Throws: `StoreError` when the transaction failed: nothing of the batch has happened.
-  func annotate(_ studies: ArraySlice<(key: String, content: OpenStudy)>) throws
-    -> (units: Int, learnt: Int)
-  {
+  func annotate(
+    _ studies: ArraySlice<(key: String, content: OpenStudy)>, thumbnails: [String: Data]
+  ) throws -> (units: Int, learnt: Int) {
     var next = generation
     let time = timestamp()
-    let thumbnails = thumbnails(studies)
     let new = try store.transaction {
       var units = 0
       var learnt: [(key: String, embedding: Embedding, position: Int)] = []
@@ -79,23 +79,6 @@ final class StudyAnnotator {
     }
     generation = next
     return new
-  }
-
-  /// PNG files by unit, made on all cores: they take as long as all else of an annotation.
-  private func thumbnails(_ studies: ArraySlice<(key: String, content: OpenStudy)>)
-    -> [String: Data]
-  {
-    let pictures = studies.flatMap { study in
-      study.content.pictures.map { (unit: $0.key, image: $0.value.image) }
-    }
-    let side = configuration.thumbnailSide
-    let made = Mutex<[String: Data]>([:])
-    inParallel(pictures.count) { index in
-      let small = pictures[index].image.resampled(to: side)
-      let file = PNG.encode(small.pixels, rows: side, columns: side, quickly: true)
-      made.withLock { $0[pictures[index].unit] = file }
-    }
-    return made.withLock { $0 }
   }
 
   /// One study, inside the batch's transaction.
