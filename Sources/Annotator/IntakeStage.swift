@@ -14,6 +14,7 @@ final class IntakeStage: Sendable {
   private let mailbox: BlockingQueue<Message>
   private let outstanding: Outstanding
   private let imageSide: Atomic<Int>
+  private let sampled: SampledInstances
 
   /// Side of the grey images that files are decoded to, pixels: what the models in force take. A change
   /// holds for the files that are decoded after it.
@@ -35,6 +36,7 @@ final class IntakeStage: Sendable {
   ) {
     self.configuration = configuration
     imageSide = Atomic(configuration.decoding.side)
+    sampled = SampledInstances(configuration, keys: keys)
     self.mailbox = mailbox
     self.outstanding = outstanding
     let intake = configuration.intake
@@ -103,6 +105,7 @@ final class IntakeStage: Sendable {
           timeout: decoding.timeout, memory: decoding.memory))
     }
     var worker = makeWorker(side)
+    var wasNeedless = false
     let folders = configuration.intake.reports.isEmpty ? [] : [configuration.intake.reports]
     while let stamp = candidates.receive() {
       if ReportFile.isReport(stamp.path, folders: folders) {
@@ -112,7 +115,8 @@ final class IntakeStage: Sendable {
       if worker.side != side { worker = makeWorker(side) }
       while true {
         do throws(WorkerStartError) {
-          mailbox.send(.decoded(stamp, try worker.decode(stamp.path)))
+          let result = try decode(stamp.path, worker, &wasNeedless)
+          mailbox.send(.decoded(stamp, result))
           break
         } catch {
           // Nothing is wrong with the file: wait until workers start again.
@@ -121,5 +125,27 @@ final class IntakeStage: Sendable {
         }
       }
     }
+  }
+
+  /// Decodes a file; without its pixels where these are not needed.
+  ///
+  /// - Parameter wasNeedless: the pixels of the file before were not needed. Then those of this one may not be either,
+  ///   and it is asked first what it is; to ask every file would cost more than it saves.
+  private func decode(_ path: String, _ worker: DecodingWorker, _ wasNeedless: inout Bool)
+    throws(WorkerStartError) -> Result<(DecodedInstance, [GrayImage]), Rejection>
+  {
+    if wasNeedless {
+      let header = try worker.decode(path, frames: 0)
+      switch header {
+      case .success(let (instance, _)) where instance.hasPixels:
+        if sampled.areEnough(without: instance) { return header }
+      default: return header
+      }
+    }
+    let whole = try worker.decode(path)
+    if case .success(let (instance, _)) = whole, instance.hasPixels {
+      wasNeedless = !sampled.add(instance)
+    }
+    return whole
   }
 }

@@ -239,7 +239,8 @@ final class Pipeline {
     defer { thumbnails.stop() }
     for batch in batches {
       if let end, ContinuousClock.now > end {
-        Log.info("\(studies.count - batch.lowerBound) open studies are read again at the next start")
+        Log.info(
+          "\(studies.count - batch.lowerBound) open studies are read again at the next start")
         return false
       }
       do {

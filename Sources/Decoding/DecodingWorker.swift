@@ -46,17 +46,18 @@ public final class DecodingWorker {
 
   /// Decodes one file.
   ///
+  /// - Parameter frames: at most so many, fewer than the worker was made for; 0 leaves the pixels alone.
   /// - Returns: the instance with at most `frames` images of `side` × `side`, or why the file is rejected.
   ///   A file is blamed for a worker's death, with the signal, only if it killed a fresh one: an earlier
   ///   file may have left the worker damaged or short of memory.
   /// - Throws: `WorkerStartError` when no worker can be started.
-  public func decode(_ path: String) throws(WorkerStartError)
+  public func decode(_ path: String, frames: Int? = nil) throws(WorkerStartError)
     -> Result<(DecodedInstance, [GrayImage]), Rejection>
   {
     while true {
       let wasUsed = process != nil
       do throws(Death) {
-        return try attempt(path)
+        return try attempt(path, frames: frames)
       } catch {
         switch error {
         case .notStarted(let reason): throw reason
@@ -72,14 +73,16 @@ public final class DecodingWorker {
     case ended(Rejection)
   }
 
-  private func attempt(_ path: String) throws(Death) -> Result<
+  private func attempt(_ path: String, frames: Int?) throws(Death) -> Result<
     (DecodedInstance, [GrayImage]), Rejection
   > {
     let worker = try current()
+    var instance = parameters.instance
+    instance.frames = min(instance.frames, frames ?? .max)
     do throws(WorkerMessage.Failure) {
       let result = try worker.decode(
         WorkerMessage.Request(
-          path: path, parameters: parameters.instance, seconds: parameters.timeout))
+          path: path, parameters: instance, seconds: parameters.timeout))
       consecutiveDeaths = 0
       return result
     } catch {

@@ -8,6 +8,7 @@ enum FrameSampler {
     _ file: borrowing DICOMFile, _ layout: PixelLayout, _ parameters: InstanceDecoder.Parameters
   ) throws(Rejection) -> ([GrayImage], String) {
     guard layout.kind != .none else { return ([], "no_pixels") }
+    guard parameters.frames > 0 else { return ([], "not_sampled") }
     do throws(PixelError) {
       try layout.check()
       var images: [GrayImage] = []

@@ -11,4 +11,9 @@ struct StoreReader {
 
   /// The hash of the bundle that a unit's vector is of.
   func bundle(_ key: String) throws -> String? { try store.unit(key)?.bundle }
+
+  /// How many instances of a study had their pixels decoded.
+  func pictured(study: String) throws -> Int {
+    try store.instances(ofStudy: study).count { $0.frames > 0 }
+  }
 }
