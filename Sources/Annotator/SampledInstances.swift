@@ -49,10 +49,7 @@ final class SampledInstances: Sendable {
   private func names(_ instance: DecodedInstance) -> (unit: String, instance: String) {
     let study = keys.study(instance.studyUID)
     let key = keys.instance(instance.instanceUID, digest: instance.digest, study: study)
-    switch unit {
-    case .study: return (study, key)
-    case .series: return (keys.series(instance.seriesUID, study: study), key)
-    case .image: return (key, key)
-    }
+    let series = keys.series(instance.seriesUID, study: study)
+    return (UnitComposer.unitKey(key, series: series, study: study, unit: unit), key)
   }
 }

@@ -36,10 +36,16 @@ enum UnitComposer {
   static func unitKey(_ instance: InstanceRecord, studyKey: String, unit: Configuration.Unit)
     -> String
   {
+    unitKey(instance.instanceKey, series: instance.seriesKey, study: studyKey, unit: unit)
+  }
+
+  static func unitKey(_ instance: String, series: String, study: String, unit: Configuration.Unit)
+    -> String
+  {
     switch unit {
-    case .study: studyKey
-    case .series: instance.seriesKey
-    case .image: instance.instanceKey
+    case .study: study
+    case .series: series
+    case .image: instance
     }
   }
 
