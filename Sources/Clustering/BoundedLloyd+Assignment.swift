@@ -108,11 +108,7 @@ extension BoundedLloyd {
   /// Gives a row the label and the bounds that its scores tell; of equals the lower index.
   private func take(_ row: Int, _ scores: UnsafePointer<Float>) {
     let scale = scales[points.masks[row].rawValue]
-    let (nearest, second) = Rows.twoSmallest(scores, k)
-    let best = Rows.smallest(nearest)
-    let label = Rows.first(best, in: scores, k)
-    var bounds = nearest
-    bounds[label % 8] = second[label % 8]
+    let (best, label, bounds) = Rows.nearest(scores, k)
     lower[row] = Rows.roots((bounds + norms[row]) * scale)
     upper[row] = (max(0, norms[row] + best) * scale).squareRoot()
     labels[row] = Int32(label)

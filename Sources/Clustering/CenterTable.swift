@@ -62,11 +62,7 @@ struct CenterTable: Sendable {
   func clearest(_ point: UnsafePointer<Float>, _ mask: BlockMask, _ scores: UnsafePointer<Float>)
     -> Int?
   {
-    let (nearest, next) = Rows.twoSmallest(scores, k)
-    let first = Rows.smallest(nearest)
-    let best = Rows.first(first, in: scores, k)
-    var others = nearest
-    others[best % 8] = next[best % 8]
+    let (first, best, others) = Rows.nearest(scores, k)
     let second = Rows.smallest(others)
     let size = Rows.dot(point, point, dimensions) + norm(best, mask: mask.rawValue)
     return second - first > Self.rounding * size ? best : nil

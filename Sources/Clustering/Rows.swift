@@ -48,9 +48,22 @@ enum Rows {
     return total
   }
 
+  /// The smallest value, its first index, and the smallest of each lane without it.
+  @inline(__always)
+  static func nearest(
+    _ values: UnsafePointer<Float>, _ count: Int
+  ) -> (value: Float, index: Int, others: SIMD8<Float>) {
+    let (first, second) = twoSmallest(values, count)
+    let value = smallest(first)
+    let index = self.first(value, in: values, count)
+    var others = first
+    others[index % 8] = second[index % 8]
+    return (value, index, others)
+  }
+
   /// The smallest and the second smallest values of each lane; value i is in lane i mod 8, and infinity is where a
   /// lane has fewer.
-  static func twoSmallest(
+  private static func twoSmallest(
     _ values: UnsafePointer<Float>, _ count: Int
   ) -> (SIMD8<Float>, SIMD8<Float>) {
     let nothing = SIMD8<Float>(repeating: .infinity)
@@ -68,7 +81,7 @@ enum Rows {
   }
 
   /// The first index of a value; 0 where it isn't.
-  static func first(_ value: Float, in values: UnsafePointer<Float>, _ count: Int) -> Int {
+  private static func first(_ value: Float, in values: UnsafePointer<Float>, _ count: Int) -> Int {
     var index = 0
     while index < count {
       let found = eight(values + index, count &- index) .== value
