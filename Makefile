@@ -32,7 +32,7 @@ install:
 	swift build -c release --static-swift-stdlib --scratch-path $(installed)
 	install -d $(DESTDIR)$(libexec) $(DESTDIR)$(prefix)/bin $(DESTDIR)$(prefix)/sbin
 	install -m 755 $(addprefix $(installed)/release/,radiologynetd radiologynet-decode radiologynet-lab \
-	  radiologynetctl) $(DESTDIR)$(libexec)/
+	  radiologynetctl libradiologynet-torch.so) $(DESTDIR)$(libexec)/
 	strip $(DESTDIR)$(libexec)/*
 	ln -sf ../libexec/radiologynet/radiologynetd $(DESTDIR)$(prefix)/sbin/radiologynetd
 	ln -sf ../libexec/radiologynet/radiologynetctl $(DESTDIR)$(prefix)/bin/radiologynetctl

@@ -9,6 +9,8 @@ let package = Package(
     .executable(name: "radiologynetctl", targets: ["radiologynetctl"]),
     .executable(name: "radiologynet-decode", targets: ["radiologynet-decode"]),
     .executable(name: "radiologynet-lab", targets: ["radiologynet-lab"]),
+    // Loaded when first needed.
+    .library(name: "radiologynet-torch", type: .dynamic, targets: ["CTorch"]),
   ],
   targets: [
     // MARK: C and C++ underneath
@@ -38,6 +40,7 @@ let package = Package(
     .systemLibrary(name: "CSQLite"),
     .systemLibrary(name: "CStemmer"),
     .systemLibrary(name: "CSystemd"),
+    .systemLibrary(name: "CTorchFace"),
 
     // MARK: Libraries
 
@@ -56,7 +59,7 @@ let package = Package(
       name: "Evaluation", dependencies: ["Annotator", "Clustering", "Core", "Features"]),
     .target(
       name: "Export", dependencies: ["Annotator", "Core", "Decoding", "Intake", "Store"]),
-    .target(name: "Features", dependencies: ["CBLAS", "CStemmer", "CTorch", "Core"]),
+    .target(name: "Features", dependencies: ["CBLAS", "CStemmer", "CTorchFace", "Core"]),
     .target(name: "Intake", dependencies: ["Core"]),
     .target(
       name: "Review", dependencies: ["Clustering", "Core", "Decoding", "Features", "Store"]),

@@ -1,4 +1,4 @@
-#include "CTorch.h"
+#include "Functions.hpp"
 #include "Guard.hpp"
 
 #include <memory>
@@ -14,10 +14,12 @@ struct ctorch_module {
   torch::jit::Module module;
 };
 
-extern "C" int ctorch_module_load(const void *bytes, size_t length, ctorch_module **module, char *message,
-                                  size_t capacity) {
+namespace face {
+
+int module_load(const void *bytes, size_t length, int generate_code, ctorch_module **module, char *message,
+                size_t capacity) {
   return guarded(message, capacity, [&] {
-    at::globalContext().setUserEnabledMkldnn(generates_code());
+    allow_code(generate_code != 0);
     std::istringstream stream(std::string(static_cast<const char *>(bytes), length));
     auto loaded = std::make_unique<ctorch_module>();
     loaded->module = torch::jit::load(stream, at::kCPU);
@@ -26,10 +28,10 @@ extern "C" int ctorch_module_load(const void *bytes, size_t length, ctorch_modul
   });
 }
 
-extern "C" void ctorch_module_free(ctorch_module *module) { delete module; }
+void module_free(ctorch_module *module) { delete module; }
 
-extern "C" int ctorch_module_encode(ctorch_module *module, const float *pixels, int side, int channels, float *code,
-                                    size_t room, size_t *length, char *message, size_t capacity) {
+int module_encode(ctorch_module *module, const float *pixels, int side, int channels, float *code, size_t room,
+                  size_t *length, char *message, size_t capacity) {
   return guarded(message, capacity, [&] {
     at::NoGradGuard frozen;
     at::set_num_threads(1);
@@ -44,3 +46,5 @@ extern "C" int ctorch_module_encode(ctorch_module *module, const float *pixels, 
     memcpy(code, row.data_ptr<float>(), std::min(room, *length) * sizeof(float));
   });
 }
+
+}  // namespace face

@@ -1,13 +1,11 @@
-#include "CTorch.h"
+#include "Functions.hpp"
 #include "Guard.hpp"
 
-#include <atomic>
 #include <cstdlib>
 #include <memory>
 #include <mutex>
 #include <sstream>
 
-#include <sys/mman.h>
 #include <torch/torch.h>
 
 struct ctorch_network {
@@ -36,26 +34,13 @@ struct ctorch_network {
 
 namespace {
 
-// oneDNN writes machine code at run time, which the service's unit forbids (MemoryDenyWriteExecute), and its
-// sums differ in the last bits: off unless a process asks for it once, for all of its work.
-std::atomic<bool> code_is_allowed = false;
-
 // Until the lock goes, weights are drawn from `seed` alone: libtorch's generator is one for all threads.
-std::unique_lock<std::mutex> start(uint64_t seed) {
+std::unique_lock<std::mutex> start(uint64_t seed, bool generate_code) {
   static std::mutex drawing;
   std::unique_lock<std::mutex> lock(drawing);
-  at::globalContext().setUserEnabledMkldnn(code_is_allowed);
+  allow_code(generate_code);
   torch::manual_seed(seed);
   return lock;
-}
-
-// Whether this process may run what it wrote.
-bool may_generate_code() {
-  void *page = mmap(nullptr, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-  if (page == MAP_FAILED) return false;
-  const bool changed = mprotect(page, 4096, PROT_READ | PROT_EXEC) == 0;
-  munmap(page, 4096);
-  return changed;
 }
 
 // Adam with its usual constants.
@@ -65,11 +50,13 @@ void finish(ctorch_network &network) {
 
 }  // namespace
 
-extern "C" int ctorch_image_autoencoder(int side, int bottleneck, uint64_t seed, ctorch_network **network,
-                                        char *message, size_t capacity) {
+namespace face {
+
+int image_autoencoder(int side, int bottleneck, uint64_t seed, int generate_code, ctorch_network **network,
+                      char *message, size_t capacity) {
   return guarded(message, capacity, [&] {
     using namespace torch::nn;
-    const auto lock = start(seed);
+    const auto lock = start(seed, generate_code != 0);
     auto made = std::make_unique<ctorch_network>();
     made->shape = {1, side, side};
     made->width = static_cast<int64_t>(side) * side;
@@ -95,11 +82,11 @@ extern "C" int ctorch_image_autoencoder(int side, int bottleneck, uint64_t seed,
   });
 }
 
-extern "C" int ctorch_dense_autoencoder(int inputs, int hidden, int bottleneck, uint64_t seed,
-                                        ctorch_network **network, char *message, size_t capacity) {
+int dense_autoencoder(int inputs, int hidden, int bottleneck, uint64_t seed, int generate_code,
+                      ctorch_network **network, char *message, size_t capacity) {
   return guarded(message, capacity, [&] {
     using namespace torch::nn;
-    const auto lock = start(seed);
+    const auto lock = start(seed, generate_code != 0);
     auto made = std::make_unique<ctorch_network>();
     made->shape = {inputs};
     made->width = inputs;
@@ -110,14 +97,10 @@ extern "C" int ctorch_dense_autoencoder(int inputs, int hidden, int bottleneck, 
   });
 }
 
-bool generates_code() { return code_is_allowed; }
+void network_free(ctorch_network *network) { delete network; }
 
-extern "C" void ctorch_generate_code(void) { code_is_allowed = may_generate_code(); }
-
-extern "C" void ctorch_free(ctorch_network *network) { delete network; }
-
-extern "C" int ctorch_train(ctorch_network *network, const float *rows, int count, double rate, int threads,
-                            double *loss, char *message, size_t capacity) {
+int train(ctorch_network *network, const float *rows, int count, double rate, int threads, double *loss,
+          char *message, size_t capacity) {
   return guarded(message, capacity, [&] {
     torch::set_num_threads(threads);
     for (auto &group : network->optimizer->param_groups())
@@ -130,8 +113,8 @@ extern "C" int ctorch_train(ctorch_network *network, const float *rows, int coun
   });
 }
 
-extern "C" int ctorch_loss(ctorch_network *network, const float *rows, int count, int threads, double *loss,
-                           char *message, size_t capacity) {
+int loss(ctorch_network *network, const float *rows, int count, int threads, double *loss, char *message,
+         size_t capacity) {
   return guarded(message, capacity, [&] {
     torch::NoGradGuard frozen;
     torch::set_num_threads(threads);
@@ -144,8 +127,7 @@ extern "C" int ctorch_loss(ctorch_network *network, const float *rows, int count
   });
 }
 
-extern "C" int ctorch_encode(ctorch_network *network, const float *row, float *code, char *message,
-                             size_t capacity) {
+int encode(ctorch_network *network, const float *row, float *code, char *message, size_t capacity) {
   return guarded(message, capacity, [&] {
     torch::NoGradGuard frozen;
     torch::set_num_threads(1);
@@ -154,28 +136,27 @@ extern "C" int ctorch_encode(ctorch_network *network, const float *row, float *c
   });
 }
 
-extern "C" size_t ctorch_parameter_count(const ctorch_network *network) {
+size_t parameter_count(const ctorch_network *network) {
   size_t count = 0;
   for (const torch::Tensor &tensor : network->parameters()) count += static_cast<size_t>(tensor.numel());
   return count;
 }
 
-extern "C" void ctorch_get_parameters(const ctorch_network *network, float *values) {
+void get_parameters(const ctorch_network *network, float *values) {
   for (const torch::Tensor &tensor : network->parameters()) {
     memcpy(values, tensor.data_ptr<float>(), static_cast<size_t>(tensor.numel()) * sizeof(float));
     values += tensor.numel();
   }
 }
 
-extern "C" void ctorch_set_parameters(ctorch_network *network, const float *values) {
+void set_parameters(ctorch_network *network, const float *values) {
   for (const torch::Tensor &tensor : network->parameters()) {
     memcpy(tensor.data_ptr<float>(), values, static_cast<size_t>(tensor.numel()) * sizeof(float));
     values += tensor.numel();
   }
 }
 
-extern "C" int ctorch_get_optimizer(ctorch_network *network, void **bytes, size_t *length, char *message,
-                                    size_t capacity) {
+int get_optimizer(ctorch_network *network, void **bytes, size_t *length, char *message, size_t capacity) {
   return guarded(message, capacity, [&] {
     std::ostringstream stream;
     torch::save(*network->optimizer, stream);
@@ -187,10 +168,11 @@ extern "C" int ctorch_get_optimizer(ctorch_network *network, void **bytes, size_
   });
 }
 
-extern "C" int ctorch_set_optimizer(ctorch_network *network, const void *bytes, size_t length, char *message,
-                                    size_t capacity) {
+int set_optimizer(ctorch_network *network, const void *bytes, size_t length, char *message, size_t capacity) {
   return guarded(message, capacity, [&] {
     std::istringstream stream(std::string(static_cast<const char *>(bytes), length));
     torch::load(*network->optimizer, stream);
   });
 }
+
+}  // namespace face

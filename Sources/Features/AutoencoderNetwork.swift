@@ -1,4 +1,4 @@
-internal import CTorch
+internal import CTorchFace
 import Core
 import Foundation
 
@@ -20,6 +20,7 @@ enum AutoencoderShape: Sendable, Codable, Equatable {
 /// A network in libtorch. Encoding may go on in several threads at once; training is for one thread, while
 /// nobody encodes.
 final class AutoencoderNetwork: @unchecked Sendable {
+  private let torch: ctorch_functions
   private let handle: OpaquePointer
   let shape: AutoencoderShape
   let bottleneck: Int
@@ -30,34 +31,40 @@ final class AutoencoderNetwork: @unchecked Sendable {
   init(_ shape: AutoencoderShape, bottleneck: Int, seed: UInt64) throws(FeatureError) {
     self.shape = shape
     self.bottleneck = bottleneck
+    let torch = try Torch.functions()
     var made: OpaquePointer?
-    try TorchError.check { message, capacity in
+    try Torch.check { message, capacity in
       switch shape {
       case .image(let side):
-        ctorch_image_autoencoder(Int32(side), Int32(bottleneck), seed, &made, message, capacity)
+        torch.image_autoencoder(
+          Int32(side), Int32(bottleneck), seed, MachineCode.isAllowed ? 1 : 0, &made, message,
+          capacity)
       case .dense(let inputs, let hidden):
-        ctorch_dense_autoencoder(
-          Int32(inputs), Int32(hidden), Int32(bottleneck), seed, &made, message, capacity)
+        torch.dense_autoencoder(
+          Int32(inputs), Int32(hidden), Int32(bottleneck), seed, MachineCode.isAllowed ? 1 : 0,
+          &made,
+          message, capacity)
       }
     }
     guard let made else { throw FeatureError("libtorch gave no network") }
     handle = made
+    self.torch = torch
   }
 
-  deinit { ctorch_free(handle) }
+  deinit { torch.network_free(handle) }
 
-  var parameterCount: Int { ctorch_parameter_count(handle) }
+  var parameterCount: Int { torch.parameter_count(handle) }
 
   var parameters: [Float] {
     get {
       [Float](unsafeUninitializedCapacity: parameterCount) { buffer, count in
-        if let base = buffer.baseAddress { ctorch_get_parameters(handle, base) }
+        if let base = buffer.baseAddress { torch.get_parameters(handle, base) }
         count = parameterCount
       }
     }
     set {
       precondition(newValue.count == parameterCount)
-      ctorch_set_parameters(handle, newValue)
+      torch.set_parameters(handle, newValue)
     }
   }
 
@@ -67,8 +74,8 @@ final class AutoencoderNetwork: @unchecked Sendable {
   /// - Returns: the mean squared error before it.
   func train(_ rows: [Float], rate: Double, threads: Int) throws(FeatureError) -> Double {
     var loss = 0.0
-    try TorchError.check { message, capacity in
-      ctorch_train(
+    try Torch.check { message, capacity in
+      torch.train(
         handle, rows, Int32(rows.count / shape.inputs), rate, Int32(threads), &loss, message,
         capacity)
     }
@@ -78,8 +85,8 @@ final class AutoencoderNetwork: @unchecked Sendable {
   /// The mean squared error over rows.
   func loss(_ rows: [Float], threads: Int) throws(FeatureError) -> Double {
     var loss = 0.0
-    try TorchError.check { message, capacity in
-      ctorch_loss(
+    try Torch.check { message, capacity in
+      torch.loss(
         handle, rows, Int32(rows.count / shape.inputs), Int32(threads), &loss, message, capacity)
     }
     return loss
@@ -89,7 +96,7 @@ final class AutoencoderNetwork: @unchecked Sendable {
   func encode(_ row: [Float]) throws(FeatureError) -> [Float] {
     precondition(row.count == shape.inputs)
     var code = [Float](repeating: 0, count: bottleneck)
-    try TorchError.check { ctorch_encode(handle, row, &code, $0, $1) }
+    try Torch.check { torch.encode(handle, row, &code, $0, $1) }
     return code
   }
 
@@ -97,13 +104,13 @@ final class AutoencoderNetwork: @unchecked Sendable {
   func optimizer() throws(FeatureError) -> Data {
     var bytes: UnsafeMutableRawPointer?
     var length = 0
-    try TorchError.check { ctorch_get_optimizer(handle, &bytes, &length, $0, $1) }
+    try Torch.check { torch.get_optimizer(handle, &bytes, &length, $0, $1) }
     defer { free(bytes) }
     return bytes.map { Data(bytes: $0, count: length) } ?? Data()
   }
 
   func restoreOptimizer(_ data: Data) throws(FeatureError) {
     let bytes = [UInt8](data)
-    try TorchError.check { ctorch_set_optimizer(handle, bytes, bytes.count, $0, $1) }
+    try Torch.check { torch.set_optimizer(handle, bytes, bytes.count, $0, $1) }
   }
 }

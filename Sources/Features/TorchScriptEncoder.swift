@@ -1,4 +1,4 @@
-internal import CTorch
+internal import CTorchFace
 import Core
 import Foundation
 
@@ -128,24 +128,29 @@ public struct TorchScriptEncoder: Sendable, Equatable, Codable {
 
 /// A program in libtorch; several threads may call it at once.
 private final class TorchModule: @unchecked Sendable {
+  private let torch: ctorch_functions
   private let handle: OpaquePointer
 
   init(_ program: Data) throws(FeatureError) {
+    let torch = try Torch.functions()
     var made: OpaquePointer?
     let bytes = [UInt8](program)
-    try TorchError.check { ctorch_module_load(bytes, bytes.count, &made, $0, $1) }
+    try Torch.check {
+      torch.module_load(bytes, bytes.count, MachineCode.isAllowed ? 1 : 0, &made, $0, $1)
+    }
     guard let made else { throw FeatureError("libtorch gave no module") }
     handle = made
+    self.torch = torch
   }
 
-  deinit { ctorch_module_free(handle) }
+  deinit { torch.module_free(handle) }
 
   /// - Returns: what came out, without its end where it is longer than `TorchScriptEncoder.mostOutputs`.
   func encode(_ pixels: [Float], side: Int, channels: Int) throws(FeatureError) -> [Float] {
     var row = [Float](repeating: 0, count: TorchScriptEncoder.mostOutputs + 1)
     var length = 0
-    try TorchError.check {
-      ctorch_module_encode(
+    try Torch.check {
+      torch.module_encode(
         handle, pixels, Int32(side), Int32(channels), &row, row.count, &length, $0, $1)
     }
     return Array(row.prefix(length))
