@@ -106,7 +106,9 @@ let package = Package(
     .testTarget(
       name: "EvaluationTests",
       dependencies: ["Annotator", "Core", "Evaluation", "Features", "TestSupport"]),
-    .target(name: "CTorchScript", path: "Tests/CTorchScript"),
+    .target(
+      name: "CTorchScript", path: "Tests/CTorchScript",
+      linkerSettings: ["torch", "torch_cpu", "c10"].map { .linkedLibrary($0) }),
     .testTarget(
       name: "FeaturesTests",
       dependencies: ["CBLAS", "CTorchScript", "Core", "Features", "TestSupport"],

@@ -3,14 +3,14 @@ import Features
 import Store
 
 /// One instance of a study that is not annotated yet.
-struct IncomingInstance {
+struct IncomingInstance: Sendable {
   var record: InstanceRecord
   /// Its images, until an encoder has made a vector of them.
   var images: [GrayImage]
 }
 
 /// What has come of one study since its last annotation.
-struct OpenStudy {
+struct OpenStudy: Sendable {
   var accessionKey: String?
   var instances: [String: IncomingInstance] = [:]
   /// By unit key: what it is shown by, see `show`.

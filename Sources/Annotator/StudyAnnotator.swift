@@ -64,12 +64,13 @@ final class StudyAnnotator {
     let new = try store.transaction {
       var units = 0
       var learnt: [(key: String, embedding: Embedding, position: Int)] = []
-      for (studyKey, study) in studies {
-        var study = study
-        try encode(&study)
-        let first = try annotate(studyKey, study, thumbnails, time: time)
+      let drafts = try studies.map {
+        try StudyDraft($0.key, $0.content, store, bundle: encoder.bundle.hash)
+      }
+      for draft in try StudyDraft.workOut(drafts, encoder, configuration) {
+        let first = try annotate(draft, thumbnails, time: time)
         units += first.count
-        if !study.isReference { learnt += first }
+        if !draft.study.isReference { learnt += first }
       }
       learnt.sort { $0.key < $1.key }
       try next.learn(
@@ -84,72 +85,43 @@ final class StudyAnnotator {
   /// One study, inside the batch's transaction.
   ///
   /// - Returns: its units that are annotated for the first time.
-  private func annotate(
-    _ studyKey: String, _ study: OpenStudy, _ thumbnails: [String: Data], time: String
-  ) throws -> [(key: String, embedding: Embedding, position: Int)] {
-    let bundle = encoder.bundle.hash
-    try store.saveStudy(studyKey, accessionKey: study.accessionKey)
-    for (key, text) in study.reports.sorted(by: { $0.key < $1.key }) {
-      try store.saveReport(
-        key, studyKey: studyKey, bundle: bundle, terms: encoder.terms(text, without: study.names))
+  private func annotate(_ draft: StudyDraft, _ thumbnails: [String: Data], time: String) throws
+    -> [(key: String, embedding: Embedding, position: Int)]
+  {
+    let (bundle, study) = (encoder.bundle.hash, draft.study)
+    try store.saveStudy(draft.key, accessionKey: study.accessionKey)
+    for (key, terms) in draft.terms.sorted(by: { $0.key < $1.key }) {
+      try store.saveReport(key, studyKey: draft.key, bundle: bundle, terms: terms)
     }
     for file in study.files { try store.record(file) }
     for instance in study.hidden.sorted() { try store.dropThumbnail(instance: instance) }
-
-    let known = try store.instances(ofStudy: studyKey)
-    var records = Dictionary(uniqueKeysWithValues: known.map { ($0.instanceKey, $0) })
-    let replaced = study.instances.keys.contains { records[$0] != nil }
-    for (key, instance) in study.instances { records[key] = instance.record }
-    let terms = try store.reports(ofStudy: studyKey, bundle: bundle).values.reduce(into: [:]) {
-      $0.merge($1, uniquingKeysWith: +)
-    }
-
-    var changed = Set(study.instances.keys)
     var first: [(key: String, embedding: Embedding, position: Int)] = []
-    let groups = UnitComposer.groups(
-      Array(records.values), studyKey: studyKey, unit: configuration.unit)
-    for group in groups {
-      let limit = configuration.decoding.instancesPerUnit
-      let sampled = UnitComposer.sampledKeys(group.instances, limit: limit)
-      for instance in group.instances where !sampled.contains(instance.instanceKey) {
-        records[instance.instanceKey]?.image = []
-        records[instance.instanceKey]?.tags = nil
-        if instance.tags != nil { changed.insert(instance.instanceKey) }
+    for unit in draft.units {
+      if let picture = study.pictures[unit.key], let file = thumbnails[unit.key] {
+        try store.saveThumbnail(file, unit: unit.key, instance: picture.instanceKey)
       }
-      let touched = group.instances.contains { study.instances[$0.instanceKey] != nil }
-      guard touched || !study.reports.isEmpty else { continue }
-      let reason = replaced ? "new_version" : touched ? "late_instances" : "late_report"
-      if let picture = study.pictures[group.unitKey], let file = thumbnails[group.unitKey] {
-        try store.saveThumbnail(file, unit: group.unitKey, instance: picture.instanceKey)
-      }
-      let annotated = try annotate(
-        group, sampled: group.instances.filter { sampled.contains($0.instanceKey) }, terms: terms,
-        studyKey: studyKey, reason: reason, isReference: study.isReference, time: time)
-      if let annotated { first.append(annotated) }
+      if let annotated = try annotate(unit, of: draft, time: time) { first.append(annotated) }
     }
-    for key in changed.sorted() {
-      if let record = records[key] { try store.save(record, studyKey: studyKey, bundle: bundle) }
-    }
+    for record in draft.instances { try store.save(record, studyKey: draft.key, bundle: bundle) }
     return first
   }
 
-  private func annotate(
-    _ group: UnitComposer.Group, sampled: [InstanceRecord], terms: TextEncoder.Terms,
-    studyKey: String,
-    reason: String, isReference: Bool, time: String
-  ) throws -> (key: String, embedding: Embedding, position: Int)? {
-    let composed = UnitComposer.compose(sampled)
-    let embedding = try encoder.embed(image: composed.image, tags: composed.tags, terms: terms)
-    let assignment = generation.online.assign(embedding)
-    let previous = try store.unit(group.unitKey)
+  private func annotate(_ new: StudyDraft.Unit, of draft: StudyDraft, time: String) throws
+    -> (key: String, embedding: Embedding, position: Int)?
+  {
+    let assignment = generation.online.assign(new.embedding)
+    let previous = try store.unit(new.key)
     var unit = UnitRecord(
-      unitKey: group.unitKey, studyKey: studyKey, revision: (previous?.revision ?? 0) + 1,
-      lastSequence: 0, bundle: encoder.bundle.hash, embedding: embedding,
+      unitKey: new.key, studyKey: draft.key, revision: (previous?.revision ?? 0) + 1,
+      lastSequence: 0, bundle: encoder.bundle.hash, embedding: new.embedding,
       cluster: generation.clusters[assignment.cluster],
-      windowGeneration: previous.map(\.windowGeneration) ?? (isReference ? nil : generation.number),
-      instances: group.instances.count, frames: composed.frames,
-      modality: composed.tags["Modality"],
-      bodyPart: composed.bodyPart, decodePath: composed.decodePath)
+      windowGeneration: previous.map(\.windowGeneration)
+        ?? (draft.study.isReference ? nil : generation.number),
+      instances: new.instances, frames: new.composition.frames,
+      modality: new.composition.tags["Modality"],
+      bodyPart: new.composition.bodyPart, decodePath: new.composition.decodePath)
+    let reason =
+      draft.replacesInstances ? "new_version" : new.isTouched ? "late_instances" : "late_report"
     let event = AnnotationEvents.annotation(
       unit, unitKind: configuration.unit, generation: generation, assignment: assignment,
       name: names[unit.cluster], supersedes: previous?.lastSequence,
@@ -157,6 +129,6 @@ final class StudyAnnotator {
     unit.lastSequence = try store.append(event, time: time)
     unit.firstSequence = previous?.firstSequence ?? unit.lastSequence
     try store.save(unit)
-    return previous == nil ? (group.unitKey, embedding, assignment.cluster) : nil
+    return previous == nil ? (new.key, new.embedding, assignment.cluster) : nil
   }
 }

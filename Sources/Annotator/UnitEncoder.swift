@@ -1,14 +1,15 @@
 import Core
 import Features
+import Synchronization
 
-/// The bundle in use: from images, tags and texts to fused vectors. For one thread at a time.
-final class UnitEncoder {
+/// The bundle in use: from images, tags and texts to fused vectors.
+final class UnitEncoder: Sendable {
   let bundle: ModelBundle
-  private let counter: TermCounter?
+  private let counters: TermCounters?
 
   init(_ bundle: ModelBundle) throws {
     self.bundle = bundle
-    counter = try bundle.text?.makeCounter()
+    counters = try bundle.text.map { try TermCounters($0) }
   }
 
   /// Mean vector of an instance's images; empty without images or image encoder.
@@ -20,8 +21,9 @@ final class UnitEncoder {
     return ModelBundle.mean(try fitting.map { try encoder.encode($0) }) ?? []
   }
 
-  func terms(_ text: Redacted<String>, without names: Set<String>) -> TextEncoder.Terms {
-    counter?.terms(text.revealed, without: names.sorted()) ?? [:]
+  /// - Throws: `FeatureError` when libstemmer fails.
+  func terms(_ text: Redacted<String>, without names: Set<String>) throws -> TextEncoder.Terms {
+    try counters?.withOne { $0.terms(text.revealed, without: names.sorted()) } ?? [:]
   }
 
   /// - Parameters:
@@ -35,6 +37,25 @@ final class UnitEncoder {
     let image = try encode(unit.images)
     return try embed(
       image: image.isEmpty ? nil : image, tags: unit.tags,
-      terms: unit.text.map { terms($0, without: Set(unit.names.revealed)) } ?? [:])
+      terms: unit.text.map { try terms($0, without: Set(unit.names.revealed)) } ?? [:])
+  }
+}
+
+/// A counter is for one thread at a time, and remembers words: there are as many as were wanted at once.
+private final class TermCounters: @unchecked Sendable {
+  private let text: TextEncoder
+  private let lock = Mutex(())
+  // Guarded by the lock.
+  private var idle: [TermCounter]
+
+  init(_ text: TextEncoder) throws {
+    self.text = text
+    idle = [try text.makeCounter()]
+  }
+
+  func withOne<Result>(_ body: (TermCounter) -> Result) throws -> Result {
+    let counter = try lock.withLock { _ in idle.popLast() } ?? text.makeCounter()
+    defer { lock.withLock { _ in idle.append(counter) } }
+    return body(counter)
   }
 }

@@ -9,7 +9,10 @@ extension AcquisitionTag {
     for attribute in all {
       let values = instances.compactMap { $0[attribute.keyword] }
       guard let first = values.first else { continue }
-      if attribute.kind != .number && values.allSatisfy({ $0 == first }) {
+      // Most often all are the same.
+      if values.allSatisfy({ $0 == first }),
+        attribute.kind != .number || attribute.values == 1 && Double(first) != nil
+      {
         result[attribute.keyword] = first
         continue
       }

@@ -1,0 +1,93 @@
+import Core
+import Features
+import Foundation
+import Store
+import Synchronization
+
+/// A study on its way to its annotation: what came of it, what the store has of it, and what both come to. The last
+/// needs neither the store nor other studies, so that a batch is worked out on all cores.
+struct StudyDraft: Sendable {
+  struct Unit: Sendable {
+    var key: String
+    var instances: Int
+    /// Instances of it came, not only a report of its study.
+    var isTouched: Bool
+    var composition: UnitComposer.Composition
+    var embedding: Embedding
+  }
+
+  let key: String
+  let study: OpenStudy
+  private let stored: [InstanceRecord]
+  private let storedTerms: [String: TextEncoder.Terms]
+  /// Counts of the new reports' terms, by report.
+  private(set) var terms: [String: TextEncoder.Terms] = [:]
+  /// Those that are to be annotated.
+  private(set) var units: [Unit] = []
+  /// Instances that are new or changed, by key.
+  private(set) var instances: [InstanceRecord] = []
+
+  /// Reads what the store has.
+  init(_ key: String, _ study: OpenStudy, _ store: Store, bundle: String) throws {
+    self.key = key
+    self.study = study
+    stored = try store.instances(ofStudy: key)
+    storedTerms = try store.reports(ofStudy: key, bundle: bundle)
+  }
+
+  /// An instance of it was known with other content.
+  var replacesInstances: Bool { stored.contains { study.instances[$0.instanceKey] != nil } }
+
+  /// Works out every draft of a batch.
+  ///
+  /// - Throws: `FeatureError` when libtorch fails.
+  static func workOut(
+    _ drafts: [StudyDraft], _ encoder: UnitEncoder, _ configuration: Configuration
+  ) throws -> [StudyDraft] {
+    let results = Mutex([Result<StudyDraft, any Error>?](repeating: nil, count: drafts.count))
+    inParallel(drafts.count) { index in
+      let result = Result {
+        var draft = drafts[index]
+        try draft.workOut(encoder, configuration)
+        return draft
+      }
+      results.withLock { $0[index] = result }
+    }
+    return try results.withLock { $0 }.compactMap { try $0?.get() }
+  }
+
+  private mutating func workOut(_ encoder: UnitEncoder, _ configuration: Configuration) throws {
+    terms = try study.reports.mapValues { try encoder.terms($0, without: study.names) }
+    let allTerms = storedTerms.merging(terms) { $1 }.values.reduce(into: [:]) {
+      $0.merge($1, uniquingKeysWith: +)
+    }
+    var records = Dictionary(uniqueKeysWithValues: stored.map { ($0.instanceKey, $0) })
+    for (key, instance) in study.instances {
+      records[key] = instance.record
+      if !instance.images.isEmpty { records[key]?.image = try encoder.encode(instance.images) }
+    }
+    var changed = Set(study.instances.keys)
+    let limit = configuration.decoding.instancesPerUnit
+    for group in UnitComposer.groups(
+      Array(records.values), studyKey: key, unit: configuration.unit)
+    {
+      let sampled = UnitComposer.sampledKeys(group.instances, limit: limit)
+      for instance in group.instances where !sampled.contains(instance.instanceKey) {
+        records[instance.instanceKey]?.image = []
+        records[instance.instanceKey]?.tags = nil
+        if instance.tags != nil { changed.insert(instance.instanceKey) }
+      }
+      let isTouched = group.instances.contains { study.instances[$0.instanceKey] != nil }
+      guard isTouched || !study.reports.isEmpty else { continue }
+      let composition = UnitComposer.compose(
+        group.instances.filter { sampled.contains($0.instanceKey) })
+      units.append(
+        Unit(
+          key: group.unitKey, instances: group.instances.count, isTouched: isTouched,
+          composition: composition,
+          embedding: try encoder.embed(
+            image: composition.image, tags: composition.tags, terms: allTerms)))
+    }
+    instances = changed.sorted().compactMap { records[$0] }
+  }
+}
