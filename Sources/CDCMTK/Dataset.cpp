@@ -1,7 +1,9 @@
 // Opening a file and reading its elements.
 #include "Shared.hpp"
 
+#include <fcntl.h>
 #include <malloc.h>
+#include <unistd.h>
 
 #include <cerrno>
 #include <cstring>
@@ -24,23 +26,32 @@ bool plausibleStart(const unsigned char *bytes, size_t length) {
   return big == 0x0008 && bytes[2] <= 0x30;
 }
 
-int sniff(const char *path, char *message, size_t capacity) {
-  FILE *stream = fopen(path, "rb");
-  if (!stream) {
+// What a file begins with, up to a page of it.
+struct Head {
+  char bytes[4096];
+  size_t length = 0;
+
+  bool holds(const char *text) const { return memmem(bytes, length, text, strlen(text)) != nullptr; }
+};
+
+int sniff(const char *path, Head &head, char *message, size_t capacity) {
+  const int file = open(path, O_RDONLY | O_CLOEXEC);
+  if (file < 0) {
     cdcmtk::say(message, capacity, strerror(errno));
     return CDCMTK_UNREADABLE;
   }
-  unsigned char head[132];
-  const size_t length = fread(head, 1, sizeof head, stream);
-  const bool failed = ferror(stream) != 0;
-  fclose(stream);
-  if (failed) {
+  ssize_t length;
+  do length = read(file, head.bytes, sizeof head.bytes);
+  while (length < 0 && errno == EINTR);
+  close(file);
+  if (length < 0) {
     cdcmtk::say(message, capacity, "read error");
     return CDCMTK_UNREADABLE;
   }
-  if (length == sizeof head && memcmp(head + 128, "DICM", 4) == 0) return CDCMTK_OK;
-  if (plausibleStart(head, length)) return CDCMTK_OK;
-  cdcmtk::say(message, capacity, length == 0 ? "empty file" : "no DICOM preamble or first element");
+  head.length = static_cast<size_t>(length);
+  if (head.length >= 132 && memcmp(head.bytes + 128, "DICM", 4) == 0) return CDCMTK_OK;
+  if (plausibleStart(reinterpret_cast<unsigned char *>(head.bytes), head.length)) return CDCMTK_OK;
+  cdcmtk::say(message, capacity, head.length == 0 ? "empty file" : "no DICOM preamble or first element");
   return CDCMTK_NOT_DICOM;
 }
 
@@ -121,9 +132,11 @@ extern "C" void cdcmtk_start(void) {
 extern "C" int cdcmtk_open(const char *path, cdcmtk_file **file, char *message, size_t capacity) {
   *file = nullptr;
   return cdcmtk::guarded(message, capacity, [&] {
-    const int sniffed = sniff(path, message, capacity);
+    Head head;
+    const int sniffed = sniff(path, head, message, capacity);
     if (sniffed != CDCMTK_OK) return sniffed;
-    if (cdcmtk::inflatesBeyond(path, largestInflated)) {
+    // A header that names its transfer syntax behind the first page is left to the worker's limit of memory.
+    if (head.holds(UID_DeflatedExplicitVRLittleEndianTransferSyntax) && cdcmtk::inflatesBeyond(path, largestInflated)) {
       cdcmtk::say(message, capacity, "the deflated data set is larger than 512 MiB");
       return static_cast<int>(CDCMTK_TOO_LARGE);
     }

@@ -23,9 +23,12 @@ extension GrayImage {
     _ pixels: [Level], rows: Int, columns: Int, side: Int, shift: Double
   ) -> [Level] {
     let square = max(rows, columns)
+    precondition(pixels.count >= rows * columns)
+    if shift == 0, square % side == 0, square / side <= mostWhole, (rows + columns) % 2 == 0 {
+      return whole(pixels, rows: rows, columns: columns, side: side)
+    }
     let across = Boxes(length: columns, square: square, side: side, shift: shift)
     let down = Boxes(length: rows, square: square, side: side, shift: shift)
-    precondition(pixels.count >= rows * columns)
     var line = [Float](repeating: 0, count: columns)
     return [Level](unsafeUninitializedCapacity: side * side) { result, filled in
       for target in 0..<side {
@@ -49,7 +52,52 @@ extension GrayImage {
     }
   }
 
-  /// A function of its own, so that it becomes vector instructions.
+  /// As many source pixels in a row that one target pixel covers are averaged as integers.
+  private static let mostWhole = 32
+
+  /// Where every target pixel covers whole source pixels, as many of them for each.
+  private static func whole<Level: FixedWidthInteger & UnsignedInteger>(
+    _ pixels: [Level], rows: Int, columns: Int, side: Int
+  ) -> [Level] {
+    let square = max(rows, columns)
+    let (top, left, step) = ((square - rows) / 2, (square - columns) / 2, square / side)
+    func box(_ target: Int, _ margin: Int, _ length: Int) -> Range<Int> {
+      let start = max(0, target &* step &- margin)
+      return start..<max(start, min(length, (target &+ 1) &* step &- margin))
+    }
+    let across = (0..<side).map { box($0, left, columns) }
+    // sum / area, rounded, by multiplication: exact as long as 2 · sum · 2 · area is below 2⁴⁰.
+    let area = UInt64(step * step)
+    let reciprocal = (1 << 40) / (2 * area) + 1
+    var line = [UInt32](repeating: 0, count: columns)
+    return [Level](unsafeUninitializedCapacity: side * side) { result, filled in
+      line.withUnsafeMutableBufferPointer { line in
+        for target in 0..<side {
+          line.update(repeating: 0)
+          pixels.withUnsafeBufferPointer {
+            for row in box(target, top, rows) { add($0.baseAddress! + row * columns, to: line) }
+          }
+          for (column, sources) in across.enumerated() {
+            var sum: UInt32 = 0
+            for source in sources { sum &+= line[source] }
+            let mean = ((2 &* UInt64(sum) &+ area) &* reciprocal) &>> 40
+            result.initializeElement(
+              at: target &* side &+ column, to: Level(truncatingIfNeeded: mean))
+          }
+        }
+      }
+      filled = side * side
+    }
+  }
+
+  /// Functions of their own, so that they become vector instructions.
+  private static func add<Level: FixedWidthInteger & UnsignedInteger>(
+    _ pixels: UnsafePointer<Level>, to line: UnsafeMutableBufferPointer<UInt32>
+  ) {
+    guard let target = line.baseAddress else { return }
+    for column in 0..<line.count { target[column] &+= UInt32(truncatingIfNeeded: pixels[column]) }
+  }
+
   private static func add<Level: FixedWidthInteger & UnsignedInteger>(
     _ pixels: UnsafePointer<Level>, times weight: Float, to line: UnsafeMutableBufferPointer<Float>
   ) {

@@ -1,7 +1,7 @@
 /// The stored values of one grey frame, or the finished luminance of a colour one.
 enum StoredValues {
-  /// At most 16 bits: codes of `bits` bits, two's complement when signed.
-  case codes([UInt16], bits: Int, signed: Bool)
+  /// At most 16 bits.
+  case codes(StoredCodes)
   /// 32-bit integers and floating point.
   case values([Float])
   /// Colour, already as luminance.
@@ -13,8 +13,8 @@ enum StoredValues {
     switch (layout.photometric, layout.samples) {
     case ("PALETTE COLOR", 1):
       guard let palette else { throw .unsupported("unsupported_palette") }
-      let codes = Self.codes(bytes, count, layout)
-      self = .luminance(codes.map { palette.luminance($0) })
+      let codes = StoredCodes(bytes, count, layout)
+      self = .luminance((0..<count).map { palette.luminance(codes[$0]) })
     case (_, 1):
       self = try Self.grey(bytes, count, layout)
     case ("RGB", 3), ("YBR_FULL", 3), ("YBR_FULL_422", 3), ("YBR_RCT", 3), ("YBR_ICT", 3),
@@ -30,7 +30,7 @@ enum StoredValues {
   {
     switch (layout.kind, layout.bitsAllocated) {
     case (.integer, ...16):
-      return .codes(codes(bytes, count, layout), bits: layout.bitsStored, signed: layout.isSigned)
+      return .codes(StoredCodes(bytes, count, layout))
     case (.integer, 32):
       let shift = UInt32(31 - layout.highBit)
       let spare = UInt32(32 - layout.bitsStored)
@@ -45,17 +45,6 @@ enum StoredValues {
     case (.double, 64):
       return .values(load(bytes, count) { (raw: UInt64) in Float(Double(bitPattern: raw)) })
     default: throw .unsupported("unsupported_bits_allocated")
-    }
-  }
-
-  /// Codes with overlay bits above and spare bits below cut off.
-  private static func codes(_ bytes: [UInt8], _ count: Int, _ layout: PixelLayout) -> [UInt16] {
-    let mask = UInt16((1 << layout.bitsStored) - 1)
-    let shift = UInt16(layout.highBit + 1 - layout.bitsStored)
-    switch layout.bitsAllocated {
-    case 1: return (0..<count).map { UInt16(bytes[$0 >> 3] >> UInt8($0 & 7) & 1) }
-    case 8: return load(bytes, count) { (raw: UInt8) in UInt16(raw) &>> shift & mask }
-    default: return load(bytes, count) { (raw: UInt16) in raw &>> shift & mask }
     }
   }
 
@@ -117,6 +106,66 @@ enum StoredValues {
         }
         filled = count
       }
+    }
+  }
+}
+
+/// The codes of one frame as they lie in its bytes. Overlay bits above them are cut off where they are read; spare bits
+/// below, which are rare, before.
+struct StoredCodes {
+  let count: Int
+  /// Bits of a code, which is a two's complement where it is signed.
+  let bits: Int
+  let isSigned: Bool
+  /// Of 16 bits each, little-endian; else of 8.
+  let isWide: Bool
+  let bytes: [UInt8]
+
+  init(_ bytes: [UInt8], _ count: Int, _ layout: PixelLayout) {
+    self.count = count
+    bits = layout.bitsStored
+    isSigned = layout.isSigned
+    isWide = layout.bitsAllocated == 16
+    let spare = layout.highBit + 1 - layout.bitsStored
+    if layout.bitsAllocated == 1 {
+      self.bytes = (0..<count).map { bytes[$0 >> 3] >> UInt8($0 & 7) & 1 }
+    } else if spare > 0 {
+      self.bytes = isWide ? Self.without(spare, bytes) : bytes.map { $0 >> UInt8(spare) }
+    } else {
+      self.bytes = bytes
+    }
+    precondition(self.bytes.count >= count * (isWide ? 2 : 1))
+  }
+
+  private static func without(_ spare: Int, _ bytes: [UInt8]) -> [UInt8] {
+    stride(from: 0, to: bytes.count - 1, by: 2).flatMap { at in
+      let code = (UInt16(bytes[at]) | UInt16(bytes[at + 1]) << 8) >> UInt16(spare)
+      return [UInt8(truncatingIfNeeded: code), UInt8(code >> 8)]
+    }
+  }
+
+  /// Reads codes of one width. Loops over it are made for each width, which closures would not be.
+  struct Reader<Word: FixedWidthInteger & UnsignedInteger> {
+    private let base: UnsafeRawPointer
+    private let mask: UInt16
+
+    /// - Parameter bytes: of the codes, at least one.
+    init(_ codes: StoredCodes, _ bytes: UnsafeRawBufferPointer) {
+      base = bytes.baseAddress!
+      mask = UInt16((1 << codes.bits) - 1)
+    }
+
+    @inline(__always)
+    subscript(pixel: Int) -> UInt16 {
+      let word = base.loadUnaligned(
+        fromByteOffset: pixel &* MemoryLayout<Word>.size, as: Word.self)
+      return UInt16(truncatingIfNeeded: word) & mask
+    }
+  }
+
+  subscript(pixel: Int) -> UInt16 {
+    bytes.withUnsafeBytes {
+      isWide ? Reader<UInt16>(self, $0)[pixel] : Reader<UInt8>(self, $0)[pixel]
     }
   }
 }

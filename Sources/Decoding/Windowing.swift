@@ -65,41 +65,47 @@ struct Windowing {
     switch stored {
     case .luminance(let pixels):
       let step = Level.max / 255
-      return pixels.map { Level($0) * step }
-    case .codes(let codes, let bits, let signed):
-      return render(codes, flip: signed ? 1 << (bits - 1) : 0)
+      return pixels as? [Level] ?? pixels.map { Level($0) * step }
+    case .codes(let codes):
+      return codes.bytes.withUnsafeBytes { bytes in
+        codes.isWide
+          ? render(codes, StoredCodes.Reader<UInt16>(codes, bytes))
+          : render(codes, StoredCodes.Reader<UInt8>(codes, bytes))
+      }
     case .values(let values):
       return levels(values, weights: nil)
     }
   }
 
-  /// By a table of the codes that occur. Flipping the sign bit makes codes rise with their values.
-  private func render<Level: FixedWidthInteger & UnsignedInteger>(_ codes: [UInt16], flip: UInt16)
-    -> [Level]
-  {
-    codes.withUnsafeBufferPointer { codes in
-      // As signed numbers, of which vector instructions know the smaller.
-      var (least, most) = (Int16.max, Int16.min)
-      for code in codes {
-        let ordered = Int16(bitPattern: code ^ flip ^ 0x8000)
-        least = min(least, ordered)
-        most = max(most, ordered)
+  /// By a table of the codes that occur.
+  private func render<Level: FixedWidthInteger & UnsignedInteger, Word>(
+    _ codes: StoredCodes, _ code: StoredCodes.Reader<Word>
+  ) -> [Level] {
+    // Flipping the sign bit makes codes rise with their values.
+    let flip: UInt16 = codes.isSigned ? 1 << (codes.bits - 1) : 0
+    // As signed numbers, of which vector instructions know the smaller.
+    var (least, most) = (Int16.max, Int16.min)
+    for pixel in 0..<codes.count {
+      let ordered = Int16(bitPattern: code[pixel] ^ flip ^ 0x8000)
+      least = min(least, ordered)
+      most = max(most, ordered)
+    }
+    guard least <= most else { return [] }
+    let range = (UInt16(bitPattern: least) ^ 0x8000)...(UInt16(bitPattern: most) ^ 0x8000)
+    var histogram: [Int]?
+    if window == nil && table == nil {
+      var counts = [Int](repeating: 0, count: range.count)
+      for pixel in 0..<codes.count { counts[Int((code[pixel] ^ flip) &- range.lowerBound)] += 1 }
+      histogram = counts
+    }
+    let greys: [Level] = levels(range.map { Float(Int($0) - Int(flip)) }, weights: histogram)
+    return withUnsafeTemporaryAllocation(of: Level.self, capacity: 1 << codes.bits) { table in
+      for (ordered, grey) in zip(range, greys) {
+        table.initializeElement(at: Int(ordered ^ flip), to: grey)
       }
-      guard least <= most else { return [] }
-      let (low, high) = (UInt16(bitPattern: least) ^ 0x8000, UInt16(bitPattern: most) ^ 0x8000)
-      var histogram: [Int]?
-      if window == nil && table == nil {
-        var counts = [Int](repeating: 0, count: Int(high - low) + 1)
-        for code in codes { counts[Int((code ^ flip) &- low)] += 1 }
-        histogram = counts
-      }
-      let table: [Level] = levels(
-        (low...high).map { Float(Int($0) - Int(flip)) }, weights: histogram)
-      return Array(unsafeUninitializedCapacity: codes.count) { greys, filled in
-        table.withUnsafeBufferPointer { table in
-          for index in 0..<codes.count {
-            greys.initializeElement(at: index, to: table[Int((codes[index] ^ flip) &- low)])
-          }
+      return Array(unsafeUninitializedCapacity: codes.count) { result, filled in
+        for pixel in 0..<codes.count {
+          result.initializeElement(at: pixel, to: table[Int(code[pixel])])
         }
         filled = codes.count
       }
