@@ -20,9 +20,10 @@ public enum Daemon {
 
     let board = Pipeline.Board()
     if !once { Journal.takeOver(board) }
-    try SelfTest.decode(configuration)
+    let selfTest = SelfTest(configuration)
     let pipeline = try Pipeline(
       configuration, keys: Keys(configuration), once: once, mailbox: mailbox, board: board)
+    try selfTest.finish()
     if !DecodingWorker.hasLandlock {
       Log.info("this kernel has no Landlock: seccomp alone keeps the decoding workers from writing")
     }

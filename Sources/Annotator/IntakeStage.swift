@@ -105,6 +105,7 @@ final class IntakeStage: Sendable {
           timeout: decoding.timeout, memory: decoding.memory))
     }
     var worker = makeWorker(side)
+    worker.start()
     var wasNeedless = false
     let folders = configuration.intake.reports.isEmpty ? [] : [configuration.intake.reports]
     while let stamp = candidates.receive() {

@@ -122,7 +122,8 @@ final class Pipeline {
       if let message = mailbox.receive(within: patience) {
         do { try handle(message) } catch { fail(error) }
       }
-      guard ContinuousClock.now >= nextTending else { continue }
+      let isIdle = once && outstanding.count == 0
+      guard isIdle || ContinuousClock.now >= nextTending else { continue }
       tend()
       if !once { feedWatchdog() }
       nextTending = .now + .milliseconds(5)
@@ -233,25 +234,29 @@ final class Pipeline {
     guard let annotator else { return false }
     let end = limit.map { ContinuousClock.now + $0 }
     let batches = chunks(studies.count, of: Self.batch)
-    let thumbnails = ThumbnailMaking(
-      batches.map { studies[$0].flatMap { $0.content.pictures.mapValues(\.image) } },
-      side: configuration.thumbnailSide)
-    defer { thumbnails.stop() }
-    for batch in batches {
-      if let end, ContinuousClock.now > end {
-        Log.info(
-          "\(studies.count - batch.lowerBound) open studies are read again at the next start")
-        return false
-      }
-      do {
-        let new = try annotator.annotate(studies[batch], thumbnails: thumbnails.next())
+    let preparation = BatchPreparation(
+      annotator.encoder, configuration, isAlone: batches.count == 1)
+    defer { preparation.stop() }
+    var written = 0
+    do {
+      for (index, batch) in batches.enumerated() {
+        if let end, ContinuousClock.now > end {
+          Log.info("\(studies.count - written) open studies are read again at the next start")
+          return false
+        }
+        if index == 0 { preparation.begin(try annotator.drafts(studies[batch])) }
+        if index + 1 < batches.count {
+          preparation.begin(try annotator.drafts(studies[batches[index + 1]]))
+        }
+        let new = try annotator.annotate(preparation.next())
         counters.units += new.units
         unitsSincePromotion += new.learnt
-      } catch {
-        desk.putBack(studies[batch.lowerBound...])
-        fail(error)
-        return false
+        written = batch.upperBound
       }
+    } catch {
+      desk.putBack(studies[written...])
+      fail(error)
+      return false
     }
     return true
   }

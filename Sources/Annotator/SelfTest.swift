@@ -3,14 +3,24 @@ import Decoding
 import Foundation
 import Glibc
 
-/// Whether what is installed works, before any patient's file is touched.
-enum SelfTest {
+/// Whether what is installed works, before any patient's file is touched: found out while models are loaded.
+struct SelfTest {
   private static let side = 64
+  private let result = BlockingQueue<Result<Void, any Error>>(capacity: 1)
+
+  /// Begins.
+  init(_ configuration: Configuration) {
+    let result = result
+    Thread.detachNewThread { result.post(Result { try Self.decode(configuration) }) }
+  }
+
+  /// Waits for its end.
+  ///
+  /// - Throws: `FileError` naming the worker when it can't be started or decodes wrongly.
+  func finish() throws { try result.receive()?.get() }
 
   /// Has a sandboxed worker decode a compressed file with a ramp, and looks at the picture.
-  ///
-  /// - Throws: `FileError` naming the worker when it can't be started or the picture is another.
-  static func decode(_ configuration: Configuration) throws {
+  private static func decode(_ configuration: Configuration) throws {
     let path = NSTemporaryDirectory() + "/radiologynet-self-test-\(getpid()).dcm"
     defer { unlink(path) }
     do { try write(path) } catch {

@@ -51,24 +51,23 @@ final class StudyAnnotator {
     }
   }
 
+  /// Complete studies with what the store has of them.
+  func drafts(_ studies: ArraySlice<(key: String, content: OpenStudy)>) throws -> [StudyDraft] {
+    try studies.map { try StudyDraft($0.key, $0.content, store, bundle: encoder.bundle.hash) }
+  }
+
   /// Annotates complete studies.
   ///
-  /// - Parameter thumbnails: PNG files by unit.
   /// - Returns: how many units were annotated for the first time, and how many of them moved their centre.
   /// - Throws: `StoreError` when the transaction failed: nothing of the batch has happened.
-  func annotate(
-    _ studies: ArraySlice<(key: String, content: OpenStudy)>, thumbnails: [String: Data]
-  ) throws -> (units: Int, learnt: Int) {
+  func annotate(_ batch: BatchPreparation.Batch) throws -> (units: Int, learnt: Int) {
     var next = generation
     let time = timestamp()
     let new = try store.transaction {
       var units = 0
       var learnt: [(key: String, embedding: Embedding, position: Int)] = []
-      let drafts = try studies.map {
-        try StudyDraft($0.key, $0.content, store, bundle: encoder.bundle.hash)
-      }
-      for draft in try StudyDraft.workOut(drafts, encoder, configuration) {
-        let first = try annotate(draft, thumbnails, time: time)
+      for draft in batch.drafts {
+        let first = try annotate(draft, batch.thumbnails, time: time)
         units += first.count
         if !draft.study.isReference { learnt += first }
       }

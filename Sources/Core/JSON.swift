@@ -16,6 +16,7 @@ public enum JSON: Sendable, Equatable {
   /// The value on one line. Numbers that JSON can't hold (NaN, infinities) become `null`.
   public var encoded: String {
     var text = ""
+    text.reserveCapacity(512)
     write(to: &text)
     return text
   }
@@ -52,7 +53,8 @@ public enum JSON: Sendable, Equatable {
     }
     text += "\""
     if isPlain {
-      text += value + "\""
+      text += value
+      text += "\""
       return
     }
     for scalar in value.unicodeScalars {

@@ -44,6 +44,9 @@ public final class DecodingWorker {
   /// The process that the next file goes to, while it lives.
   public var processIdentifier: Int32? { process?.process }
 
+  /// Starts a process, so that the first file need not wait for it; why it doesn't start, that file is told.
+  public func start() { _ = try? current() }
+
   /// Decodes one file.
   ///
   /// - Parameter frames: at most so many, fewer than the worker was made for; 0 leaves the pixels alone.

@@ -34,16 +34,14 @@ public struct ReportFile: Sendable {
   /// True for a text file in a folder named "reports", in any case, or below one of `folders`, and for HL7.
   public static func isReport(_ path: String, folders: [String]) -> Bool {
     if isHL7(path) { return true }
-    guard path.lowercased().hasSuffix(".txt") else { return false }
-    let parent = (path as NSString).deletingLastPathComponent
-    return isReportFolder(parent) || folders.contains { path.hasPrefix($0 + "/") }
+    guard path.ends(in: ".txt") else { return false }
+    let parent = path.utf8.lastIndex(of: UInt8(ascii: "/")).map { path[..<$0] } ?? ""
+    return isReportFolder(String(parent)) || folders.contains { path.hasPrefix($0 + "/") }
   }
 
-  static func isReportFolder(_ path: String) -> Bool {
-    (path as NSString).lastPathComponent.lowercased() == "reports"
-  }
+  static func isReportFolder(_ path: String) -> Bool { ("/" + path).ends(in: "/reports") }
 
-  private static func isHL7(_ path: String) -> Bool { path.lowercased().hasSuffix(".hl7") }
+  private static func isHL7(_ path: String) -> Bool { path.ends(in: ".hl7") }
 
   private static func content(_ path: String, encoding: String) throws(Rejection) -> String {
     let data: Data
@@ -59,5 +57,17 @@ public struct ReportFile: Sendable {
         "the report is not \(encoding); set intake.report_encoding to what the site writes")
     }
     return text
+  }
+}
+
+extension String {
+  /// Whether it ends with an ASCII text in lower case, in any case. Every file of a scan is asked, and `lowercased` would
+  /// copy its path.
+  fileprivate func ends(in text: StaticString) -> Bool {
+    utf8.count >= text.utf8CodeUnitCount
+      && zip(utf8.suffix(text.utf8CodeUnitCount), 0...).allSatisfy { byte, index in
+        let isUpper = (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte)
+        return (isUpper ? byte | 0x20 : byte) == text.utf8Start[index]
+      }
   }
 }

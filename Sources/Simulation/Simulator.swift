@@ -13,6 +13,8 @@ public struct Simulator {
     public var rate = 0.0
     /// Rows and columns of the images.
     public var size = 512
+    /// Slices of a CT or MR series; 0 gives it 3 to 7.
+    public var slices = 0
     public var seed: UInt64 = 1
 
     public init(folder: String) { self.folder = folder }
@@ -40,7 +42,7 @@ public struct Simulator {
       let plan = StudyPlan(number: number, seed: parameters.seed)
       let folder = parameters.folder + "/\(plan.date)/ST\(number)"
       try makeFolder(folder, mode: 0o755)
-      var writer = StudyWriter(side: parameters.size, folder: folder)
+      var writer = StudyWriter(side: parameters.size, slices: parameters.slices, folder: folder)
       try writer.write(plan)
       summary.files += writer.files
       summary.bytes += writer.bytesWritten

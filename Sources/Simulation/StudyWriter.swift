@@ -6,12 +6,14 @@ import Foundation
 /// syntaxes.
 struct StudyWriter {
   let side: Int
+  let slices: Int
   let folder: String
   private(set) var files = 0
   private(set) var bytesWritten = 0
 
-  init(side: Int, folder: String) {
+  init(side: Int, slices: Int, folder: String) {
     self.side = side
+    self.slices = slices
     self.folder = folder
   }
 
@@ -34,7 +36,8 @@ struct StudyWriter {
     let weighting = Rendering.Weighting.allCases[Int(plan.generator.next() % 3)]
     let images: Int =
       switch plan.modality {
-      case "CT", "MR": 3 + Int(plan.generator.next() % 5)
+      case "CT", "MR":
+        slices > 0 ? slices : 3 + Int(plan.generator.next() % 5)
       case "MG": 2
       default: 1 + Int(plan.generator.next() % 2)
       }

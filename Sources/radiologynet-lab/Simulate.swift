@@ -1,15 +1,16 @@
 import Simulation
 
-/// `simulate FOLDER [--studies N] [--first N] [--rate STUDIES_PER_MINUTE] [--size PIXELS] [--seed N]`
+/// `simulate FOLDER [--studies N] [--first N] [--rate STUDIES_PER_MINUTE] [--size PIXELS] [--slices N] [--seed N]`
 func simulate(_ words: [String]) throws {
   let arguments = try Arguments(
-    words, options: ["--studies", "--first", "--rate", "--size", "--seed"])
+    words, options: ["--studies", "--first", "--rate", "--size", "--slices", "--seed"])
   guard arguments.words.count == 1 else { throw UsageError("simulate takes one folder") }
   var parameters = Simulator.Parameters(folder: arguments.words[0])
   parameters.studies = try arguments.number("--studies", parameters.studies, in: 1...10_000_000)
   parameters.first = try arguments.number("--first", parameters.first, in: 0...10_000_000)
   parameters.rate = try arguments.number("--rate", parameters.rate, in: 0...1e6)
   parameters.size = try arguments.number("--size", parameters.size, in: 64...4096)
+  parameters.slices = try arguments.number("--slices", parameters.slices, in: 1...10_000)
   parameters.seed = try arguments.number("--seed", parameters.seed, in: 0...UInt64.max)
   let progress = Progress()
   let summary = try Simulator(parameters).run { summary in

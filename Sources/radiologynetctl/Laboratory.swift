@@ -78,7 +78,8 @@ extension Command {
 
   static let simulate = Command(
     name: "simulate", summary: "write a synthetic PACS export",
-    usage: "simulate FOLDER [--studies N] [--first N] [--rate N] [--size N] [--seed N]",
+    usage:
+      "simulate FOLDER [--studies N] [--first N] [--rate N] [--size N] [--slices N] [--seed N]",
     details: """
       Writes studies of CT, MR, CR, DX, US, XA, MG and NM of ten body parts with reports and realistic gaps.
       The same seed writes the same studies.
@@ -87,6 +88,7 @@ extension Command {
         --first N    number of the first one (0), to go on with an earlier export
         --rate N     studies a minute (as fast as it can)
         --size N     rows and columns (512)
+        --slices N   of a CT or MR series (3 to 7)
         --seed N     (1)
       """,
     examples: ["simulate /tmp/export", "simulate /tmp/export --studies 20 --rate 30 --seed 7"]
