@@ -53,6 +53,8 @@ final class IntakeStage: Sendable {
           mailbox.post(.paused($0))
         }
       },
+      // With `once` only what a scan finds after all else is done with matters.
+      isScanWanted: { !once || outstanding.count == 0 },
       receive: { report in
         switch report {
         case .file(let stamp):

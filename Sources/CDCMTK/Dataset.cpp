@@ -125,6 +125,9 @@ extern "C" void cdcmtk_start(void) {
     dcmEnableUnknownVRConversion.set(OFTrue);
     // Colours stay as they are stored: of YBR models the first component is the luminance that is wanted.
     DJDecoderRegistration::registerCodecs(EDC_never, EUC_default, EPC_colorByPixel);
+    // Reads the dictionary, which the first file would have to wait for.
+    dcmDataDict.rdlock();
+    dcmDataDict.rdunlock();
     return 0;
   });
 }

@@ -28,6 +28,7 @@ public enum WorkerServer {
     let images = UnsafeMutableRawBufferPointer(start: shared, count: size)
 
     guard WorkerMessage.send(WorkerMessage.Hello(), to: socket) else { return .ok }
+    _ = DICOMFile.start
     while let request = try? WorkerMessage.receive(
       WorkerMessage.Request.self, from: socket)
     {

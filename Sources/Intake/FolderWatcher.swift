@@ -34,6 +34,7 @@ public final class FolderWatcher: Sendable {
   private let parameters: Parameters
   private let key: @Sendable (String) -> UInt64
   private let mayTake: @Sendable () -> Bool
+  private let isScanWanted: @Sendable () -> Bool
   private let receive: @Sendable (Report) -> Void
   private let stopped = Atomic(false)
   /// What was handed on.
@@ -43,15 +44,19 @@ public final class FolderWatcher: Sendable {
   ///   - known: stamps of the files that are dealt with, by path key.
   ///   - key: a path's key.
   ///   - mayTake: asked before each scan; false makes the watcher wait.
+  ///   - isScanWanted: asked when a scan is due; false puts it off.
   ///   - receive: told of files, scans and problems, on the watcher's thread.
   public init(
     _ parameters: Parameters, known: KnownFiles, key: @escaping @Sendable (String) -> UInt64,
-    mayTake: @escaping @Sendable () -> Bool, receive: @escaping @Sendable (Report) -> Void
+    mayTake: @escaping @Sendable () -> Bool,
+    isScanWanted: @escaping @Sendable () -> Bool = { true },
+    receive: @escaping @Sendable (Report) -> Void
   ) {
     self.parameters = parameters
     self.known = Mutex(known)
     self.key = key
     self.mayTake = mayTake
+    self.isScanWanted = isScanWanted
     self.receive = receive
   }
 
@@ -72,9 +77,13 @@ public final class FolderWatcher: Sendable {
         continue
       }
       if ContinuousClock.now >= nextScan {
-        for root in parameters.roots { scan(root, inotify, state) }
-        receive(.scanned(settling: state.settling.paths.count))
-        nextScan = .now + .seconds(parameters.rescan)
+        if isScanWanted() {
+          for root in parameters.roots { scan(root, inotify, state) }
+          receive(.scanned(settling: state.settling.paths.count))
+          nextScan = .now + .seconds(parameters.rescan)
+        } else {
+          nextScan = .now + .milliseconds(50)
+        }
       }
       let untilScan = ContinuousClock.now.duration(to: nextScan) / .milliseconds(1)
       let wait = Int32(max(1, min(untilScan, state.settling.paths.isEmpty ? 250 : 50)))

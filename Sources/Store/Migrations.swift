@@ -108,6 +108,10 @@ enum Migrations {
       INSERT INTO tally VALUES (new.outcome, 1) ON CONFLICT (outcome) DO UPDATE SET files = files + 1;
     END;
     """,
+    """
+    -- What a start reads of every file, in a fifth of the pages that whole rows take.
+    CREATE INDEX file_stamp ON file (path_key, size, modified);
+    """,
   ]
 
   static var current: Int { steps.count }

@@ -103,8 +103,10 @@ extension Store {
     _ body: (_ pathKey: UnsafeRawBufferPointer, _ size: Int, _ modified: Int) -> Void
   ) throws {
     try database.run(
-      "SELECT path_key, size, modified FROM file WHERE path_key >= ? AND path_key < ? ORDER BY path_key",
-      [.text(first), .text(end)]
+      """
+      SELECT path_key, size, modified FROM file INDEXED BY file_stamp
+      WHERE path_key >= ? AND path_key < ? ORDER BY path_key
+      """, [.text(first), .text(end)]
     ) {
       body($0.bytes(0), $0.int(1), $0.int(2))
     }
