@@ -47,6 +47,19 @@ import Testing
     #expect(event["waiting"]?.array?.compactMap(\.string) == ["intake.rescan"])
   }
 
+  @Test(arguments: [("pca", false), ("autoencoder", true)])
+  func `libtorch is loaded for models that need it`(_ method: String, _ isNeeded: Bool) throws {
+    let site = try Site(
+      bootstrap: 12, more: "[features]\ntags = \"\(method)\"")
+    try site.simulate(12)
+    try site.once()
+    let daemon = try site.serve()
+    defer { daemon.terminate() }
+    let maps = try String(
+      contentsOfFile: "/proc/\(daemon.processIdentifier)/maps", encoding: .utf8)
+    #expect(maps.contains("libtorch_cpu") == isNeeded)
+  }
+
   @Test func `metrics and health are served where the configuration says`() throws {
     let site = try Site(bootstrap: 12)
     let socket = site.folder.path + "/run/metrics.sock"

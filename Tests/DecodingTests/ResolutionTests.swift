@@ -30,6 +30,38 @@ import Testing
     #expect(mean < 3, "\(mean)")
   }
 
+  /// Whole boxes and others, wide and high, with margins of whole and half pixels, larger and smaller than the target.
+  @Test(arguments: [
+    (64, 64), (64, 48), (48, 64), (63, 64), (64, 61), (96, 32), (31, 160), (100, 70), (16, 16),
+    (9, 5),
+  ])
+  func `areas are averaged`(_ rows: Int, _ columns: Int) {
+    let side = 16
+    var generator = SeededGenerator(seed: 7)
+    let pixels = (0..<rows * columns).map { _ in UInt8(truncatingIfNeeded: generator.next()) }
+    let image = GrayImage(padding: pixels, rows: rows, columns: columns, side: side)
+    let square = Double(max(rows, columns))
+    func overlap(_ target: Int, _ source: Int, _ length: Int) -> Double {
+      let scale = square / Double(side)
+      let start = Double(source) + (square - Double(length)) / 2
+      return max(0, min(Double(target + 1) * scale, start + 1) - max(Double(target) * scale, start))
+    }
+    for target in 0..<side * side {
+      var sum = 0.0
+      for row in 0..<rows {
+        let height = overlap(target / side, row, rows)
+        guard height > 0 else { continue }
+        for column in 0..<columns {
+          sum +=
+            height * overlap(target % side, column, columns)
+            * Double(pixels[row * columns + column])
+        }
+      }
+      let mean = sum * Double(side * side) / (square * square)
+      #expect(abs(Double(image.pixels[target]) - mean) < 0.501)
+    }
+  }
+
   @Test func `what is averaged with a shift lies where it belongs`() {
     // A ramp whose pixel i stands for what is at i − 0.25 of it.
     let ramp = (0..<64).flatMap { _ in (0..<64).map { UInt8(40 + 2 * $0) } }

@@ -73,6 +73,22 @@ import Testing
     #expect(grey[199] == 255)
   }
 
+  @Test(arguments: ["0", "1"])
+  func `bits above and below a code are no part of it`(_ sign: String) throws {
+    let codes = (0..<128).map { UInt16($0 * 16) }
+    let window: [UInt32: String] = [
+      0x0028_1050: "1000", 0x0028_1051: "1500", 0x0028_0103: sign, 0x0028_0101: "11",
+    ]
+    let plain = try render(codes, window.merging([0x0028_0102: "10"]) { $1 })
+    #expect(Set(plain).count > 30)
+    let overlaid = try render(
+      codes.map { $0 | 0xa000 }, window.merging([0x0028_0102: "10"]) { $1 })
+    #expect(overlaid == plain)
+    let shifted = try render(
+      codes.map { $0 << 3 | 0x8005 }, window.merging([0x0028_0102: "13"]) { $1 })
+    #expect(shifted == plain)
+  }
+
   @Test(arguments: ["0", "nonsense", ""])
   func `an invalid slope counts as one`(_ slope: String) throws {
     let window: [UInt32: String] = [0x0028_1050: "2000", 0x0028_1051: "4000"]

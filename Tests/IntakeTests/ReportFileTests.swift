@@ -8,7 +8,9 @@ import Testing
   @Test(arguments: [
     ("/in/REPORTS/1.2.txt", true), ("/in/reports/A1.TXT", true), ("/in/a/Reports/x.txt", true),
     ("/in/notes.txt", false), ("/in/REPORTS/1.2.dcm", false), ("/his/x.txt", true),
-    ("/hisx/x.txt", false),
+    ("/hisx/x.txt", false), ("reports/1.txt", true), ("/in/myreports/x.txt", false),
+    ("x.txt", false),
+    ("/in/a.HL7", true), ("/in/hl7", false), ("/in/REPORTS/č.Txt", true),
   ])
   func `reports are known by their place`(_ path: String, _ expected: Bool) {
     #expect(ReportFile.isReport(path, folders: ["/his"]) == expected)
