@@ -55,9 +55,10 @@ import Testing
     try site.once()
     let daemon = try site.serve()
     defer { daemon.terminate() }
-    let maps = try String(
-      contentsOfFile: "/proc/\(daemon.processIdentifier)/maps", encoding: .utf8)
-    #expect(maps.contains("libtorch_cpu") == isNeeded)
+    let file = try #require(
+      FileHandle(forReadingAtPath: "/proc/\(daemon.processIdentifier)/maps"))
+    let maps = try #require(try file.readToEnd())
+    #expect(String(decoding: maps, as: UTF8.self).contains("libtorch_cpu") == isNeeded)
   }
 
   @Test func `metrics and health are served where the configuration says`() throws {
