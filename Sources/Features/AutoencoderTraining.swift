@@ -7,7 +7,8 @@ struct AutoencoderTraining {
   var shape: AutoencoderShape
   var bottleneck: Int
   var seed: UInt64
-  var threads = ProcessInfo.processInfo.activeProcessorCount
+  /// `nil`: one for vectors, whose steps are too small to share, and all cores for images.
+  var threads: Int?
   var rate = 3e-3
   var batch = 64
   /// Passes at most; `nil`: as many as show about 150,000 rows, 20 to 150.
@@ -17,6 +18,13 @@ struct AutoencoderTraining {
   /// Where to go on after an interruption.
   var checkpoint: String?
   var progress: (String) -> Void = { _ in }
+
+  private var threadCount: Int {
+    switch shape {
+    case .dense: threads ?? 1
+    case .image: threads ?? ProcessInfo.processInfo.activeProcessorCount
+    }
+  }
 
   /// One group in eight is held out, by its number, where there are enough.
   static func isHeldOut(group: Int, of count: Int) -> Bool { count >= 16 && group % 8 == 7 }
@@ -54,7 +62,7 @@ struct AutoencoderTraining {
       let rate = rate * 0.5 * (1 + cos(.pi * Double(state.epoch) / Double(passes)))
       let loss = try pass(
         network, centred, training.shuffled(using: &generator), rate: rate, &generator)
-      let judgement = try network.loss(judged, threads: threads)
+      let judgement = try network.loss(judged, threads: threadCount)
       state.epoch += 1
       if judgement < state.bestError {
         state.bestError = judgement
@@ -96,7 +104,7 @@ struct AutoencoderTraining {
           rows.append(contentsOf: values)
         }
       }
-      sum += Double(members.count) * (try network.train(rows, rate: rate, threads: threads))
+      sum += Double(members.count) * (try network.train(rows, rate: rate, threads: threadCount))
     }
     return sum / Double(order.count)
   }
