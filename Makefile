@@ -1,5 +1,5 @@
 # Two commands do everything on a fresh Debian 12 with Swift: make demo, make test.
-.PHONY: all build demo test lint install deb clean
+.PHONY: all build demo test lint install install-data deb clean
 
 prefix ?= /usr
 DESTDIR ?=
@@ -22,6 +22,7 @@ test: lint
 	swift test --scratch-path .build/test -c release -Xswiftc -enable-testing --disable-xctest
 	scripts/soak --minutes 0.7 --rate 150 --binaries .build/test/release
 	scripts/instructions --binaries .build/test/release
+	$(MAKE) --no-print-directory install-data DESTDIR=$(CURDIR)/.build/installed ctl=.build/test/release/radiologynetctl
 
 lint:
 	swift format lint --strict --recursive Sources Tests Package.swift
@@ -36,6 +37,9 @@ install:
 	strip $(DESTDIR)$(libexec)/*
 	ln -sf ../libexec/radiologynet/radiologynetd $(DESTDIR)$(prefix)/sbin/radiologynetd
 	ln -sf ../libexec/radiologynet/radiologynetctl $(DESTDIR)$(prefix)/bin/radiologynetctl
+	$(MAKE) --no-print-directory install-data
+
+install-data:
 	install -d $(DESTDIR)/etc/radiologynet $(DESTDIR)/etc/logrotate.d
 	test -e $(DESTDIR)/etc/radiologynet/radiologynet.toml || \
 	  install -m 644 config/radiologynet.toml $(DESTDIR)/etc/radiologynet/
@@ -47,7 +51,8 @@ install:
 	install -D -m 644 systemd/radiologynet.sysusers $(DESTDIR)$(prefix)/lib/sysusers.d/radiologynet.conf
 	install -D -m 644 systemd/radiologynet.tmpfiles $(DESTDIR)$(prefix)/lib/tmpfiles.d/radiologynet.conf
 	install -D -m 644 -t $(DESTDIR)$(share)/radiologynet config/annotation.schema.json config/grafana-dashboard.json
-	install -D -m 644 -t $(DESTDIR)$(share)/doc/radiologynet README.md CHANGELOG.md LICENSE docs/*.md
+	install -D -m 644 -t $(DESTDIR)$(share)/doc/radiologynet README.md CHANGELOG.md LICENSE
+	install -D -m 644 -t $(DESTDIR)$(share)/doc/radiologynet/docs docs/*.md
 	install -d $(DESTDIR)$(share)/man/man1 $(DESTDIR)$(share)/man/man5 $(DESTDIR)$(share)/man/man8
 	$(ctl) manual radiologynetctl | gzip -9n > $(DESTDIR)$(share)/man/man1/radiologynetctl.1.gz
 	$(ctl) manual radiologynetd | gzip -9n > $(DESTDIR)$(share)/man/man8/radiologynetd.8.gz
