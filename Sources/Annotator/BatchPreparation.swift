@@ -14,6 +14,7 @@ final class BatchPreparation {
 
   private let begun = BlockingQueue<[StudyDraft]>(capacity: 1)
   private let done = BlockingQueue<Result<Batch, any Error>>(capacity: 2)
+  private let work: ([StudyDraft]) -> Void
 
   /// - Parameter isAlone: there is one batch only, for which no thread is made.
   init(_ encoder: UnitEncoder, _ configuration: Configuration, isAlone: Bool) {
@@ -29,8 +30,7 @@ final class BatchPreparation {
     }
   }
 
-  private let work: ([StudyDraft]) -> Void
-
+  /// Takes drafts on; waits while the batch before last is worked on.
   func begin(_ drafts: [StudyDraft]) { work(drafts) }
 
   /// The batch that was begun first of those that are left.

@@ -1,0 +1,59 @@
+/// The codes of one frame as they lie in its bytes. Overlay bits above them are cut off where they are read; spare bits
+/// below, which are rare, before.
+struct StoredCodes {
+  let count: Int
+  /// Bits of a code, which is a two's complement where it is signed.
+  let bits: Int
+  let isSigned: Bool
+  /// Of 16 bits each, little-endian; else of 8.
+  let isWide: Bool
+  let bytes: [UInt8]
+
+  init(_ bytes: [UInt8], _ count: Int, _ layout: PixelLayout) {
+    self.count = count
+    bits = layout.bitsStored
+    isSigned = layout.isSigned
+    isWide = layout.bitsAllocated == 16
+    let spare = layout.highBit + 1 - layout.bitsStored
+    if layout.bitsAllocated == 1 {
+      self.bytes = (0..<count).map { bytes[$0 >> 3] >> UInt8($0 & 7) & 1 }
+    } else if spare > 0 {
+      self.bytes = isWide ? Self.without(spare, bytes) : bytes.map { $0 >> UInt8(spare) }
+    } else {
+      self.bytes = bytes
+    }
+    precondition(self.bytes.count >= count * (isWide ? 2 : 1))
+  }
+
+  private static func without(_ spare: Int, _ bytes: [UInt8]) -> [UInt8] {
+    stride(from: 0, to: bytes.count - 1, by: 2).flatMap { at in
+      let code = (UInt16(bytes[at]) | UInt16(bytes[at + 1]) << 8) >> UInt16(spare)
+      return [UInt8(truncatingIfNeeded: code), UInt8(code >> 8)]
+    }
+  }
+
+  /// Reads codes of one width. Loops over it are made for each width, which closures would not be.
+  struct Reader<Word: FixedWidthInteger & UnsignedInteger> {
+    private let base: UnsafeRawPointer
+    private let mask: UInt16
+
+    /// - Parameter bytes: of the codes, at least one.
+    init(_ codes: StoredCodes, _ bytes: UnsafeRawBufferPointer) {
+      base = bytes.baseAddress!
+      mask = UInt16((1 << codes.bits) - 1)
+    }
+
+    @inline(__always)
+    subscript(pixel: Int) -> UInt16 {
+      let word = base.loadUnaligned(
+        fromByteOffset: pixel &* MemoryLayout<Word>.size, as: Word.self)
+      return UInt16(truncatingIfNeeded: word) & mask
+    }
+  }
+
+  subscript(pixel: Int) -> UInt16 {
+    bytes.withUnsafeBytes {
+      isWide ? Reader<UInt16>(self, $0)[pixel] : Reader<UInt8>(self, $0)[pixel]
+    }
+  }
+}
