@@ -98,3 +98,9 @@ public func freeSpace(at path: String) -> UInt64? {
   guard statvfs(path, &information) == 0 else { return nil }
   return UInt64(information.f_bavail) * UInt64(information.f_frsize)
 }
+
+/// A file beside this process's own executable, where `make install` and `swift build` put what belongs together.
+public func besideExecutable(_ name: String) -> String {
+  let own = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? ""
+  return (own as NSString).deletingLastPathComponent + "/" + name
+}

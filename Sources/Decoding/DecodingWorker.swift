@@ -32,11 +32,8 @@ public final class DecodingWorker {
   /// Side of the images that it makes, pixels.
   public var side: Int { parameters.instance.side }
 
-  /// The worker's executable beside this process's own, where `make install` and `swift build` put it.
-  public static var defaultExecutable: String {
-    let own = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? ""
-    return (own as NSString).deletingLastPathComponent + "/radiologynet-decode"
-  }
+  /// The worker's executable.
+  public static var defaultExecutable: String { besideExecutable("radiologynet-decode") }
 
   /// Whether this kernel's Landlock holds workers besides seccomp.
   public static var hasLandlock: Bool { csandbox_has_landlock() != 0 }

@@ -1,5 +1,5 @@
 internal import CTorchFace
-import Foundation
+import Core
 import Glibc
 
 /// libtorch, which is loaded with the first autoencoder or TorchScript program: it takes half a second and 100 MB, and
@@ -10,13 +10,8 @@ enum Torch {
   /// - Throws: `FeatureError` naming the library that can't be loaded.
   static func functions() throws(FeatureError) -> ctorch_functions { try loaded.get() }
 
-  /// Beside the executable, as the decoding worker is.
-  private static var path: String {
-    let own = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? ""
-    return (own as NSString).deletingLastPathComponent + "/libradiologynet-torch.so"
-  }
-
   private static func load() throws(FeatureError) -> ctorch_functions {
+    let path = besideExecutable("libradiologynet-torch.so")
     guard let library = dlopen(path, RTLD_NOW | RTLD_LOCAL), let symbol = dlsym(library, "ctorch")
     else {
       let problem = dlerror().map { String(cString: $0) } ?? path

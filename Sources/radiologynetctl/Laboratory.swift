@@ -104,8 +104,7 @@ extension Command {
 
   /// Becomes radiologynet-lab, which lies beside this executable.
   static func handOver(_ command: String, _ arguments: [String]) throws {
-    let own = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? ""
-    let path = (own as NSString).deletingLastPathComponent + "/radiologynet-lab"
+    let path = besideExecutable("radiologynet-lab")
     // OpenMP's threads would otherwise spin while they wait, and take the cores from whatever else runs.
     setenv("OMP_WAIT_POLICY", "passive", 0)
     let words = [path, command] + arguments
