@@ -44,6 +44,7 @@ let package = Package(
     .systemLibrary(name: "CStemmer"),
     .systemLibrary(name: "CSystemd"),
     .systemLibrary(name: "CTorchFace"),
+    .systemLibrary(name: "CXXHash"),
 
     // MARK: Libraries
 
@@ -57,7 +58,9 @@ let package = Package(
     .target(name: "Core", dependencies: ["CCrypto", "CTOML"]),
     .target(
       name: "Decoding",
-      dependencies: ["CCharLS", "CDCMTK", "COpenJPEG", "CPNG", "CSandbox", "Core"]),
+      dependencies: [
+        "CCharLS", "CDCMTK", "COpenJPEG", "CPNG", "CSandbox", "CXXHash", "Core",
+      ]),
     .target(
       name: "Evaluation", dependencies: ["Annotator", "Clustering", "Core", "Features"]),
     .target(

@@ -56,8 +56,8 @@ final class IntakeDesk {
     var entry = entry(stamp, .instance, digest: decoded.digest, studyKey: studyKey)
     entry.instanceKey = instanceKey
 
-    if let known = try store.instanceDigest(instanceKey), known.digest == decoded.digest,
-      !assembler.contains(studyKey)
+    if !assembler.contains(studyKey),
+      let known = try store.instanceDigest(instanceKey), known.digest == decoded.digest
     {
       entry.outcome = .duplicate
       pendingEntries.append(entry)

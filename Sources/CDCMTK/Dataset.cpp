@@ -125,7 +125,10 @@ extern "C" void cdcmtk_start(void) {
     dcmEnableUnknownVRConversion.set(OFTrue);
     // Colours stay as they are stored: of YBR models the first component is the luminance that is wanted.
     DJDecoderRegistration::registerCodecs(EDC_never, EUC_default, EPC_colorByPixel);
-    // Reads the dictionary, which the first file would have to wait for.
+    // Reads the dictionary, which the first file would have to wait for: the standard's, which the default path names
+    // first. No private attribute is asked for.
+    const std::string paths = DCM_DICT_DEFAULT_PATH;
+    setenv(DCM_DICT_ENVIRONMENT_VARIABLE, paths.substr(0, paths.find(ENVIRONMENT_PATH_SEPARATOR)).c_str(), 0);
     dcmDataDict.rdlock();
     dcmDataDict.rdunlock();
     return 0;

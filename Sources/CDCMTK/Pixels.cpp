@@ -66,6 +66,8 @@ int nativeFrame(cdcmtk_file &file, DcmElement &element, const cdcmtk_pixels &pix
       buffer[i] = static_cast<uint8_t>(target[i] >> shift | next << (8 - shift));
     }
   }
+  // What the frame doesn't fill was another one's memory.
+  memset(buffer + (bits + 7) / 8, 0, capacity - (bits + 7) / 8);
   return CDCMTK_OK;
 }
 

@@ -5,7 +5,8 @@ import Glibc
 public final class BlockingQueue<Element: Sendable>: @unchecked Sendable {
   // The mutex guards every access to the fields below.
   private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
-  private let condition = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
+  private let filled = BlockingQueue.condition()
+  private let freed = BlockingQueue.condition()
   private var elements: [Element] = []
   private var head = 0
   private var closed = false
@@ -14,17 +15,14 @@ public final class BlockingQueue<Element: Sendable>: @unchecked Sendable {
   public init(capacity: Int) {
     self.capacity = capacity
     pthread_mutex_init(mutex, nil)
-    var attributes = pthread_condattr_t()
-    pthread_condattr_init(&attributes)
-    pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC)
-    pthread_cond_init(condition, &attributes)
-    pthread_condattr_destroy(&attributes)
   }
 
   deinit {
-    pthread_cond_destroy(condition)
+    for condition in [filled, freed] {
+      pthread_cond_destroy(condition)
+      condition.deallocate()
+    }
     pthread_mutex_destroy(mutex)
-    condition.deallocate()
     mutex.deallocate()
   }
 
@@ -32,7 +30,7 @@ public final class BlockingQueue<Element: Sendable>: @unchecked Sendable {
   @discardableResult
   public func send(_ element: Element) -> Bool {
     locked {
-      while count >= capacity && !closed { pthread_cond_wait(condition, mutex) }
+      while count >= capacity && !closed { pthread_cond_wait(freed, mutex) }
       return push(element)
     }
   }
@@ -45,7 +43,7 @@ public final class BlockingQueue<Element: Sendable>: @unchecked Sendable {
   /// The next element, or `nil` once the queue is closed and empty.
   public func receive() -> Element? {
     locked {
-      while count == 0 && !closed { pthread_cond_wait(condition, mutex) }
+      while count == 0 && !closed { pthread_cond_wait(filled, mutex) }
       return pop()
     }
   }
@@ -60,7 +58,7 @@ public final class BlockingQueue<Element: Sendable>: @unchecked Sendable {
     deadline.tv_nsec = nanoseconds % 1_000_000_000
     return locked {
       while count == 0 && !closed {
-        guard pthread_cond_timedwait(condition, mutex, &deadline) != ETIMEDOUT else { break }
+        guard pthread_cond_timedwait(filled, mutex, &deadline) != ETIMEDOUT else { break }
       }
       return pop()
     }
@@ -70,7 +68,8 @@ public final class BlockingQueue<Element: Sendable>: @unchecked Sendable {
   public func close() {
     locked {
       closed = true
-      pthread_cond_broadcast(condition)
+      pthread_cond_broadcast(filled)
+      pthread_cond_broadcast(freed)
     }
   }
 
@@ -85,7 +84,7 @@ public final class BlockingQueue<Element: Sendable>: @unchecked Sendable {
   private func push(_ element: Element) -> Bool {
     guard !closed else { return false }
     elements.append(element)
-    pthread_cond_broadcast(condition)
+    pthread_cond_signal(filled)
     return true
   }
 
@@ -93,11 +92,24 @@ public final class BlockingQueue<Element: Sendable>: @unchecked Sendable {
     guard count > 0 else { return nil }
     let element = elements[head]
     head += 1
-    if head == elements.count || head > 1024 {
+    if head == elements.count {
+      elements.removeAll(keepingCapacity: true)
+      head = 0
+    } else if head > 1024 {
       elements.removeFirst(head)
       head = 0
     }
-    pthread_cond_broadcast(condition)
+    pthread_cond_signal(freed)
     return element
+  }
+
+  private static func condition() -> UnsafeMutablePointer<pthread_cond_t> {
+    let condition = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
+    var attributes = pthread_condattr_t()
+    pthread_condattr_init(&attributes)
+    pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC)
+    pthread_cond_init(condition, &attributes)
+    pthread_condattr_destroy(&attributes)
+    return condition
   }
 }

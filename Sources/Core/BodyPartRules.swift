@@ -48,11 +48,11 @@ public struct BodyPartRules: Sendable {
   /// - Returns: a region of the table; BodyPartExamined itself where the table has no word for it; `nil`
   ///   where nothing tells.
   public func bodyPart(examined: String?, descriptions: [String]) -> String? {
-    let examined = examined?.trimmingCharacters(in: .whitespaces) ?? ""
-    for text in [examined] + descriptions {
+    for text in [examined ?? ""] + descriptions {
       if let region = match(text) { return region }
     }
-    return examined.isEmpty ? nil : examined.uppercased()
+    let unknown = examined?.trimmingCharacters(in: .whitespaces) ?? ""
+    return unknown.isEmpty ? nil : unknown.uppercased()
   }
 
   /// The region with the longest beginning that some word of the text has.

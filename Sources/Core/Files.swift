@@ -23,20 +23,29 @@ public struct FileError: Error, CustomStringConvertible {
 ///
 /// - Parameter limit: a longer file is refused, and no more than that much of it is read.
 public func readFile(_ path: String, atMost limit: Int = .max) throws -> Data {
+  var data = Data()
+  try readPieces(path) { piece throws(FileError) in
+    data.append(contentsOf: piece)
+    if data.count > limit { throw FileError(path: path, problem: "more than \(limit) bytes") }
+  }
+  return data
+}
+
+/// Reads a file from its beginning to its end, a piece at a time.
+public func readPieces(
+  _ path: String, _ body: (UnsafeRawBufferPointer) throws(FileError) -> Void
+) throws(FileError) {
   let descriptor = open(path, O_RDONLY | O_CLOEXEC)
   guard descriptor >= 0 else { throw FileError(path: path) }
   defer { close(descriptor) }
-  var data = Data()
-  var buffer = [UInt8](repeating: 0, count: 1 << 16)
+  let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 16, alignment: 64)
+  defer { buffer.deallocate() }
   while true {
-    let count = read(descriptor, &buffer, buffer.count)
+    let count = read(descriptor, buffer.baseAddress, buffer.count)
     if count < 0 && errno == EINTR { continue }
     guard count >= 0 else { throw FileError(path: path) }
-    if count == 0 { return data }
-    data.append(contentsOf: buffer[..<count])
-    guard data.count <= limit else {
-      throw FileError(path: path, problem: "more than \(limit) bytes")
-    }
+    if count == 0 { return }
+    try body(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
   }
 }
 

@@ -106,6 +106,13 @@ public struct SHA256Digest: ~Copyable {
     digest.update(data)
     return digest.finish()
   }
+
+  /// The digest of a whole file.
+  public static func hexadecimal(file path: String) throws(FileError) -> String {
+    var digest = SHA256Digest()
+    try readPieces(path) { digest.update($0) }
+    return digest.finish()
+  }
 }
 
 /// Lower-case hexadecimal.

@@ -86,12 +86,24 @@ struct DICOMFile: ~Copyable {
 
   /// One frame's bytes, decoded by DCMTK; the layout is changed to what came out.
   func frame(_ index: Int, layout: inout PixelLayout) throws(PixelError) -> [UInt8] {
-    var bytes = [UInt8](repeating: 0, count: layout.frameBytes)
     var model = [CChar](repeating: 0, count: 17)
     var planar: UInt32 = layout.planar ? 1 : 0
     var message = [CChar](repeating: 0, count: 256)
-    let code = cdcmtk_frame(
-      handle, UInt32(index), &bytes, bytes.count, &model, &planar, &message, message.count)
+    var code: Int32 = 0
+    func decode(_ buffer: UnsafeMutableBufferPointer<UInt8>) -> Bool {
+      code = cdcmtk_frame(
+        handle, UInt32(index), buffer.baseAddress, buffer.count, &model, &planar, &message,
+        message.count)
+      return code == CDCMTK_OK
+    }
+    var bytes: [UInt8]
+    if layout.encapsulated {
+      // A codestream may be smaller than the frame is said to be.
+      bytes = [UInt8](repeating: 0, count: layout.frameBytes)
+      _ = bytes.withUnsafeMutableBufferPointer { decode($0) }
+    } else {
+      bytes = [UInt8](filling: layout.frameBytes, decode)
+    }
     if code == CDCMTK_UNSUPPORTED { throw .unsupported("unsupported_transfer_syntax") }
     guard code == CDCMTK_OK else {
       throw .corrupt(Self.rejection(code, "pixel data: " + text(message)))
@@ -132,4 +144,13 @@ func trimmed(_ bytes: some BidirectionalCollection<UInt8>) -> String {
   guard let first = bytes.firstIndex(where: isValue), let last = bytes.lastIndex(where: isValue)
   else { return "" }
   return String(decoding: bytes[first...last], as: UTF8.self)
+}
+
+extension [UInt8] {
+  /// So many bytes, all of which `body` writes, or none where it returns false: they needn't be cleared before.
+  init(filling count: Int, _ body: (UnsafeMutableBufferPointer<UInt8>) -> Bool) {
+    self.init(unsafeUninitializedCapacity: count) { buffer, filled in
+      filled = body(UnsafeMutableBufferPointer(rebasing: buffer[..<count])) ? count : 0
+    }
+  }
 }

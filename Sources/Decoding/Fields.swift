@@ -25,9 +25,12 @@ struct FieldReader {
   struct Malformed: Error {}
 
   private let bytes: [UInt8]
-  private var place = 0
+  private var place: Int
 
-  init(_ bytes: [UInt8]) { self.bytes = bytes }
+  init(_ bytes: [UInt8], from start: Int = 0) {
+    self.bytes = bytes
+    place = start
+  }
 
   mutating func number() throws(Malformed) -> Int {
     guard bytes.count - place >= 4 else { throw Malformed() }

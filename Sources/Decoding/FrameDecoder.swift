@@ -5,7 +5,7 @@ import Core
 /// One frame's bytes by whichever library reads its transfer syntax: OpenJPEG for JPEG 2000 and HTJ2K,
 /// CharLS for JPEG-LS, ourselves for RLE, DCMTK for all others.
 enum FrameDecoder {
-  /// One frame as grey values of 8 or 16 bits, row-major.
+  /// One frame as grey values of 8 or 16 bits.
   ///
   /// - Parameters:
   ///   - layout: becomes that of what came out.
@@ -13,7 +13,7 @@ enum FrameDecoder {
   static func grey<Level: FixedWidthInteger & UnsignedInteger>(
     _ file: borrowing DICOMFile, _ index: Int, _ layout: inout PixelLayout, _ palette: Palette?,
     halvings: Int = 0
-  ) throws(PixelError) -> [Level] {
+  ) throws(PixelError) -> Greys<Level> {
     let bytes = try decode(file, index, &layout, halvings: halvings)
     let stored = try StoredValues(bytes: bytes, layout: layout, palette: palette)
     return Windowing(file, frame: index, layout: layout).render(stored)
@@ -71,11 +71,14 @@ enum FrameDecoder {
   {
     guard layout.bitsAllocated <= 16 else { throw .unsupported("unsupported_bits_allocated") }
     let encoded = try encodedFrame(file, index, &layout)
-    var samples = [UInt8](repeating: 0, count: layout.frameBytes)
     var planar: Int32 = 0
-    let code = ccharls_decode(
-      encoded, encoded.count, UInt32(layout.columns), UInt32(layout.rows), UInt32(layout.samples),
-      UInt32(layout.bitsAllocated / 8), &samples, samples.count, &planar)
+    var code: Int32 = 0
+    let samples = [UInt8](filling: layout.frameBytes) { samples in
+      code = ccharls_decode(
+        encoded, encoded.count, UInt32(layout.columns), UInt32(layout.rows), UInt32(layout.samples),
+        UInt32(layout.bitsAllocated / 8), samples.baseAddress, samples.count, &planar)
+      return code == CCHARLS_OK
+    }
     try check(code == CCHARLS_OK, outOfMemory: code == CCHARLS_NO_MEMORY, "JPEG-LS")
     layout.planar = planar != 0
     return samples

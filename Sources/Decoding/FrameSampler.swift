@@ -44,11 +44,11 @@ enum FrameSampler {
   ) throws(PixelError) -> [GrayImage] {
     var layout = layout
     if parameters.isDeep {
-      let grey: [UInt16] = try FrameDecoder.grey(file, index, &layout, palette)
+      let grey: Greys<UInt16> = try FrameDecoder.grey(file, index, &layout, palette)
       return GrayImage.planes(
         padding: grey, rows: layout.rows, columns: layout.columns, side: parameters.side)
     }
-    let grey: [UInt8] = try FrameDecoder.grey(
+    let grey: Greys<UInt8> = try FrameDecoder.grey(
       file, index, &layout, palette, halvings: halvings(layout, parameters.side))
     // The low-pass filters of JPEG 2000 are centred on every second sample, not between two.
     let shift = 0.5 - 0.5 / Double(1 << layout.halvings)

@@ -1,5 +1,4 @@
 import Core
-import Glibc
 
 /// Reads one file: identifiers, acquisition tags, report text and a few frames as small grey images.
 public enum InstanceDecoder {
@@ -60,17 +59,19 @@ public enum InstanceDecoder {
     var values: TagValues = [:]
     for attribute in AcquisitionTag.all {
       guard let value = file.string(attribute.tag, frame: 0), !value.isEmpty else { continue }
-      let parts = value.split(separator: "\\", omittingEmptySubsequences: false).prefix(
-        attribute.values)
-      let cleaned = parts.map { part in
-        String(trimmed(part.utf8).prefix(64))
-      }.joined(separator: "\\")
-      guard attribute.kind == .number || !names.contains(where: cleaned.lowercased().holds) else {
-        continue
-      }
+      let cleaned = cleaned(value, values: attribute.values)
+      guard attribute.kind == .number || !cleaned.lowercased().holds(oneOf: names) else { continue }
       values[attribute.keyword] = cleaned
     }
     return values
+  }
+
+  /// The first values, 64 characters of each.
+  private static func cleaned(_ value: String, values: Int) -> String {
+    // Most have one value only, and that is trimmed.
+    if value.utf8.count <= 64 && !value.utf8.contains(UInt8(ascii: "\\")) { return value }
+    let parts = value.split(separator: "\\", omittingEmptySubsequences: false).prefix(values)
+    return parts.map { String(trimmed($0.utf8).prefix(64)) }.joined(separator: "\\")
   }
 
   /// The parts of every person's name in the data set that are long enough to be looked for in texts.
@@ -91,38 +92,26 @@ public enum InstanceDecoder {
     return parts.sorted()
   }
 
-  private static var unreadable: Rejection {
-    Rejection(.unreadable, "the file could not be read to its end")
-  }
-
   private static func digest(_ path: String) throws(Rejection) -> String {
-    var digest = SHA256Digest()
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { throw unreadable }
-    defer { close(descriptor) }
-    let size = 1 << 16
-    let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: size, alignment: 64)
-    defer { buffer.deallocate() }
-    while true {
-      let count = read(descriptor, buffer.baseAddress, size)
-      if count < 0 && errno == EINTR { continue }
-      guard count >= 0 else { throw unreadable }
-      if count == 0 { break }
-      digest.update(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
+    do throws(FileError) {
+      return try ContentDigest.of(file: path)
+    } catch {
+      throw Rejection(.unreadable, "the file could not be read to its end")
     }
-    return digest.finish()
   }
 }
 
 extension String {
-  /// Whether another text is part of this one, told by bytes where both are ASCII: the standard library's own search
-  /// costs more than reading all other tags does.
-  fileprivate func holds(_ part: String) -> Bool {
-    guard utf8.allSatisfy({ $0 < 0x80 }) else { return contains(part) }
-    let (bytes, wanted) = (Array(utf8), Array(part.utf8))
-    guard let first = wanted.first, bytes.count >= wanted.count else { return wanted.isEmpty }
-    return (0...bytes.count - wanted.count).contains { start in
-      bytes[start] == first && bytes[start..<start + wanted.count].elementsEqual(wanted)
+  /// Whether one of other texts is part of this one, told by bytes where all are ASCII: the standard library's own
+  /// search costs more than reading all other tags does.
+  fileprivate func holds(oneOf parts: [String]) -> Bool {
+    guard utf8.allSatisfy({ $0 < 0x80 }) else { return parts.contains(where: contains) }
+    let bytes = Array(utf8)
+    return parts.contains { part in
+      guard let first = part.utf8.first, bytes.count >= part.utf8.count else { return part.isEmpty }
+      return (0...bytes.count - part.utf8.count).contains { start in
+        bytes[start] == first && bytes[start...].starts(with: part.utf8)
+      }
     }
   }
 }

@@ -15,7 +15,7 @@ public struct RenderedFrame: Sendable {
     do throws(PixelError) {
       try layout.check()
       guard index < layout.frames else { throw .corrupt(Rejection(.malformed, "no such frame")) }
-      pixels = try FrameDecoder.grey(file, index, &layout, Palette(file, layout))
+      pixels = try FrameDecoder.grey(file, index, &layout, Palette(file, layout)).levels
     } catch {
       switch error {
       case .corrupt(let rejection): throw rejection

@@ -5,27 +5,29 @@ extension GrayImage {
   /// them up) to `side` × `side`.
   ///
   /// - Parameter shift: how far left of and above their places the pixels lie, in pixels.
-  init(padding pixels: [UInt8], rows: Int, columns: Int, side: Int, shift: Double = 0) {
+  init(padding greys: Greys<UInt8>, rows: Int, columns: Int, side: Int, shift: Double = 0) {
     self.init(
       side: side,
-      pixels: Self.pad(pixels, rows: rows, columns: columns, side: side, shift: shift))
+      pixels: Self.pad(greys, rows: rows, columns: columns, side: side, shift: shift))
   }
 
   /// The same for grey values of 16 bits, as an image of their upper and one of their lower bytes.
-  static func planes(padding pixels: [UInt16], rows: Int, columns: Int, side: Int) -> [GrayImage] {
-    let values = pad(pixels, rows: rows, columns: columns, side: side, shift: 0)
+  static func planes(padding greys: Greys<UInt16>, rows: Int, columns: Int, side: Int)
+    -> [GrayImage]
+  {
+    let values = pad(greys, rows: rows, columns: columns, side: side, shift: 0)
     return [8, 0].map { shift in
       GrayImage(side: side, pixels: values.map { UInt8(truncatingIfNeeded: $0 >> shift) })
     }
   }
 
   private static func pad<Level: FixedWidthInteger & UnsignedInteger>(
-    _ pixels: [Level], rows: Int, columns: Int, side: Int, shift: Double
+    _ greys: Greys<Level>, rows: Int, columns: Int, side: Int, shift: Double
   ) -> [Level] {
     let square = max(rows, columns)
-    precondition(pixels.count >= rows * columns)
+    precondition(greys.count >= rows * columns)
     if shift == 0, square % side == 0, square / side <= mostWhole, (rows + columns) % 2 == 0 {
-      return whole(pixels, rows: rows, columns: columns, side: side)
+      return whole(greys, rows: rows, columns: columns, side: side)
     }
     let across = Boxes(length: columns, square: square, side: side, shift: shift)
     let down = Boxes(length: rows, square: square, side: side, shift: shift)
@@ -36,9 +38,7 @@ extension GrayImage {
         line.withUnsafeMutableBufferPointer { line in
           line.update(repeating: 0)
           down.forEach(of: target) { row, weight in
-            pixels.withUnsafeBufferPointer {
-              add($0.baseAddress! + row * columns, times: weight, to: line)
-            }
+            greys.add(row: row * columns, times: weight, to: line)
           }
           across.average(UnsafeBufferPointer(line)) { column, mean in
             // Float's sum may end a little above the largest level.
@@ -57,12 +57,12 @@ extension GrayImage {
 
   /// Where every target pixel covers whole source pixels, as many of them for each.
   private static func whole<Level: FixedWidthInteger & UnsignedInteger>(
-    _ pixels: [Level], rows: Int, columns: Int, side: Int
+    _ greys: Greys<Level>, rows: Int, columns: Int, side: Int
   ) -> [Level] {
     let square = max(rows, columns)
     let (top, left, step) = ((square - rows) / 2, (square - columns) / 2, square / side)
     func box(_ target: Int, _ margin: Int, _ length: Int) -> Range<Int> {
-      let start = max(0, target &* step &- margin)
+      let start = min(length, max(0, target &* step &- margin))
       return start..<max(start, min(length, (target &+ 1) &* step &- margin))
     }
     let across = (0..<side).map { box($0, left, columns) }
@@ -74,9 +74,7 @@ extension GrayImage {
       line.withUnsafeMutableBufferPointer { line in
         for target in 0..<side {
           line.update(repeating: 0)
-          pixels.withUnsafeBufferPointer {
-            for row in box(target, top, rows) { add($0.baseAddress! + row * columns, to: line) }
-          }
+          for row in box(target, top, rows) { greys.add(row: row * columns, to: line) }
           for (column, sources) in across.enumerated() {
             var sum: UInt32 = 0
             for source in sources { sum &+= line[source] }
@@ -90,26 +88,9 @@ extension GrayImage {
     }
   }
 
-  /// Functions of their own, so that they become vector instructions.
-  private static func add<Level: FixedWidthInteger & UnsignedInteger>(
-    _ pixels: UnsafePointer<Level>, to line: UnsafeMutableBufferPointer<UInt32>
-  ) {
-    guard let target = line.baseAddress else { return }
-    for column in 0..<line.count { target[column] &+= UInt32(truncatingIfNeeded: pixels[column]) }
-  }
-
-  private static func add<Level: FixedWidthInteger & UnsignedInteger>(
-    _ pixels: UnsafePointer<Level>, times weight: Float, to line: UnsafeMutableBufferPointer<Float>
-  ) {
-    guard let target = line.baseAddress else { return }
-    for column in 0..<line.count {
-      target[column] += weight * Float(Int32(truncatingIfNeeded: pixels[column]))
-    }
-  }
-
   /// The same picture in another size.
   public func resampled(to side: Int) -> GrayImage {
-    GrayImage(padding: pixels, rows: self.side, columns: self.side, side: side)
+    GrayImage(padding: .levels(pixels), rows: self.side, columns: self.side, side: side)
   }
 
   /// True when every pixel is the same: nothing to see, nothing to learn.

@@ -60,56 +60,64 @@ struct Windowing {
     inverted = layout.photometric == "MONOCHROME1"
   }
 
-  /// Grey values, row-major.
-  func render<Level: FixedWidthInteger & UnsignedInteger>(_ stored: StoredValues) -> [Level] {
+  func render<Level: FixedWidthInteger & UnsignedInteger>(_ stored: StoredValues) -> Greys<Level> {
     switch stored {
     case .luminance(let pixels):
       let step = Level.max / 255
-      return pixels as? [Level] ?? pixels.map { Level($0) * step }
+      return .levels(pixels as? [Level] ?? pixels.map { Level($0) * step })
     case .codes(let codes):
-      return codes.bytes.withUnsafeBytes { bytes in
+      let greys: [Level] = codes.bytes.withUnsafeBytes { bytes in
         codes.isWide
-          ? render(codes, StoredCodes.Reader<UInt16>(codes, bytes))
-          : render(codes, StoredCodes.Reader<UInt8>(codes, bytes))
+          ? greysOfCodes(codes, StoredCodes.Reader<UInt16>(codes, bytes))
+          : greysOfCodes(codes, StoredCodes.Reader<UInt8>(codes, bytes))
       }
+      return .codes(codes, table: greys)
     case .values(let values):
-      return levels(values, weights: nil)
+      return .levels(levels(values, weights: nil))
     }
   }
 
-  /// By a table of the codes that occur.
-  private func render<Level: FixedWidthInteger & UnsignedInteger, Word>(
+  /// The grey of each code that occurs.
+  private func greysOfCodes<Level: FixedWidthInteger & UnsignedInteger, Word>(
     _ codes: StoredCodes, _ code: StoredCodes.Reader<Word>
   ) -> [Level] {
+    var result = [Level](repeating: 0, count: 1 << codes.bits)
     // Flipping the sign bit makes codes rise with their values.
     let flip: UInt16 = codes.isSigned ? 1 << (codes.bits - 1) : 0
+    guard let range = Self.range(codes.count, { code[$0] ^ flip }) else { return result }
+    var histogram: [Int]?
+    if window == nil && table == nil {
+      histogram = Self.histogram(range.count, codes.count) {
+        Int((code[$0] ^ flip) &- range.lowerBound)
+      }
+    }
+    let greys: [Level] = levels(range.map { Float(Int($0) - Int(flip)) }, weights: histogram)
+    for (ordered, grey) in zip(range, greys) { result[Int(ordered ^ flip)] = grey }
+    return result
+  }
+
+  /// From the least to the most of the pixels' values.
+  @inline(__always)
+  private static func range(_ pixels: Int, _ value: (Int) -> UInt16) -> ClosedRange<UInt16>? {
     // As signed numbers, of which vector instructions know the smaller.
     var (least, most) = (Int16.max, Int16.min)
-    for pixel in 0..<codes.count {
-      let ordered = Int16(bitPattern: code[pixel] ^ flip ^ 0x8000)
+    for pixel in 0..<pixels {
+      let ordered = Int16(bitPattern: value(pixel) ^ 0x8000)
       least = min(least, ordered)
       most = max(most, ordered)
     }
-    guard least <= most else { return [] }
-    let range = (UInt16(bitPattern: least) ^ 0x8000)...(UInt16(bitPattern: most) ^ 0x8000)
-    var histogram: [Int]?
-    if window == nil && table == nil {
-      var counts = [Int](repeating: 0, count: range.count)
-      for pixel in 0..<codes.count { counts[Int((code[pixel] ^ flip) &- range.lowerBound)] += 1 }
-      histogram = counts
+    guard least <= most else { return nil }
+    return (UInt16(bitPattern: least) ^ 0x8000)...(UInt16(bitPattern: most) ^ 0x8000)
+  }
+
+  /// How many of the pixels have each of `bins` values.
+  @inline(__always)
+  private static func histogram(_ bins: Int, _ pixels: Int, _ bin: (Int) -> Int) -> [Int] {
+    var counts = [Int](repeating: 0, count: bins)
+    counts.withUnsafeMutableBufferPointer { counts in
+      for pixel in 0..<pixels { counts[bin(pixel)] &+= 1 }
     }
-    let greys: [Level] = levels(range.map { Float(Int($0) - Int(flip)) }, weights: histogram)
-    return withUnsafeTemporaryAllocation(of: Level.self, capacity: 1 << codes.bits) { table in
-      for (ordered, grey) in zip(range, greys) {
-        table.initializeElement(at: Int(ordered ^ flip), to: grey)
-      }
-      return Array(unsafeUninitializedCapacity: codes.count) { result, filled in
-        for pixel in 0..<codes.count {
-          result.initializeElement(at: pixel, to: table[Int(code[pixel])])
-        }
-        filled = codes.count
-      }
-    }
+    return counts
   }
 
   /// The grey of each stored value. `weights` says how many pixels have it.

@@ -61,34 +61,48 @@ enum WorkerMessage {
   static func receive<Message: FieldMessage>(
     _ type: Message.Type, from descriptor: Int32, before deadline: ContinuousClock.Instant? = nil
   ) throws(Failure) -> Message {
-    var head = FieldReader(try read(4, from: descriptor, before: deadline))
-    guard let length = try? head.number(), length <= longest else { throw .closed }
-    var fields = FieldReader(try read(length, from: descriptor, before: deadline))
-    guard let message = try? Message(reading: &fields) else { throw .closed }
+    // Nobody sends before the other side has answered, so that what comes is one message and no more.
+    var bytes: [UInt8] = []
+    var length = 4
+    while bytes.count < length {
+      try wait(for: descriptor, until: deadline)
+      try append(to: &bytes, from: descriptor, atMost: max(length - bytes.count, 1 << 13))
+      if length == 4 && bytes.count >= 4 {
+        var head = FieldReader(bytes)
+        length += (try? head.number()) ?? 0
+        guard length <= longest else { throw .closed }
+      }
+    }
+    var fields = FieldReader(bytes, from: 4)
+    guard bytes.count == length, let message = try? Message(reading: &fields) else { throw .closed }
     return message
   }
 
-  private static func read(
-    _ count: Int, from descriptor: Int32, before deadline: ContinuousClock.Instant?
-  ) throws(Failure) -> [UInt8] {
-    var bytes = [UInt8](repeating: 0, count: count)
-    var have = 0
-    while have < count {
-      if let deadline {
-        let left = ContinuousClock.now.duration(to: deadline) / .milliseconds(1)
-        var watch = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
-        let ready = left > 0 ? poll(&watch, 1, Int32(min(left.rounded(.up), 1e9))) : 0
-        if ready < 0 && errno == EINTR { continue }
-        guard ready > 0 else { throw .timeout }
-      }
-      let got = bytes.withUnsafeMutableBytes {
-        recv(descriptor, $0.baseAddress! + have, count - have, 0)
-      }
-      if got < 0 && errno == EINTR { continue }
-      guard got > 0 else { throw .closed }
-      have += got
-    }
-    return bytes
+  private static func append(to bytes: inout [UInt8], from descriptor: Int32, atMost room: Int)
+    throws(Failure)
+  {
+    let had = bytes.count
+    bytes.append(contentsOf: repeatElement(0, count: room))
+    var count = -1
+    repeat {
+      count = bytes.withUnsafeMutableBytes { recv(descriptor, $0.baseAddress! + had, room, 0) }
+    } while count < 0 && errno == EINTR
+    guard count > 0 else { throw .closed }
+    bytes.removeLast(room - count)
+  }
+
+  /// Waits until there is something to receive; without a deadline receiving does.
+  private static func wait(for descriptor: Int32, until deadline: ContinuousClock.Instant?)
+    throws(Failure)
+  {
+    guard let deadline else { return }
+    var ready: Int32 = -1
+    repeat {
+      let left = ContinuousClock.now.duration(to: deadline) / .milliseconds(1)
+      var watch = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+      ready = left > 0 ? poll(&watch, 1, Int32(min(left.rounded(.up), 1e9))) : 0
+    } while ready < 0 && errno == EINTR
+    guard ready > 0 else { throw .timeout }
   }
 }
 

@@ -17,7 +17,8 @@ import Testing
     var layout = file.layout
     let bytes = try file.frame(0, layout: &layout)
     return try Windowing(file, frame: 0, layout: layout).render(
-      StoredValues(bytes: bytes, layout: layout, palette: nil))
+      StoredValues(bytes: bytes, layout: layout, palette: nil)
+    ).levels
   }
 
   @Test func `windows agree with pydicom`() throws {

@@ -62,7 +62,7 @@ long cdcmtk_words(cdcmtk_file *file, uint32_t sequence, uint32_t tag, long frame
 void cdcmtk_describe(cdcmtk_file *file, cdcmtk_pixels *pixels);
 
 // Decodes one frame into `buffer` (row-major, host byte order) and writes the colour model of the result.
-// `planar` is updated to the layout of the result.
+// `planar` is updated to the layout of the result. A native frame that is smaller than `buffer` ends in zeros.
 int cdcmtk_frame(cdcmtk_file *file, uint32_t frame, uint8_t *buffer, size_t capacity, char model[17],
                  uint32_t *planar, char *message, size_t message_capacity);
 

@@ -1,0 +1,65 @@
+/// The grey values of a frame, row-major: as they are, or as codes and the grey of each. Codes are looked up where they
+/// are averaged, which spares writing the frame once more.
+enum Greys<Level: FixedWidthInteger & UnsignedInteger> {
+  case levels([Level])
+  case codes(StoredCodes, table: [Level])
+
+  var count: Int {
+    switch self {
+    case .levels(let levels): levels.count
+    case .codes(let codes, _): codes.count
+    }
+  }
+
+  /// All of them written out.
+  var levels: [Level] {
+    Array(unsafeUninitializedCapacity: count) { result, filled in
+      read { grey in
+        for pixel in 0..<count { result.initializeElement(at: pixel, to: grey(pixel)) }
+      }
+      filled = count
+    }
+  }
+
+  /// Adds the values of a row, which begins at `row`, to the line.
+  func add(row: Int, to line: UnsafeMutableBufferPointer<UInt32>) {
+    precondition(row + line.count <= count)
+    read { grey in
+      for column in 0..<line.count {
+        line[column] &+= UInt32(truncatingIfNeeded: grey(row &+ column))
+      }
+    }
+  }
+
+  /// Adds a part of each.
+  func add(row: Int, times weight: Float, to line: UnsafeMutableBufferPointer<Float>) {
+    precondition(row + line.count <= count)
+    read { grey in
+      for column in 0..<line.count {
+        line[column] += weight * Float(Int32(truncatingIfNeeded: grey(row &+ column)))
+      }
+    }
+  }
+
+  /// Calls with a function from pixels to their grey. Inlined, so that there is a loop for each kind.
+  @inline(__always)
+  private func read(_ body: (_ grey: (Int) -> Level) -> Void) {
+    switch self {
+    case .levels(let levels):
+      levels.withUnsafeBufferPointer { levels in body { levels[$0] } }
+    case .codes(let codes, let table):
+      precondition(table.count >= 1 << codes.bits)
+      codes.bytes.withUnsafeBytes { bytes in
+        table.withUnsafeBufferPointer { table in
+          if codes.isWide {
+            let code = StoredCodes.Reader<UInt16>(codes, bytes)
+            body { table[Int(code[$0])] }
+          } else {
+            let code = StoredCodes.Reader<UInt8>(codes, bytes)
+            body { table[Int(code[$0])] }
+          }
+        }
+      }
+    }
+  }
+}
