@@ -4,26 +4,15 @@ import Intake
 import Store
 import Synchronization
 
-/// Reads a store's ledger by connections of its own while the models are loaded: of a million studies it takes as long
-/// as all else at the start.
-struct LedgerReading {
-  private let result = BlockingQueue<Result<KnownFiles, any Error>>(capacity: 1)
-
+/// Reads a store's ledger by several connections: of a million studies it takes as long as all else at the start.
+enum LedgerReading {
   /// Keys are hexadecimal and as good as random: parts of the same size begin here.
   private static let bounds = ["0", "2", "4", "6", "8", "a", "c", "e", "g"]
 
-  /// Begins; the store is there.
-  init(_ path: String) {
-    let result = result
-    Thread.detachNewThread { result.post(Result { try Self.read(path) }) }
-  }
-
-  /// Waits for the files.
+  /// Every file of the ledger.
   ///
   /// - Throws: `StoreError` or `FileError`.
-  func files() throws -> KnownFiles { try result.receive()?.get() ?? KnownFiles() }
-
-  private static func read(_ path: String) throws -> KnownFiles {
+  static func files(_ path: String) throws -> KnownFiles {
     let count = bounds.count - 1
     let parts = Mutex([Result<KnownFiles, any Error>?](repeating: nil, count: count))
     inParallel(count) { part in

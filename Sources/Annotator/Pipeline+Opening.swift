@@ -10,11 +10,13 @@ extension Pipeline {
   /// - Parameter until: files changed later than this (nanoseconds since 1970) are left alone.
   /// - Throws: `FileError`, `FeatureError` or `StoreError`.
   convenience init(
-    _ configuration: Configuration, keys: Keys, once: Bool, until: Int? = nil,
+    _ configuration: Configuration, keys: Keys, workers: DecodingWorkers, once: Bool,
+    until: Int? = nil,
     mailbox: BlockingQueue<Message>, board: Board = Board()
   ) throws {
     let store = try Store(path: configuration.state.store)
-    let ledger = LedgerReading(configuration.state.store)
+    // While models are loaded.
+    let ledger = Eventual { try LedgerReading.files(configuration.state.store) }
     let generation = try Self.openGeneration(configuration, store)
     try store.transaction {
       try store.append(
@@ -22,11 +24,11 @@ extension Pipeline {
         time: timestamp())
     }
     let log = try AnnotationLog(path: configuration.state.log, store: store) { Log.warning($0) }
-    let known = try ledger.files()
+    let known = try ledger.get()
     let outstanding = IntakeStage.Outstanding()
     let stage = IntakeStage(
-      configuration, keys: keys, known: known, once: once, until: until, mailbox: mailbox,
-      outstanding: outstanding)
+      configuration, keys: keys, known: known, workers: workers, once: once, until: until,
+      mailbox: mailbox, outstanding: outstanding)
     try self.init(
       configuration, keys: keys, store: store, log: log,
       annotator: generation.map { encoder, generation in

@@ -82,8 +82,8 @@ final class Pipeline {
   /// For open studies at the end; systemd and people wait no longer than ten.
   private static let drainTime = Duration.seconds(8)
 
-  /// Studies in one transaction at most.
-  private static let batch = 64
+  /// Studies in one transaction at most. With `once` nobody waits for the first of them.
+  private var batch: Int { once ? 256 : 64 }
 
   init(
     _ configuration: Configuration, keys: Keys, store: Store, log: AnnotationLog,
@@ -214,7 +214,7 @@ final class Pipeline {
 
   /// - Returns: true when there may be more.
   private func annotateDue(flushing: Bool) -> Bool {
-    let studies = flushing ? desk.flush() : desk.complete(now: .now, limit: Self.batch)
+    let studies = flushing ? desk.flush() : desk.complete(now: .now, limit: batch)
     guard !studies.isEmpty else { return false }
     let due = ContinuousClock.now - desk.assembler.lateness
     guard annotator != nil else {
@@ -233,7 +233,7 @@ final class Pipeline {
   {
     guard let annotator else { return false }
     let end = limit.map { ContinuousClock.now + $0 }
-    let batches = chunks(studies.count, of: Self.batch)
+    let batches = chunks(studies.count, of: batch)
     let preparation = BatchPreparation(
       annotator.encoder, configuration, isAlone: batches.count == 1)
     defer { preparation.stop() }

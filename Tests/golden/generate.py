@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Writes the golden values that the tests compare with, out of the peers:
 
-    pip install numpy scikit-learn pydicom kmedoids && Tests/golden/generate.py [NAME...]
+    pip install numpy scikit-learn pydicom kmedoids xxhash && Tests/golden/generate.py [NAME...]
 
 Each file says which version of the peer made it.
 """
@@ -16,6 +16,7 @@ import kmedoids as peer_kmedoids
 import numpy as np
 import pydicom
 import sklearn
+import xxhash
 from pydicom.pixels import apply_modality_lut, apply_voi_lut
 from sklearn import metrics
 from sklearn.cluster import KMeans
@@ -166,6 +167,13 @@ def keys():
     write("CoreTests", "keys", "Python hmac", {"cases": cases})
 
 
-for make in (kmeans, kmedoids, metrics_of_pairs, scores, silhouettes, pca, windowing, keys):
+def digests():
+    # Shorter and longer than what is read at once.
+    cases = [{"length": length, "digest": xxhash.xxh3_128_hexdigest(bytes(i * 31 % 251 for i in range(length)))}
+             for length in (0, 1, 240, 241, 65_536, 200_003)]
+    write("DecodingTests", "digests", f"xxhash {version('xxhash')}", {"cases": cases})
+
+
+for make in (kmeans, kmedoids, metrics_of_pairs, scores, silhouettes, pca, windowing, keys, digests):
     if not sys.argv[1:] or make.__name__ in sys.argv[1:]:
         make()
