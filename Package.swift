@@ -77,7 +77,8 @@ let package = Package(
 
     .executableTarget(name: "radiologynetd", dependencies: ["Annotator", "Core"]),
     .executableTarget(
-      name: "radiologynet-bench", dependencies: ["Clustering", "Core", "Decoding", "Store"]),
+      name: "radiologynet-bench",
+      dependencies: ["Annotator", "Clustering", "Core", "Decoding", "Features", "Store"]),
     .executableTarget(name: "radiologynet-decode", dependencies: ["Core", "Decoding"]),
     .executableTarget(
       name: "radiologynet-lab",

@@ -143,6 +143,10 @@ int loneFrame(cdcmtk_file &file, uint32_t frame, DcmDataset &lone) {
 }  // namespace
 
 extern "C" void cdcmtk_describe(cdcmtk_file *file, cdcmtk_pixels *pixels) {
+  if (file->pixels) {
+    *pixels = *file->pixels;
+    return;
+  }
   memset(pixels, 0, sizeof *pixels);
   cdcmtk::guarded(nullptr, 0, [&] {
     DcmElement *element = pixelElement(*file);
@@ -167,6 +171,7 @@ extern "C" void cdcmtk_describe(cdcmtk_file *file, cdcmtk_pixels *pixels) {
     if (dataset.findAndGetSint32(DCM_NumberOfFrames, frames).bad() || frames < 1) frames = 1;
     pixels->frames = static_cast<uint32_t>(frames);
     pixels->encapsulated = DcmXfer(file->dataset().getOriginalXfer()).isEncapsulated();
+    file->pixels = *pixels;
     return 0;
   });
 }

@@ -8,6 +8,7 @@
 #include <cstdlib>
 #include <memory>
 #include <new>
+#include <optional>
 #include <unordered_map>
 
 #include "CDCMTK.h"
@@ -17,6 +18,8 @@ struct cdcmtk_file {
   DcmFileCache cache;
   OFString transferSyntax;
   bool hasFrameGroups = false;
+  // Once they were asked for.
+  std::optional<cdcmtk_pixels> pixels;
   // The data set's own elements by tag: DCMTK looks through its list from the start for each.
   std::unordered_map<uint32_t, DcmElement *> elements;
   // Elements longer than this stay on disk until they are asked for.

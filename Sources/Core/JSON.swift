@@ -50,13 +50,22 @@ public enum JSON: Sendable, Equatable {
 
   private static func quote(_ value: String, to text: inout [UInt8]) {
     text.append(UInt8(ascii: "\""))
-    for byte in value.utf8 {
-      switch byte {
-      case UInt8(ascii: "\""), UInt8(ascii: "\\"): text += [UInt8(ascii: "\\"), byte]
-      case UInt8(ascii: "\n"): text += "\\n".utf8
-      case ..<0x20, 0x7f: text += "\\u\(String(0x10000 + Int(byte), radix: 16).dropFirst())".utf8
-      default: text.append(byte)
+    var value = value
+    value.withUTF8 { bytes in
+      var copied = 0
+      for (place, byte) in bytes.enumerated() {
+        guard
+          byte < 0x20 || byte == 0x7f || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\")
+        else { continue }
+        text += bytes[copied..<place]
+        copied = place + 1
+        switch byte {
+        case UInt8(ascii: "\n"): text += "\\n".utf8
+        case ..<0x20, 0x7f: text += "\\u\(String(0x10000 + Int(byte), radix: 16).dropFirst())".utf8
+        default: text += [UInt8(ascii: "\\"), byte]
+        }
       }
+      text += bytes[copied...]
     }
     text.append(UInt8(ascii: "\""))
   }

@@ -21,22 +21,26 @@ enum Greys<Level: FixedWidthInteger & UnsignedInteger> {
     }
   }
 
-  /// Adds the values of a row, which begins at `row`, to the line.
-  func add(row: Int, to line: UnsafeMutableBufferPointer<UInt32>) {
-    precondition(row + line.count <= count)
+  /// Adds the values of rows, which are as long as the line, to it.
+  func add(rows: Range<Int>, to line: UnsafeMutableBufferPointer<UInt32>) {
+    precondition(rows.upperBound * line.count <= count)
     read { grey in
-      for column in 0..<line.count {
-        line[column] &+= UInt32(truncatingIfNeeded: grey(row &+ column))
+      for row in rows {
+        let start = row &* line.count
+        for column in 0..<line.count {
+          line[column] &+= UInt32(truncatingIfNeeded: grey(start &+ column))
+        }
       }
     }
   }
 
-  /// Adds a part of each.
+  /// Adds a part of each value of a row.
   func add(row: Int, times weight: Float, to line: UnsafeMutableBufferPointer<Float>) {
-    precondition(row + line.count <= count)
+    let start = row * line.count
+    precondition(start + line.count <= count)
     read { grey in
       for column in 0..<line.count {
-        line[column] += weight * Float(Int32(truncatingIfNeeded: grey(row &+ column)))
+        line[column] += weight * Float(Int32(truncatingIfNeeded: grey(start &+ column)))
       }
     }
   }

@@ -38,7 +38,7 @@ extension GrayImage {
         line.withUnsafeMutableBufferPointer { line in
           line.update(repeating: 0)
           down.forEach(of: target) { row, weight in
-            greys.add(row: row * columns, times: weight, to: line)
+            greys.add(row: row, times: weight, to: line)
           }
           across.average(UnsafeBufferPointer(line)) { column, mean in
             // Float's sum may end a little above the largest level.
@@ -74,7 +74,7 @@ extension GrayImage {
       line.withUnsafeMutableBufferPointer { line in
         for target in 0..<side {
           line.update(repeating: 0)
-          for row in box(target, top, rows) { greys.add(row: row * columns, to: line) }
+          greys.add(rows: box(target, top, rows), to: line)
           for (column, sources) in across.enumerated() {
             var sum: UInt32 = 0
             for source in sources { sum &+= line[source] }

@@ -1,22 +1,28 @@
-// Measurements, one file a stage. scripts/compare-* run them beside peers, on the same input.
-import Clustering
+// Measurements, one file a stage. scripts/benchmark and scripts/compare-* run them beside peers, on the same input.
 import Core
 import Foundation
 
 do {
   var words = CommandLine.arguments.dropFirst()
   switch words.popFirst() {
+  case "parse": try benchParse(Array(words))
+  case "decode": try benchDecode(Array(words))
+  case "embed": try benchEmbed(Array(words))
+  case "assign": try benchAssign(Array(words))
+  case "store": try benchStore(Array(words))
+  case "run": try benchRun(Array(words))
+  case "train": try benchTrain(Array(words))
+  case "recluster": try benchRecluster(Array(words))
   case "kmeans": try benchKMeans(Array(words))
   case "minibatch": try benchMiniBatch(Array(words))
   case "medoids": try benchMedoids(Array(words))
   case "drift": try benchDrift(Array(words))
-  case "store": try benchStore(Array(words))
-  case "recluster": try benchRecluster(Array(words))
-  case "decode": try benchDecode(Array(words))
   default:
     throw FileError(
       path: "radiologynet-bench",
-      problem: "stages: decode, store, kmeans, minibatch, medoids, drift, recluster")
+      problem:
+        "stages: parse, decode, embed, assign, store, run, train, recluster, kmeans, minibatch, medoids, drift"
+    )
   }
 } catch {
   FileHandle.standardError.write(Data("radiologynet-bench: \(error)\n".utf8))

@@ -1,0 +1,40 @@
+import Core
+import Decoding
+import Foundation
+
+/// `parse FOLDER [ROUNDS]`: headers alone, read and turned into identifiers, tags and a digest in this process on one thread.
+func benchParse(_ words: [String]) throws {
+  let (paths, rounds) = try input("parse", words)
+  var files = 0
+  let (seconds, _) = timed {
+    for path in (0..<rounds).flatMap({ _ in paths }) where (try? decode(path, frames: 0)) != nil {
+      files += 1
+    }
+  }
+  report(["files_per_second": Double(files) / seconds])
+}
+
+/// FOLDER [ROUNDS] as files and rounds. One file was looked at already: DCMTK reads its dictionary with the first.
+func input(_ stage: String, _ words: [String]) throws -> (paths: [String], rounds: Int) {
+  guard let folder = words.first else {
+    throw FileError(path: stage, problem: "takes FOLDER [ROUNDS]")
+  }
+  let paths = try files(below: folder)
+  if let first = paths.first { _ = try? decode(first, frames: 1) }
+  return (paths, words.dropFirst().first.flatMap { Int($0) } ?? 1)
+}
+
+func decode(_ path: String, frames: Int) throws(Rejection) -> DecodedInstance {
+  try InstanceDecoder.decode(path, .init(side: 128, frames: frames)).instance
+}
+
+/// Every regular file below a folder, in the order of their paths.
+func files(below folder: String) throws -> [String] {
+  guard let names = FileManager.default.subpaths(atPath: folder) else {
+    throw FileError(path: folder)
+  }
+  return names.map { folder + "/" + $0 }.sorted().filter {
+    var isFolder: ObjCBool = false
+    return FileManager.default.fileExists(atPath: $0, isDirectory: &isFolder) && !isFolder.boolValue
+  }
+}

@@ -1,0 +1,28 @@
+import Annotator
+import Core
+
+/// `run CONFIG`: the whole way, `radiologynetd --once` in this process. Over an empty folder it is the start.
+func benchRun(_ words: [String]) throws {
+  let configuration = try configuration("run", words)
+  let files = try files(below: configuration.intake.input).count
+  let (seconds, _) = try timed { try Daemon.run(configuration, once: true) }
+  report(["seconds": seconds, "files_per_second": Double(files) / seconds])
+}
+
+/// `train CONFIG`: a bundle out of the input folder: reading it, and fitting models and clusters.
+func benchTrain(_ words: [String]) throws {
+  let configuration = try configuration("train", words)
+  let (reading, archive) = try timed { try OfflineTraining.units(configuration) { _ in } }
+  let (fitting, result) = try timed {
+    try OfflineTraining.run(configuration, archive: archive) { _ in }
+  }
+  report([
+    "units": Double(result.units), "images": Double(result.images), "read_seconds": reading,
+    "fit_seconds": fitting,
+  ])
+}
+
+private func configuration(_ stage: String, _ words: [String]) throws -> Configuration {
+  guard let path = words.first else { throw FileError(path: stage, problem: "takes CONFIG") }
+  return try Configuration(contentsOf: path)
+}
