@@ -55,13 +55,14 @@ public enum VectorReading {
   /// Which parts are read, by whom, and how far ahead.
   private final class Reading: Sendable {
     private let done: [BlockingQueue<Result<Part, any Error>>]
-    private let room: DispatchSemaphore
+    private let room = DispatchSemaphore(value: 0)
     private let begun = Atomic(0)
     private let cancelled = Atomic(false)
 
     init(count: Int, ahead: Int) {
       done = (0..<count).map { _ in BlockingQueue(capacity: 1) }
-      room = DispatchSemaphore(value: ahead)
+      // One that was made with a value may not be let go of with a smaller one, as after an error.
+      for _ in 0..<ahead { room.signal() }
     }
 
     /// The next part to read, once there is room for it.
