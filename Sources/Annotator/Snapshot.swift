@@ -37,17 +37,14 @@ struct Snapshot: Sendable {
     var modalities: [String?] = []
     var bodyParts: [String?] = []
     let positions = generation.positions
-    try VectorReading.run((other ?? store).path, bundle: bundle?.hash ?? generation.bundle) {
-      part in
-      for (index, unit) in part.units.enumerated() {
-        let cluster = other == nil ? unit.cluster : try store.unit(unit.unitKey)?.cluster
-        guard let position = cluster.flatMap({ positions[$0] }) else { continue }
-        points.append(part[index], mask: unit.mask)
-        keys.append(unit.unitKey)
-        old.append(position)
-        modalities.append(unit.modality)
-        bodyParts.append(unit.bodyPart)
-      }
+    try (other ?? store).vectors(bundle: bundle?.hash ?? generation.bundle) { unit, vector in
+      let cluster = other == nil ? unit.cluster : try store.unit(unit.unitKey)?.cluster
+      guard let position = cluster.flatMap({ positions[$0] }) else { return }
+      points.append(vector, mask: unit.mask)
+      keys.append(unit.unitKey)
+      old.append(position)
+      modalities.append(unit.modality)
+      bodyParts.append(unit.bodyPart)
     }
     self.points = points
     self.old = old

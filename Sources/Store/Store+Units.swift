@@ -45,6 +45,16 @@ public struct UnitRecord: Sendable {
   }
 }
 
+/// What clusterings look at besides the vector.
+public struct UnitSummary: Sendable {
+  public var unitKey: String
+  public var lastSequence: Int
+  public var mask: BlockMask
+  public var cluster: Int
+  public var modality: String?
+  public var bodyPart: String?
+}
+
 extension Store {
   private static let unitColumns = """
     unit_key, study_key, revision, last_sequence, bundle, embedding, mask, cluster, window_generation,
@@ -73,6 +83,30 @@ extension Store {
     try database.run(
       "SELECT \(Self.unitColumns) FROM unit WHERE bundle = ? ORDER BY unit_key", [.text(bundle)]
     ) { try body(Self.unit($0)) }
+  }
+
+  /// Every unit under a bundle in the order of the keys, without what clusterings don't look at. The vector is there
+  /// until `body` returns.
+  public func vectors(
+    bundle: String, _ body: (UnitSummary, UnsafeBufferPointer<Float>) throws -> Void
+  ) throws {
+    // SQLite's own copy need not lie where a Float may.
+    var vector: [Float] = []
+    try database.run(
+      """
+      SELECT unit_key, last_sequence, embedding, mask, cluster, modality, body_part FROM unit
+      WHERE bundle = ? ORDER BY unit_key
+      """, [.text(bundle)]
+    ) { row in
+      let bytes = row.bytes(2)
+      let count = bytes.count / MemoryLayout<Float>.size
+      if vector.count != count { vector = [Float](repeating: 0, count: count) }
+      vector.withUnsafeMutableBytes { $0.copyMemory(from: .init(rebasing: bytes.prefix($0.count))) }
+      let unit = UnitSummary(
+        unitKey: row.text(0), lastSequence: row.int(1), mask: BlockMask(rawValue: row.int(3)),
+        cluster: row.int(4), modality: row.optionalText(5), bodyPart: row.optionalText(6))
+      try vector.withUnsafeBufferPointer { try body(unit, $0) }
+    }
   }
 
   public func unitCount() throws -> Int {

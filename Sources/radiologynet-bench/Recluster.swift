@@ -17,15 +17,12 @@ func benchRecluster(_ words: [String]) throws {
   let count = try store.unitCount()
   let (reading, rows) = try timed {
     var points: Points?
-    try VectorReading.run(path, bundle: generation.bundle) { part in
-      for (index, unit) in part.units.enumerated() {
-        let vector = part[index]
-        if points == nil {
-          points = Points(layout: BenchLayout.layout(of: vector.count, bundles: folder))
-          points?.reserve(count)
-        }
-        points?.append(vector, mask: unit.mask)
+    try store.vectors(bundle: generation.bundle) { unit, vector in
+      if points == nil {
+        points = Points(layout: BenchLayout.layout(of: vector.count, bundles: folder))
+        points?.reserve(count)
       }
+      points?.append(vector, mask: unit.mask)
     }
     return points
   }
