@@ -18,6 +18,27 @@ import Testing
     #expect(try site.control(["train"]).contains("not active"))
   }
 
+  @Test func `a bundle says by SHA-256 which files it was trained on, whatever the site`() throws {
+    let site = try Site()
+    try site.simulate(12)
+    _ = try site.control(["train"])
+    let export = site.folder.path + "/export"
+    let digests = try FileManager.default.subpathsOfDirectory(atPath: export).compactMap { name in
+      let content = FileManager.default.contents(atPath: export + "/" + name) ?? Data()
+      return content.dropFirst(128).prefix(4) == Data("DICM".utf8)
+        ? SHA256Digest.hexadecimal(content) : nil
+    }
+    let bundles = site.folder.path + "/state/bundles"
+    let manifests = try FileManager.default.subpathsOfDirectory(atPath: bundles)
+      .filter { $0.hasSuffix("/manifest.json") }
+    let path = bundles + "/" + (try #require(manifests.first))
+    let manifest = try JSON(parsing: String(contentsOfFile: path, encoding: .utf8))
+    #expect(!digests.isEmpty)
+    #expect(
+      manifest["corpusDigest"]?.string
+        == SHA256Digest.hexadecimal(Data(digests.sorted().joined().utf8)))
+  }
+
   @Test func `a damaged bundle is refused by name, and the store stays as it is`() throws {
     let site = try Site()
     try site.simulate(20)
