@@ -10,7 +10,7 @@ let package = Package(
     .executable(name: "radiologynet-decode", targets: ["radiologynet-decode"]),
     .executable(name: "radiologynet-lab", targets: ["radiologynet-lab"]),
     // Loaded when first needed.
-    .library(name: "radiologynet-torch", type: .dynamic, targets: ["CTorch"]),
+    .`library`(name: "radiologynet-torch", type: .dynamic, targets: ["CTorch"]),
   ],
   targets: [
     // MARK: C and C++ underneath

@@ -20,12 +20,10 @@ public enum Daemon {
 
     let board = Pipeline.Board()
     if !once { Journal.takeOver(board) }
-    let workers = DecodingWorkers(configuration)
     // While models are loaded.
-    let selfTest = Eventual { try SelfTest.run(configuration, workers) }
+    let selfTest = Eventual { try SelfTest.run(configuration) }
     let pipeline = try Pipeline(
-      configuration, keys: Keys(configuration), workers: workers, once: once, mailbox: mailbox,
-      board: board)
+      configuration, keys: Keys(configuration), once: once, mailbox: mailbox, board: board)
     try selfTest.get()
     if !DecodingWorker.hasLandlock {
       Log.info("this kernel has no Landlock: seccomp alone keeps the decoding workers from writing")

@@ -9,7 +9,6 @@ import Synchronization
 /// them are bounded, so a slow pipeline slows the decoding, and that the watching.
 final class IntakeStage: Sendable {
   private let configuration: Configuration
-  private let workers: DecodingWorkers
   private let watcher: FolderWatcher
   private let candidates = BlockingQueue<FileStamp>(capacity: 1_024)
   private let mailbox: BlockingQueue<Message>
@@ -32,11 +31,10 @@ final class IntakeStage: Sendable {
   }
 
   init(
-    _ configuration: Configuration, keys: Keys, known: KnownFiles, workers: DecodingWorkers,
-    once: Bool, until: Int? = nil, mailbox: BlockingQueue<Message>, outstanding: Outstanding
+    _ configuration: Configuration, keys: Keys, known: KnownFiles, once: Bool,
+    until: Int? = nil, mailbox: BlockingQueue<Message>, outstanding: Outstanding
   ) {
     self.configuration = configuration
-    self.workers = workers
     imageSide = Atomic(configuration.decoding.side)
     sampled = SampledInstances(configuration, keys: keys)
     self.mailbox = mailbox
@@ -100,7 +98,15 @@ final class IntakeStage: Sendable {
   func forget(pathKey: String) { watcher.forget(path: Keys.short(pathKey)) }
 
   private func work() {
-    var worker = workers.take(side: side)
+    let decoding = configuration.decoding
+    func makeWorker(_ side: Int) -> DecodingWorker {
+      DecodingWorker(
+        .init(
+          executable: DecodingWorker.defaultExecutable,
+          instance: .init(side: side, frames: decoding.framesPerInstance),
+          timeout: decoding.timeout, memory: decoding.memory))
+    }
+    var worker = makeWorker(side)
     worker.start()
     var wasNeedless = false
     let folders = configuration.intake.reports.isEmpty ? [] : [configuration.intake.reports]
@@ -109,7 +115,7 @@ final class IntakeStage: Sendable {
         mailbox.send(.report(stamp))
         continue
       }
-      if worker.side != side { worker = workers.take(side: side) }
+      if worker.side != side { worker = makeWorker(side) }
       while true {
         do throws(WorkerStartError) {
           let result = try decode(stamp.path, worker, &wasNeedless)

@@ -73,8 +73,8 @@ public enum OfflineTraining {
     let mailbox = BlockingQueue<Message>(capacity: 256)
     let outstanding = IntakeStage.Outstanding()
     let stage = IntakeStage(
-      configuration, keys: keys, known: KnownFiles(), workers: DecodingWorkers(configuration),
-      once: true, mailbox: mailbox, outstanding: outstanding)
+      configuration, keys: keys, known: KnownFiles(), once: true, mailbox: mailbox,
+      outstanding: outstanding)
     stage.start()
     defer { stage.stop() }
     var files = 0

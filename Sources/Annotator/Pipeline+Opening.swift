@@ -10,8 +10,7 @@ extension Pipeline {
   /// - Parameter until: files changed later than this (nanoseconds since 1970) are left alone.
   /// - Throws: `FileError`, `FeatureError` or `StoreError`.
   convenience init(
-    _ configuration: Configuration, keys: Keys, workers: DecodingWorkers, once: Bool,
-    until: Int? = nil,
+    _ configuration: Configuration, keys: Keys, once: Bool, until: Int? = nil,
     mailbox: BlockingQueue<Message>, board: Board = Board()
   ) throws {
     let store = try Store(path: configuration.state.store)
@@ -27,8 +26,8 @@ extension Pipeline {
     let known = try ledger.get()
     let outstanding = IntakeStage.Outstanding()
     let stage = IntakeStage(
-      configuration, keys: keys, known: known, workers: workers, once: once, until: until,
-      mailbox: mailbox, outstanding: outstanding)
+      configuration, keys: keys, known: known, once: once, until: until, mailbox: mailbox,
+      outstanding: outstanding)
     try self.init(
       configuration, keys: keys, store: store, log: log,
       annotator: generation.map { encoder, generation in

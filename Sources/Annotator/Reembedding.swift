@@ -42,8 +42,7 @@ struct Reembedding: Sendable {
     }
     let mailbox = BlockingQueue<Message>(capacity: 256)
     let pipeline = try Pipeline(
-      configuration, keys: keys, workers: DecodingWorkers(configuration), once: true,
-      until: Int(Date().timeIntervalSince1970 * 1e9),
+      configuration, keys: keys, once: true, until: Int(Date().timeIntervalSince1970 * 1e9),
       mailbox: mailbox)
     job.whenCancelled { mailbox.post(.stop) }
     pipeline.run()

@@ -5,33 +5,38 @@ import Glibc
 
 /// Whether what is installed works, before any patient's file is touched.
 enum SelfTest {
+  private static let side = 64
+
   /// Has a sandboxed worker decode a compressed file with a ramp, and looks at the picture.
   ///
   /// - Throws: `FileError` naming the worker when it can't be started or decodes wrongly.
-  static func run(_ configuration: Configuration, _ workers: DecodingWorkers) throws {
-    let side = configuration.decoding.side
+  static func run(_ configuration: Configuration) throws {
     let path = NSTemporaryDirectory() + "/radiologynet-self-test-\(getpid()).dcm"
     defer { unlink(path) }
-    do { try write(path, side) } catch {
+    do { try write(path) } catch {
       return Log.warning("self-test left out: no temporary file can be written (\(error))")
     }
-    let worker = workers.take(side: side)
+    let executable = DecodingWorker.defaultExecutable
+    // Not handed on to intake: it ends with the thread that started it (PR_SET_PDEATHSIG).
+    let worker = DecodingWorker(
+      .init(
+        executable: executable, instance: .init(side: side, frames: 1),
+        timeout: configuration.decoding.timeout, memory: configuration.decoding.memory))
     // A worker that somebody killed meanwhile proves nothing.
     var problem: String?
     for _ in 0..<3 {
       problem = self.problem(of: worker, path)
-      if problem == nil { return workers.put(worker) }
+      if problem == nil { return }
     }
     throw FileError(
-      path: DecodingWorker.defaultExecutable,
-      problem: "the decoding worker failed its self-test: \(problem ?? "")")
+      path: executable, problem: "the decoding worker failed its self-test: \(problem ?? "")")
   }
 
   private static func problem(of worker: DecodingWorker, _ path: String) -> String? {
     do {
       switch try worker.decode(path) {
       case .success((_, let images)):
-        let row = images.first.map { Array($0.pixels.prefix($0.side)) } ?? []
+        let row = images.first.map { Array($0.pixels.prefix(side)) } ?? []
         let isRamp = row.first == 0 && row.last == 255 && row == row.sorted()
         return isRamp ? nil : "a picture of its own came out wrong"
       case .failure(let rejection): return "a file of its own was rejected: \(rejection.detail)"
@@ -39,7 +44,7 @@ enum SelfTest {
     } catch { return "\(error)" }
   }
 
-  private static func write(_ path: String, _ side: Int) throws {
+  private static func write(_ path: String) throws {
     let writer = try DICOMWriter()
     for (tag, value) in [
       (0x0008_0016, "1.2.840.10008.5.1.4.1.1.2"), (0x0008_0018, "2.25.1"), (0x0008_0060, "CT"),

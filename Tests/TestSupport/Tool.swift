@@ -1,3 +1,4 @@
+import Core
 import Foundation
 import Glibc
 
@@ -17,8 +18,7 @@ public struct Tool: Sendable {
       path = name
       return
     }
-    let own = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? ""
-    path = (own as NSString).deletingLastPathComponent + "/" + name
+    path = besideExecutable(name)
   }
 
   /// Runs to the end.
