@@ -45,14 +45,13 @@ final class IntakeDesk {
   ///
   /// - Parameter encode: makes image vectors once there are models.
   func receive(
-    _ stamp: FileStamp, _ decoded: DecodedInstance, _ images: [GrayImage],
-    now: ContinuousClock.Instant,
+    _ stamp: FileStamp, _ arrived: ArrivedInstance, now: ContinuousClock.Instant,
     encode: (inout OpenStudy) throws -> Void
   ) throws {
-    let studyKey = keys.study(decoded.studyUID)
+    let (decoded, images) = (arrived.decoded, arrived.images)
+    let (studyKey, instanceKey) = (arrived.keys.study, arrived.keys.instance)
     let accessionKey = keys.accession(decoded.accession)
-    let instance = incoming(decoded, images, studyKey: studyKey)
-    let instanceKey = instance.record.instanceKey
+    let instance = incoming(arrived)
     var entry = entry(stamp, .instance, digest: decoded.digest, studyKey: studyKey)
     entry.instanceKey = instanceKey
 
@@ -69,8 +68,7 @@ final class IntakeDesk {
       if !study.add(instance) { entry.outcome = .duplicate }
       if self.configuration.thumbnailSide > 0, !images.isEmpty {
         study.show(
-          unit: UnitComposer.unitKey(
-            instance.record, studyKey: studyKey, unit: self.configuration.unit),
+          unit: UnitComposer.unitKey(arrived.keys, unit: self.configuration.unit),
           instanceKey: instanceKey, image: decoded.isBurnedIn ? nil : images[images.count / 2])
       }
       if let text = decoded.report, !text.revealed.isEmpty { study.reports[instanceKey] = text }
@@ -213,18 +211,16 @@ final class IntakeDesk {
       outcome: outcome, studyKey: studyKey)
   }
 
-  private func incoming(_ decoded: DecodedInstance, _ images: [GrayImage], studyKey: String)
-    -> IncomingInstance
-  {
-    IncomingInstance(
+  private func incoming(_ arrived: ArrivedInstance) -> IncomingInstance {
+    let decoded = arrived.decoded
+    return IncomingInstance(
       record: InstanceRecord(
-        instanceKey: keys.instance(decoded.instanceUID, digest: decoded.digest, study: studyKey),
-        seriesKey: keys.series(decoded.seriesUID, study: studyKey), digest: decoded.digest,
-        hasPixels: decoded.hasPixels, frames: images.count, image: [],
+        instanceKey: arrived.keys.instance, seriesKey: arrived.keys.series, digest: decoded.digest,
+        hasPixels: decoded.hasPixels, frames: arrived.images.count, image: [],
         tags: keys.tags(decoded.tags),
         bodyPart: keys.bodyParts.bodyPart(
           examined: decoded.tags["BodyPartExamined"], descriptions: decoded.descriptions.revealed),
         decodePath: decoded.decodePath),
-      images: images)
+      images: arrived.images)
   }
 }

@@ -15,6 +15,7 @@ final class IntakeStage: Sendable {
   private let outstanding: Outstanding
   private let imageSide: Atomic<Int>
   private let sampled: SampledInstances
+  private let keys: Keys
 
   /// Side of the grey images that files are decoded to, pixels: what the models in force take. A change
   /// holds for the files that are decoded after it.
@@ -36,7 +37,8 @@ final class IntakeStage: Sendable {
   ) {
     self.configuration = configuration
     imageSide = Atomic(configuration.decoding.side)
-    sampled = SampledInstances(configuration, keys: keys)
+    sampled = SampledInstances(configuration)
+    self.keys = keys
     self.mailbox = mailbox
     self.outstanding = outstanding
     let intake = configuration.intake
@@ -135,19 +137,20 @@ final class IntakeStage: Sendable {
   /// - Parameter wasNeedless: the pixels of the file before were not needed. Then those of this one may not be either,
   ///   and it is asked first what it is; to ask every file would cost more than it saves.
   private func decode(_ path: String, _ worker: DecodingWorker, _ wasNeedless: inout Bool)
-    throws(WorkerStartError) -> Result<(DecodedInstance, [GrayImage]), Rejection>
+    throws(WorkerStartError) -> Result<ArrivedInstance, Rejection>
   {
-    if wasNeedless {
-      let header = try worker.decode(path, frames: 0)
-      switch header {
-      case .success(let (instance, _)) where instance.hasPixels:
-        if sampled.areEnough(without: instance) { return header }
-      default: return header
-      }
+    func arrived(_ decoded: DecodedInstance, _ images: [GrayImage]) -> ArrivedInstance {
+      ArrivedInstance(decoded: decoded, images: images, keys: keys.keys(of: decoded))
     }
-    let whole = try worker.decode(path)
-    if case .success(let (instance, _)) = whole, instance.hasPixels {
-      wasNeedless = !sampled.add(instance)
+    if wasNeedless {
+      let header = try worker.decode(path, frames: 0).map(arrived)
+      guard case .success(let instance) = header, instance.decoded.hasPixels,
+        !sampled.areEnough(without: instance.keys)
+      else { return header }
+    }
+    let whole = try worker.decode(path).map(arrived)
+    if case .success(let instance) = whole, instance.decoded.hasPixels {
+      wasNeedless = !sampled.add(instance.keys)
     }
     return whole
   }

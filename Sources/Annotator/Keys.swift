@@ -25,14 +25,22 @@ public struct Keys: Sendable {
   /// A study's key; the StudyInstanceUID itself where the site wants that.
   public func study(_ uid: Redacted<String>) -> String { uidKey(uid, purpose: "study") }
 
-  func series(_ uid: Redacted<String>, study: String) -> String {
+  private func series(_ uid: Redacted<String>, study: String) -> String {
     uid.revealed.isEmpty ? study + "-" : uidKey(uid, purpose: "series")
   }
 
   /// An instance's key within its study. Its order is as good as random, whatever `identifiers` says.
-  func instance(_ uid: Redacted<String>, digest: String, study: String) -> String {
+  private func instance(_ uid: Redacted<String>, digest: String, study: String) -> String {
     siteKey.key(
       study + "\u{0}" + (uid.revealed.isEmpty ? digest : uid.revealed), purpose: "instance")
+  }
+
+  /// What an instance, and what it belongs to, are called.
+  func keys(of instance: DecodedInstance) -> InstanceKeys {
+    let study = study(instance.studyUID)
+    return InstanceKeys(
+      study: study, series: series(instance.seriesUID, study: study),
+      instance: self.instance(instance.instanceUID, digest: instance.digest, study: study))
   }
 
   /// `nil` for an empty accession number: those of different studies are not the same.
@@ -77,4 +85,11 @@ public struct Keys: Sendable {
       number << 4 | UInt64(digit < UInt8(ascii: "a") ? digit & 15 : digit - UInt8(ascii: "a") + 10)
     }
   }
+}
+
+/// The keys of an instance, of its series and of its study.
+struct InstanceKeys: Sendable {
+  var study: String
+  var series: String
+  var instance: String
 }

@@ -5,7 +5,7 @@ import Intake
 
 /// What the pipeline's thread is told by all others.
 enum Message: Sendable {
-  case decoded(FileStamp, Result<(DecodedInstance, [GrayImage]), Rejection>)
+  case decoded(FileStamp, Result<ArrivedInstance, Rejection>)
   case report(FileStamp)
   /// The watcher looked at everything once more.
   case scanned(settling: Int)
@@ -28,4 +28,11 @@ enum Message: Sendable {
     default: false
     }
   }
+}
+
+/// An instance as it comes from a worker.
+struct ArrivedInstance: Sendable {
+  var decoded: DecodedInstance
+  var images: [GrayImage]
+  var keys: InstanceKeys
 }

@@ -83,12 +83,13 @@ public enum OfflineTraining {
     while !scanned || outstanding.count > 0 {
       guard let message = mailbox.receive(within: .milliseconds(100)) else { continue }
       switch message {
-      case .decoded(let stamp, .success((var decoded, let images))):
+      case .decoded(let stamp, .success(var arrived)):
         // What a bundle was trained on, and on which side of an experiment a study stands, is told by a digest that
         // nobody can forge.
         if let digest = try? SHA256Digest.hexadecimal(file: stamp.path) {
-          decoded.digest = digest
-          try desk.receive(stamp, decoded, images, now: .now) { _ in }
+          arrived.decoded.digest = digest
+          arrived.keys = keys.keys(of: arrived.decoded)
+          try desk.receive(stamp, arrived, now: .now) { _ in }
         } else {
           rejected += 1
         }

@@ -82,6 +82,10 @@ final class Pipeline {
   /// For open studies at the end; systemd and people wait no longer than ten.
   private static let drainTime = Duration.seconds(8)
 
+  /// With more files than these on their way nobody waits for a single one, and they are taken together: a thread that
+  /// is woken for each, with the models that it brings into a core's cache, takes a tenth of the workers' time.
+  private static let crowd = 64
+
   /// Studies in one transaction at most. With `once` nobody waits for the first of them.
   private var batch: Int { once ? 256 : 64 }
 
@@ -119,6 +123,7 @@ final class Pipeline {
     stage.start()
     var nextTending = ContinuousClock.now
     while failure == nil && !stopping {
+      if outstanding.count > Self.crowd { mailbox.gather(Self.crowd, within: .milliseconds(50)) }
       if let message = mailbox.receive(within: patience) {
         do { try handle(message) } catch { fail(error) }
       }
@@ -156,11 +161,11 @@ final class Pipeline {
       defer { outstanding.add(-1) }
       counters.files += 1
       switch result {
-      case .success(let (_, images)) where images.contains { $0.side != stage.side }:
+      case .success(let arrived) where arrived.images.contains { $0.side != stage.side }:
         // Decoded for the models before: it is decoded again.
         stage.forget(pathKey: keys.path(stamp.path))
-      case .success(let (decoded, images)):
-        try desk.receive(stamp, decoded, images, now: .now) { try annotator?.encode(&$0) }
+      case .success(let arrived):
+        try desk.receive(stamp, arrived, now: .now) { try annotator?.encode(&$0) }
       case .failure(let rejection):
         desk.reject(stamp, rejection)
       }

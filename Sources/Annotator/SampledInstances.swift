@@ -5,7 +5,6 @@ import Synchronization
 /// among them any more, whatever comes later, so that its pixels need not be decoded: of a CT series of 500 slices in
 /// any order some 120 are.
 final class SampledInstances: Sendable {
-  private let keys: Keys
   private let unit: Configuration.Unit
   private let limit: Int
   /// By unit: the smallest instance keys, sorted, `limit` at most.
@@ -13,23 +12,22 @@ final class SampledInstances: Sendable {
   /// Forgetting units costs a look at more pixels, and nothing else.
   private static let mostUnits = 4_096
 
-  init(_ configuration: Configuration, keys: Keys) {
-    self.keys = keys
+  init(_ configuration: Configuration) {
     unit = configuration.unit
     limit = configuration.decoding.instancesPerUnit
   }
 
   /// Whether enough instances with smaller keys were decoded.
-  func areEnough(without instance: DecodedInstance) -> Bool {
-    let (unit, key) = names(instance)
-    return smallest.withLock { full($0[unit] ?? [], without: key) }
+  func areEnough(without instance: InstanceKeys) -> Bool {
+    let unit = UnitComposer.unitKey(instance, unit: unit)
+    return smallest.withLock { full($0[unit] ?? [], without: instance.instance) }
   }
 
   /// Takes note of an instance whose pixels were decoded.
   ///
   /// - Returns: whether it stands for its unit, as far as is known.
-  func add(_ instance: DecodedInstance) -> Bool {
-    let (unit, key) = names(instance)
+  func add(_ instance: InstanceKeys) -> Bool {
+    let (unit, key) = (UnitComposer.unitKey(instance, unit: unit), instance.instance)
     return smallest.withLock { smallest in
       if smallest.count >= Self.mostUnits && smallest[unit] == nil { smallest = [:] }
       var sampled = smallest[unit] ?? []
@@ -44,12 +42,5 @@ final class SampledInstances: Sendable {
 
   private func full(_ sampled: [String], without key: String) -> Bool {
     sampled.count == limit && sampled.last.map { $0 < key } ?? false
-  }
-
-  private func names(_ instance: DecodedInstance) -> (unit: String, instance: String) {
-    let study = keys.study(instance.studyUID)
-    let key = keys.instance(instance.instanceUID, digest: instance.digest, study: study)
-    let series = keys.series(instance.seriesUID, study: study)
-    return (UnitComposer.unitKey(key, series: series, study: study, unit: unit), key)
   }
 }

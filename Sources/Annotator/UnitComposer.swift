@@ -36,16 +36,16 @@ enum UnitComposer {
   static func unitKey(_ instance: InstanceRecord, studyKey: String, unit: Configuration.Unit)
     -> String
   {
-    unitKey(instance.instanceKey, series: instance.seriesKey, study: studyKey, unit: unit)
+    unitKey(
+      InstanceKeys(
+        study: studyKey, series: instance.seriesKey, instance: instance.instanceKey), unit: unit)
   }
 
-  static func unitKey(_ instance: String, series: String, study: String, unit: Configuration.Unit)
-    -> String
-  {
+  static func unitKey(_ keys: InstanceKeys, unit: Configuration.Unit) -> String {
     switch unit {
-    case .study: study
-    case .series: series
-    case .image: instance
+    case .study: keys.study
+    case .series: keys.series
+    case .image: keys.instance
     }
   }
 

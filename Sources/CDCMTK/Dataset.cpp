@@ -1,11 +1,9 @@
 // Opening a file and reading its elements.
 #include "Shared.hpp"
 
-#include <fcntl.h>
 #include <malloc.h>
-#include <unistd.h>
 
-#include <cerrno>
+#include <algorithm>
 #include <cstring>
 #include <string>
 
@@ -26,33 +24,18 @@ bool plausibleStart(const unsigned char *bytes, size_t length) {
   return big == 0x0008 && bytes[2] <= 0x30;
 }
 
-// What a file begins with, up to a page of it.
-struct Head {
-  char bytes[4096];
-  size_t length = 0;
-
-  bool holds(const char *text) const { return memmem(bytes, length, text, strlen(text)) != nullptr; }
-};
-
-int sniff(const char *path, Head &head, char *message, size_t capacity) {
-  const int file = open(path, O_RDONLY | O_CLOEXEC);
-  if (file < 0) {
-    cdcmtk::say(message, capacity, strerror(errno));
-    return CDCMTK_UNREADABLE;
-  }
-  ssize_t length;
-  do length = read(file, head.bytes, sizeof head.bytes);
-  while (length < 0 && errno == EINTR);
-  close(file);
-  if (length < 0) {
-    cdcmtk::say(message, capacity, "read error");
-    return CDCMTK_UNREADABLE;
-  }
-  head.length = static_cast<size_t>(length);
-  if (head.length >= 132 && memcmp(head.bytes + 128, "DICM", 4) == 0) return CDCMTK_OK;
-  if (plausibleStart(reinterpret_cast<unsigned char *>(head.bytes), head.length)) return CDCMTK_OK;
-  cdcmtk::say(message, capacity, head.length == 0 ? "empty file" : "no DICOM preamble or first element");
+// What keeps a file from being opened, if anything does.
+int sniff(const cdcmtk::Content &content, char *message, size_t capacity) {
+  if (content.length >= 132 && memcmp(content.bytes.get() + 128, "DICM", 4) == 0) return CDCMTK_OK;
+  if (plausibleStart(content.bytes.get(), content.length)) return CDCMTK_OK;
+  cdcmtk::say(message, capacity, content.length == 0 ? "empty file" : "no DICOM preamble or first element");
   return CDCMTK_NOT_DICOM;
+}
+
+// Whether a file's first page holds a text.
+bool beginsWith(const cdcmtk::Content &content, const char *text) {
+  const size_t length = std::min(content.length, cdcmtk::Content::headLength);
+  return memmem(content.bytes.get(), length, text, strlen(text)) != nullptr;
 }
 
 void appendText(DcmItem &item, std::string &text, int depth) {
@@ -79,12 +62,13 @@ OFCondition loadTolerantly(const char *path, std::unique_ptr<cdcmtk_file> &file,
   // DCMTK 3.6.7 crashes on some files when both flags are set.
   dcmStopParsingAfterElement.set(DCM_UndefinedTagKey);
   dcmIgnoreParsingErrors.set(OFTrue);
-  file = std::make_unique<cdcmtk_file>();
+  const auto content = file->content;
+  file = std::make_unique<cdcmtk_file>(content);
   OFCondition loaded = file->load(path);
   dcmIgnoreParsingErrors.set(OFFalse);
   dcmStopParsingAfterElement.set(DCM_PixelData);
   if (complete(loaded)) return loaded;
-  file = std::make_unique<cdcmtk_file>();
+  file = std::make_unique<cdcmtk_file>(content);
   loaded = file->loadRepaired(path);
   return complete(loaded) ? loaded : first;
 }
@@ -138,15 +122,20 @@ extern "C" void cdcmtk_start(void) {
 extern "C" int cdcmtk_open(const char *path, cdcmtk_file **file, char *message, size_t capacity) {
   *file = nullptr;
   return cdcmtk::guarded(message, capacity, [&] {
-    Head head;
-    const int sniffed = sniff(path, head, message, capacity);
+    auto content = std::make_shared<cdcmtk::Content>();
+    if (const int error = content->read(path)) {
+      cdcmtk::say(message, capacity, strerror(error));
+      return static_cast<int>(CDCMTK_UNREADABLE);
+    }
+    const int sniffed = sniff(*content, message, capacity);
     if (sniffed != CDCMTK_OK) return sniffed;
     // A header that names its transfer syntax behind the first page is left to the worker's limit of memory.
-    if (head.holds(UID_DeflatedExplicitVRLittleEndianTransferSyntax) && cdcmtk::inflatesBeyond(path, largestInflated)) {
+    if (beginsWith(*content, UID_DeflatedExplicitVRLittleEndianTransferSyntax) &&
+        cdcmtk::inflatesBeyond(path, largestInflated)) {
       cdcmtk::say(message, capacity, "the deflated data set is larger than 512 MiB");
       return static_cast<int>(CDCMTK_TOO_LARGE);
     }
-    auto opened = std::make_unique<cdcmtk_file>();
+    auto opened = std::make_unique<cdcmtk_file>(std::move(content));
     OFCondition loaded = opened->load(path);
     if (loaded.bad() && loaded != EC_EndOfStream && loaded != EC_InvalidStream &&
         loaded != EC_StreamNotifyClient)
@@ -174,6 +163,11 @@ extern "C" int cdcmtk_open(const char *path, cdcmtk_file **file, char *message, 
 }
 
 extern "C" void cdcmtk_close(cdcmtk_file *file) { delete file; }
+
+extern "C" const uint8_t *cdcmtk_content(cdcmtk_file *file, size_t *length) {
+  *length = file->content->length;
+  return file->content->isWhole ? file->content->bytes.get() : nullptr;
+}
 
 extern "C" const char *cdcmtk_transfer_syntax(cdcmtk_file *file) { return file->transferSyntax.c_str(); }
 

@@ -118,9 +118,11 @@ bool fragmentsOf(DcmPixelSequence &sequence, uint32_t frame, uint32_t frames, un
 
 // A data set of its own around one frame's codestream, for the codecs that want a fragment to be a frame.
 int loneFrame(cdcmtk_file &file, uint32_t frame, DcmDataset &lone) {
-  uint8_t *bytes = nullptr;
   size_t length = 0;
-  const int code = cdcmtk_encapsulated(&file, frame, &bytes, &length);
+  int code = cdcmtk_encapsulated(&file, frame, &length, nullptr);
+  if (code != CDCMTK_OK) return code;
+  const std::unique_ptr<uint8_t[]> bytes(new uint8_t[length]);
+  code = cdcmtk_encapsulated(&file, frame, &length, bytes.get());
   if (code != CDCMTK_OK) return code;
   for (const DcmTagKey &key :
        {DCM_SOPClassUID, DCM_SamplesPerPixel, DCM_PhotometricInterpretation, DCM_PlanarConfiguration, DCM_Rows,
@@ -132,8 +134,7 @@ int loneFrame(cdcmtk_file &file, uint32_t frame, DcmDataset &lone) {
   auto sequence = std::make_unique<DcmPixelSequence>(DCM_PixelSequenceTag);
   sequence->insert(new DcmPixelItem(DCM_PixelItemTag));
   DcmOffsetList offsets;
-  const OFCondition stored = sequence->storeCompressedFrame(offsets, bytes, static_cast<Uint32>(length), 0);
-  free(bytes);
+  const OFCondition stored = sequence->storeCompressedFrame(offsets, bytes.get(), static_cast<Uint32>(length), 0);
   auto pixelData = std::make_unique<DcmPixelData>(DCM_PixelData);
   pixelData->putOriginalRepresentation(file.dataset().getOriginalXfer(), nullptr, sequence.release());
   const OFCondition inserted = lone.insert(pixelData.release(), OFTrue);
@@ -226,9 +227,7 @@ extern "C" int cdcmtk_frame(cdcmtk_file *file, uint32_t frame, uint8_t *buffer, 
   });
 }
 
-extern "C" int cdcmtk_encapsulated(cdcmtk_file *file, uint32_t frame, uint8_t **bytes, size_t *length) {
-  *bytes = nullptr;
-  *length = 0;
+extern "C" int cdcmtk_encapsulated(cdcmtk_file *file, uint32_t frame, size_t *length, uint8_t *bytes) {
   return cdcmtk::guarded(nullptr, 0, [&] {
     cdcmtk_pixels pixels;
     cdcmtk_describe(file, &pixels);
@@ -236,27 +235,14 @@ extern "C" int cdcmtk_encapsulated(cdcmtk_file *file, uint32_t frame, uint8_t **
     if (!sequence || sequence->card() < 2) return static_cast<int>(CDCMTK_TRUNCATED);
     unsigned long first = 0, last = 0;
     if (!fragmentsOf(*sequence, frame, pixels.frames, first, last)) return static_cast<int>(CDCMTK_TRUNCATED);
-    size_t total = 0;
+    *length = 0;
     for (unsigned long i = first; i <= last; ++i) {
       DcmPixelItem *item = nullptr;
       if (sequence->getItem(item, i).bad()) return static_cast<int>(CDCMTK_MALFORMED);
-      total += item->getLength();
+      const Uint32 own = item->getLength();
+      if (bytes && own && item->getPartialValue(bytes + *length, 0, own).bad()) return static_cast<int>(CDCMTK_MALFORMED);
+      *length += own;
     }
-    auto *joined = static_cast<uint8_t *>(malloc(total ? total : 1));
-    if (!joined) return static_cast<int>(CDCMTK_NO_MEMORY);
-    size_t at = 0;
-    for (unsigned long i = first; i <= last; ++i) {
-      DcmPixelItem *item = nullptr;
-      Uint8 *values = nullptr;
-      if (sequence->getItem(item, i).bad() || item->getUint8Array(values).bad() || !values) {
-        free(joined);
-        return static_cast<int>(CDCMTK_MALFORMED);
-      }
-      memcpy(joined + at, values, item->getLength());
-      at += item->getLength();
-    }
-    *bytes = joined;
-    *length = total;
     return static_cast<int>(CDCMTK_OK);
   });
 }

@@ -12,8 +12,11 @@
 #include <unordered_map>
 
 #include "CDCMTK.h"
+#include "Content.hpp"
 
 struct cdcmtk_file {
+  // Outlives the elements, whose values are read from it.
+  const std::shared_ptr<const cdcmtk::Content> content;
   DcmFileFormat format;
   DcmFileCache cache;
   OFString transferSyntax;
@@ -22,11 +25,14 @@ struct cdcmtk_file {
   std::optional<cdcmtk_pixels> pixels;
   // The data set's own elements by tag: DCMTK looks through its list from the start for each.
   std::unordered_map<uint32_t, DcmElement *> elements;
-  // Elements longer than this stay on disk until they are asked for.
+  // Elements longer than this stay in the file until they are asked for.
   static constexpr Uint32 maximumReadLength = 4096;
 
+  explicit cdcmtk_file(std::shared_ptr<const cdcmtk::Content> content) : content(std::move(content)) {}
+
   OFCondition load(const char *path) {
-    return format.loadFile(path, EXS_Unknown, EGL_noChange, maximumReadLength, ERM_autoDetect);
+    return content->isWhole ? content->load(format, maximumReadLength)
+                            : format.loadFile(path, EXS_Unknown, EGL_noChange, maximumReadLength, ERM_autoDetect);
   }
   // Loads a small file without the items that stand in no sequence.
   OFCondition loadRepaired(const char *path);

@@ -1,7 +1,7 @@
 import Glibc
 
-/// A bounded first-in first-out queue between threads: a full queue holds its senders back, which is how
-/// a slow stage slows the ones before it. Waiting is by the monotonic clock, which nobody can set back.
+/// A bounded first-in first-out queue between threads: a full queue holds its senders back until half of it is taken,
+/// which is how a slow stage slows the ones before it, and how a thread isn't woken for each element. Waiting is by the monotonic clock, which nobody can set back.
 public final class BlockingQueue<Element: Sendable>: @unchecked Sendable {
   // The mutex guards every access to the fields below.
   private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
@@ -10,6 +10,8 @@ public final class BlockingQueue<Element: Sendable>: @unchecked Sendable {
   private var elements: [Element] = []
   private var head = 0
   private var closed = false
+  /// How many elements the receivers wait for.
+  private var awaited = 1
   private let capacity: Int
 
   public init(capacity: Int) {
@@ -50,17 +52,20 @@ public final class BlockingQueue<Element: Sendable>: @unchecked Sendable {
 
   /// The next element, or `nil` when none comes in time or the queue is closed and empty.
   public func receive(within duration: Duration) -> Element? {
-    var deadline = timespec()
-    clock_gettime(CLOCK_MONOTONIC, &deadline)
-    let (seconds, attoseconds) = max(duration, .zero).components
-    let nanoseconds = deadline.tv_nsec + Int(attoseconds / 1_000_000_000)
-    deadline.tv_sec += Int(seconds) + nanoseconds / 1_000_000_000
-    deadline.tv_nsec = nanoseconds % 1_000_000_000
-    return locked {
-      while count == 0 && !closed {
-        guard pthread_cond_timedwait(filled, mutex, &deadline) != ETIMEDOUT else { break }
-      }
+    locked {
+      wait(for: 1, within: duration)
       return pop()
+    }
+  }
+
+  /// Lets an empty queue fill until it has so many elements, but no longer than asked: the thread that receives them
+  /// isn't woken for each. For queues with one receiver.
+  public func gather(_ wanted: Int, within duration: Duration) {
+    locked {
+      guard count == 0 else { return }
+      awaited = wanted
+      wait(for: wanted, within: duration)
+      awaited = 1
     }
   }
 
@@ -81,10 +86,22 @@ public final class BlockingQueue<Element: Sendable>: @unchecked Sendable {
     return body()
   }
 
+  private func wait(for wanted: Int, within duration: Duration) {
+    var deadline = timespec()
+    clock_gettime(CLOCK_MONOTONIC, &deadline)
+    let (seconds, attoseconds) = max(duration, .zero).components
+    let nanoseconds = deadline.tv_nsec + Int(attoseconds / 1_000_000_000)
+    deadline.tv_sec += Int(seconds) + nanoseconds / 1_000_000_000
+    deadline.tv_nsec = nanoseconds % 1_000_000_000
+    while count < wanted && !closed {
+      guard pthread_cond_timedwait(filled, mutex, &deadline) != ETIMEDOUT else { return }
+    }
+  }
+
   private func push(_ element: Element) -> Bool {
     guard !closed else { return false }
     elements.append(element)
-    pthread_cond_signal(filled)
+    if count >= awaited { pthread_cond_signal(filled) }
     return true
   }
 
@@ -99,7 +116,7 @@ public final class BlockingQueue<Element: Sendable>: @unchecked Sendable {
       elements.removeFirst(head)
       head = 0
     }
-    pthread_cond_signal(freed)
+    if count <= capacity / 2 { pthread_cond_signal(freed) }
     return element
   }
 

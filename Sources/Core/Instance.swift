@@ -34,7 +34,7 @@ public struct DecodedInstance: Sendable {
   public var isBurnedIn: Bool
   /// How the pixels were decoded (`native`, `rle`, `jpeg`, …), or why they were not.
   public var decodePath: String
-  /// SHA-256 of the file, hexadecimal.
+  /// Digest of the whole file, hexadecimal.
   public var digest: String
   /// How many grey images came with it.
   public var imageCount: Int

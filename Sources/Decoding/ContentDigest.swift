@@ -22,6 +22,13 @@ struct ContentDigest: ~Copyable {
     return withUnsafeBytes(of: canonical) { hexadecimal($0) }
   }
 
+  /// The digest of a whole.
+  static func of(_ bytes: UnsafeRawBufferPointer) -> String {
+    var digest = ContentDigest()
+    digest.update(bytes)
+    return digest.finish()
+  }
+
   /// The digest of a whole file.
   static func of(file path: String) throws(FileError) -> String {
     var digest = ContentDigest()

@@ -2,7 +2,7 @@ internal import CDCMTK
 import Core
 import Foundation
 
-/// One open DICOM file. Elements larger than 4 KB stay on disk until they are asked for.
+/// One open DICOM file, in memory up to 32 MiB. Of a larger one elements beyond 4 KB stay on disk until they are asked for.
 struct DICOMFile: ~Copyable {
   private let handle: OpaquePointer
 
@@ -32,6 +32,13 @@ struct DICOMFile: ~Copyable {
     case CDCMTK_NO_MEMORY: Rejection(.outOfMemory, message)
     default: Rejection(.malformed, message)
     }
+  }
+
+  /// Calls with the whole file's bytes where they are held, else with `nil`.
+  func withContent<Result>(_ body: (UnsafeRawBufferPointer?) -> Result) -> Result {
+    var length = 0
+    let bytes = cdcmtk_content(handle, &length)
+    return body(bytes.map { UnsafeRawBufferPointer(start: $0, count: length) })
   }
 
   var transferSyntax: String { String(cString: cdcmtk_transfer_syntax(handle)) }
@@ -115,13 +122,14 @@ struct DICOMFile: ~Copyable {
 
   /// One frame's encoded bytes, its fragments joined; `nil` when they can't be found.
   func encapsulatedFrame(_ index: Int) -> [UInt8]? {
-    var bytes: UnsafeMutablePointer<UInt8>?
     var length = 0
-    guard cdcmtk_encapsulated(handle, UInt32(index), &bytes, &length) == CDCMTK_OK, let bytes else {
-      return nil
+    guard cdcmtk_encapsulated(handle, UInt32(index), &length, nil) == CDCMTK_OK else { return nil }
+    var code: Int32 = 0
+    let bytes = [UInt8](filling: length) { bytes in
+      code = cdcmtk_encapsulated(handle, UInt32(index), &length, bytes.baseAddress)
+      return code == CDCMTK_OK
     }
-    defer { cdcmtk_free(bytes) }
-    return Array(UnsafeBufferPointer(start: bytes, count: length))
+    return code == CDCMTK_OK ? bytes : nil
   }
 }
 

@@ -24,12 +24,23 @@ enum Greys<Level: FixedWidthInteger & UnsignedInteger> {
   /// Adds the values of rows, which are as long as the line, to it.
   func add(rows: Range<Int>, to line: UnsafeMutableBufferPointer<UInt32>) {
     precondition(rows.upperBound * line.count <= count)
+    let length = line.count
     read { grey in
-      for row in rows {
-        let start = row &* line.count
-        for column in 0..<line.count {
-          line[column] &+= UInt32(truncatingIfNeeded: grey(start &+ column))
+      func value(_ pixel: Int) -> UInt32 { UInt32(truncatingIfNeeded: grey(pixel)) }
+      var row = rows.lowerBound
+      // Four at once, since the line is in memory, too.
+      while row &+ 4 <= rows.upperBound {
+        let start = row &* length
+        for column in 0..<length {
+          let (first, third) = (start &+ column, start &+ column &+ 2 &* length)
+          line[column] &+=
+            (value(first) &+ value(first &+ length)) &+ (value(third) &+ value(third &+ length))
         }
+        row &+= 4
+      }
+      while row < rows.upperBound {
+        for column in 0..<length { line[column] &+= value(row &* length &+ column) }
+        row &+= 1
       }
     }
   }

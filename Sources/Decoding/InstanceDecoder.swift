@@ -46,7 +46,7 @@ public enum InstanceDecoder {
       },
       report: isReport ? file.reportText : nil, hasPixels: layout.kind != .none,
       isBurnedIn: file.string(0x0028_0301)?.uppercased() == "YES", decodePath: decodePath,
-      digest: try digest(path), imageCount: images.count)
+      digest: try digest(file, path), imageCount: images.count)
     return (instance, images)
   }
 
@@ -92,7 +92,10 @@ public enum InstanceDecoder {
     return parts.sorted()
   }
 
-  private static func digest(_ path: String) throws(Rejection) -> String {
+  private static func digest(_ file: borrowing DICOMFile, _ path: String) throws(Rejection)
+    -> String
+  {
+    if let digest = file.withContent({ $0.map(ContentDigest.of) }) { return digest }
     do throws(FileError) {
       return try ContentDigest.of(file: path)
     } catch {

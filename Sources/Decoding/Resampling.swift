@@ -76,9 +76,7 @@ extension GrayImage {
           line.update(repeating: 0)
           greys.add(rows: box(target, top, rows), to: line)
           for (column, sources) in across.enumerated() {
-            var sum: UInt32 = 0
-            for source in sources { sum &+= line[source] }
-            let mean = ((2 &* UInt64(sum) &+ area) &* reciprocal) &>> 40
+            let mean = ((2 &* UInt64(line.sum(of: sources)) &+ area) &* reciprocal) &>> 40
             result.initializeElement(
               at: target &* side &+ column, to: Level(truncatingIfNeeded: mean))
           }

@@ -1,3 +1,5 @@
+import Glibc
+
 /// RLE Lossless (PS3.5 Annex G). Our own, because DCMTK 3.6.7's decoder reads beyond its buffer when a segment
 /// says so, which the fuzzer found within minutes.
 enum RunLength {
@@ -7,58 +9,74 @@ enum RunLength {
     let width = layout.bitsAllocated / 8
     let count = layout.rows * layout.columns
     let segments = layout.samples * width
-    guard encoded.count >= 64, word(encoded, 0) == segments, segments <= 15 else { return nil }
-    var samples = [UInt8](repeating: 0, count: count * segments)
+    guard encoded.count >= 64, word(encoded, 0) == segments, segments <= 15,
+      width == 1 || width % 2 == 0
+    else { return nil }
+    // One plane after another, the most significant byte of a sample first.
+    var planes = [UInt8](repeating: 0, count: count * segments)
     for segment in 0..<segments {
       let start = word(encoded, 4 * (segment + 1))
       let end = segment + 1 < segments ? word(encoded, 4 * (segment + 2)) : encoded.count
       guard start >= 64, start <= end, end <= encoded.count else { return nil }
-      // The most significant byte of a sample comes first.
-      let (sample, byte) = (segment / width, width - 1 - segment % width)
-      let isFull = encoded[start..<end].withUnsafeBufferPointer { source in
-        samples.withUnsafeMutableBufferPointer {
-          unpack(source, into: $0, at: sample * count * width + byte, step: width, count)
+      let isFull = encoded[start..<end].withUnsafeBytes { source in
+        planes.withUnsafeMutableBytes { planes in
+          unpack(source, into: .init(rebasing: planes[segment * count..<(segment + 1) * count]))
         }
       }
       guard isFull else { return nil }
     }
     layout.planar = layout.samples > 1
-    return samples
+    return width == 1 ? planes : joined(planes, width: width, count)
   }
 
   /// PackBits: a length byte n, then n + 1 bytes as they are, or one byte 1 − n times.
+  ///
+  /// - Returns: whether the plane is full.
   private static func unpack(
-    _ source: UnsafeBufferPointer<UInt8>, into target: UnsafeMutableBufferPointer<UInt8>,
-    at first: Int, step: Int, _ count: Int
+    _ source: UnsafeRawBufferPointer, into plane: UnsafeMutableRawBufferPointer
   ) -> Bool {
-    precondition(first + (count - 1) * step < target.count)
-    var read = 0
+    var rest = source
     var written = 0
-    var place = first
-    while written < count {
-      guard read < source.count else { return false }
-      let length = Int(Int8(bitPattern: source[read]))
-      read += 1
+    while written < plane.count {
+      guard let first = rest.first else { return false }
+      rest = .init(rebasing: rest.dropFirst())
+      let length = Int(Int8(bitPattern: first))
       guard length != -128 else { continue }
-      let run = min(length >= 0 ? length + 1 : 1 - length, count - written)
-      guard read + (length >= 0 ? run : 1) <= source.count else { return false }
-      if length >= 0 {
-        for index in 0..<run {
-          target[place] = source[read &+ index]
-          place &+= step
-        }
-        read += length + 1
+      let isLiteral = length >= 0
+      let run = min(isLiteral ? length + 1 : 1 - length, plane.count - written)
+      guard rest.count >= (isLiteral ? run : 1) else { return false }
+      let target = plane.baseAddress! + written
+      if isLiteral {
+        memcpy(target, rest.baseAddress!, run)
       } else {
-        let value = source[read]
-        for _ in 0..<run {
-          target[place] = value
-          place &+= step
-        }
-        read += 1
+        memset(target, Int32(rest[0]), run)
       }
+      rest = .init(rebasing: rest.dropFirst(isLiteral ? length + 1 : 1))
       written += run
     }
     return true
+  }
+
+  /// Samples of several bytes, little-endian, out of the planes of their bytes.
+  private static func joined(_ planes: [UInt8], width: Int, _ count: Int) -> [UInt8] {
+    planes.withUnsafeBufferPointer { planes in
+      [UInt8](unsafeUninitializedCapacity: planes.count) { samples, filled in
+        let raw = UnsafeMutableRawBufferPointer(samples)
+        for first in stride(from: 0, to: planes.count, by: width * count) {
+          for pair in 0..<width / 2 {
+            // Two bytes at once, which vector instructions interleave.
+            let low = first &+ (width &- 1 &- 2 &* pair) &* count
+            for place in 0..<count {
+              let word = UInt16(planes[low &+ place]) | UInt16(planes[low &- count &+ place]) << 8
+              raw.storeBytes(
+                of: word.littleEndian, toByteOffset: first &+ place &* width &+ 2 &* pair,
+                as: UInt16.self)
+            }
+          }
+        }
+        filled = planes.count
+      }
+    }
   }
 
   private static func word(_ bytes: [UInt8], _ at: Int) -> Int {

@@ -76,13 +76,13 @@ enum StoredValues {
     func sample(_ index: Int) -> Int { Int(truncatingIfNeeded: word(index) &>> drop) }
     if layout.photometric == "YBR_FULL_422" && !layout.encapsulated {
       // Two pixels in four bytes: Y Y Cb Cr.
-      return (0..<count).map { UInt8(truncatingIfNeeded: sample($0 / 2 * 4 + $0 % 2)) }
+      return made(count) { UInt8(truncatingIfNeeded: sample($0 / 2 * 4 + $0 % 2)) }
     }
     let (step, plane) = layout.planar ? (1, count) : (3, 1)
     if layout.photometric != "RGB" {
-      return (0..<count).map { UInt8(truncatingIfNeeded: sample($0 &* step)) }
+      return made(count) { UInt8(truncatingIfNeeded: sample($0 &* step)) }
     }
-    return (0..<count).map {
+    return made(count) {
       let at = $0 &* step
       return luma(sample(at), sample(at &+ plane), sample(at &+ 2 &* plane))
     }
@@ -92,19 +92,24 @@ enum StoredValues {
     UInt8(clamping: (299 &* red &+ 587 &* green &+ 114 &* blue &+ 500) / 1000)
   }
 
+  /// As many values, each made from its place.
+  @inline(__always)
+  private static func made<Value>(_ count: Int, _ value: (Int) -> Value) -> [Value] {
+    Array(unsafeUninitializedCapacity: count) { values, filled in
+      for place in 0..<count { values.initializeElement(at: place, to: value(place)) }
+      filled = count
+    }
+  }
+
   /// Little-endian words turned into values.
   private static func load<Word: FixedWidthInteger, Value>(
     _ bytes: [UInt8], _ count: Int, _ convert: (Word) -> Value
   ) -> [Value] {
     precondition(bytes.count >= count * MemoryLayout<Word>.size)
     return bytes.withUnsafeBytes { raw in
-      Array(unsafeUninitializedCapacity: count) { values, filled in
-        for index in 0..<count {
-          let word = raw.loadUnaligned(
-            fromByteOffset: index &* MemoryLayout<Word>.size, as: Word.self)
-          values.initializeElement(at: index, to: convert(word))
-        }
-        filled = count
+      made(count) { index in
+        convert(
+          raw.loadUnaligned(fromByteOffset: index &* MemoryLayout<Word>.size, as: Word.self))
       }
     }
   }

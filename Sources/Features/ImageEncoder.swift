@@ -72,19 +72,23 @@ public struct ImageEncoder: Sendable, Codable, Equatable {
   private static func grid(_ image: GrayImage, _ gridSide: Int) -> [Float] {
     let step = image.side / gridSide
     let scale = 1 / Float(255 * step * step)
+    var line = [UInt32](repeating: 0, count: image.side)
     return image.pixels.withUnsafeBufferPointer { pixels in
-      [Float](unsafeUninitializedCapacity: gridSide * gridSide) { grid, filled in
-        for row in 0..<gridSide {
-          for column in 0..<gridSide {
-            var sum = 0
-            for line in 0..<step {
-              let start = (row &* step &+ line) &* image.side &+ column &* step
-              for place in start..<start &+ step { sum &+= Int(pixels[place]) }
+      line.withUnsafeMutableBufferPointer { line in
+        [Float](unsafeUninitializedCapacity: gridSide * gridSide) { grid, filled in
+          for row in 0..<gridSide {
+            // Rows first: their sum runs over neighbours in memory.
+            line.update(repeating: 0)
+            for start in (row * step..<(row + 1) * step).map({ $0 * image.side }) {
+              for column in line.indices { line[column] &+= UInt32(pixels[start &+ column]) }
             }
-            grid.initializeElement(at: row &* gridSide &+ column, to: Float(sum) * scale)
+            for column in 0..<gridSide {
+              let sum = line.sum(of: column &* step..<(column &+ 1) &* step)
+              grid.initializeElement(at: row &* gridSide &+ column, to: Float(sum) * scale)
+            }
           }
+          filled = gridSide * gridSide
         }
-        filled = gridSide * gridSide
       }
     }
   }

@@ -84,28 +84,40 @@ public struct PCA: Sendable, Codable, Equatable {
     return Matrix(rows: rows.count, columns: samples.columns, values: values)
   }
 
-  /// The sample's coordinates. Sums run in double precision in the order of the dimensions, so that the
-  /// result doesn't depend on threads or company.
+  /// The sample's coordinates. Sums run in double precision and in one order, so that the result doesn't
+  /// depend on threads or company.
   public func project(_ sample: [Float]) -> [Float] {
     precondition(sample.count == inputDimensions)
     let centred = zip(sample, mean.values).map { Double($0) - Double($1) }
     return components.values.withUnsafeBufferPointer { weights in
       centred.withUnsafeBufferPointer { centred in
-        // Four sums at once, since each has to wait for its own last addition.
-        stride(from: 0, to: outputDimensions, by: 4).flatMap { first in
-          let rows = (0..<4).map {
-            weights.baseAddress! + min(first + $0, outputDimensions - 1) * inputDimensions
-          }
-          let (a, b, c, d) = (rows[0], rows[1], rows[2], rows[3])
-          var sums = SIMD4<Double>.zero
-          for dimension in 0..<inputDimensions {
-            let column = SIMD4(a[dimension], b[dimension], c[dimension], d[dimension])
-            sums += centred[dimension] * SIMD4<Double>(column)
-          }
-          return (0..<min(4, outputDimensions - first)).map { Float(sums[$0]) }
+        (0..<outputDimensions).map { component in
+          Float(Self.dot(weights.baseAddress! + component * inputDimensions, centred))
         }
       }
     }
+  }
+
+  /// The inner product of floats and as many doubles: eight sums side by side, then theirs.
+  private static func dot(_ weights: UnsafePointer<Float>, _ values: UnsafeBufferPointer<Double>)
+    -> Double
+  {
+    let (weight, value) = (UnsafeRawPointer(weights), UnsafeRawPointer(values.baseAddress!))
+    var sums = SIMD8<Double>.zero
+    var place = 0
+    while place &+ 8 <= values.count {
+      let eight = weight.loadUnaligned(fromByteOffset: place &* 4, as: SIMD8<Float>.self)
+      sums +=
+        SIMD8<Double>(eight)
+        * value.loadUnaligned(fromByteOffset: place &* 8, as: SIMD8<Double>.self)
+      place &+= 8
+    }
+    var sum = sums.sum()
+    while place < values.count {
+      sum += Double(weights[place]) * values[place]
+      place &+= 1
+    }
+    return sum
   }
 
   /// The mean squared error of a value after projecting and going back.

@@ -39,9 +39,12 @@ typedef struct {
 // Registers the codecs and silences DCMTK's log. Call once, before any other function.
 void cdcmtk_start(void);
 
-// Opens a file; big elements stay on disk until asked for. `message` gets DCMTK's own words on failure.
+// Opens a file. Up to 32 MiB it is held in memory, of a larger one big elements stay on disk. `message` gets DCMTK's own words on failure.
 int cdcmtk_open(const char *path, cdcmtk_file **file, char *message, size_t capacity);
 void cdcmtk_close(cdcmtk_file *file);
+
+// The whole file, or NULL when it is too large to be held.
+const uint8_t *cdcmtk_content(cdcmtk_file *file, size_t *length);
 
 // The element's value in UTF-8, several values joined by '\'. `frame` < 0 looks in the main data set;
 // otherwise the per-frame functional groups of that frame, then the shared ones, then the main data set.
@@ -66,8 +69,8 @@ void cdcmtk_describe(cdcmtk_file *file, cdcmtk_pixels *pixels);
 int cdcmtk_frame(cdcmtk_file *file, uint32_t frame, uint8_t *buffer, size_t capacity, char model[17],
                  uint32_t *planar, char *message, size_t message_capacity);
 
-// One encapsulated frame's bytes as stored, all its fragments joined. Free with cdcmtk_free.
-int cdcmtk_encapsulated(cdcmtk_file *file, uint32_t frame, uint8_t **bytes, size_t *length);
+// One encapsulated frame's bytes as stored, all its fragments joined: first how many, then they themselves.
+int cdcmtk_encapsulated(cdcmtk_file *file, uint32_t frame, size_t *length, uint8_t *bytes);
 
 void cdcmtk_free(void *memory);
 

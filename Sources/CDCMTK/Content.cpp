@@ -1,0 +1,119 @@
+// A file that is in memory, as DCMTK's streams see it. DCMTK's own stream over a buffer copies every value; this one
+// leaves large ones where they are until they are asked for, as the stream over a file does.
+#include "Content.hpp"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+
+#include "dcmtk/dcmdata/dcistrma.h"
+
+namespace {
+
+class Producer final : public DcmProducer {
+ public:
+  Producer(const cdcmtk::Content &content, offile_off_t at) : content(content), at(at) {}
+
+  OFBool good() const override { return state.good(); }
+  OFCondition status() const override { return state; }
+  OFBool eos() override { return avail() == 0; }
+  offile_off_t avail() override { return static_cast<offile_off_t>(content.length) - at; }
+  offile_off_t read(void *buffer, offile_off_t length) override {
+    const offile_off_t from = at;
+    const offile_off_t count = skip(length);
+    if (count > 0) memcpy(buffer, content.bytes.get() + from, static_cast<size_t>(count));
+    return count;
+  }
+  offile_off_t skip(offile_off_t length) override {
+    const offile_off_t count = std::clamp(length, offile_off_t(0), avail());
+    at += count;
+    return count;
+  }
+  void putback(offile_off_t count) override {
+    if (count > at) {
+      state = EC_PutbackFailed;
+    } else {
+      at -= count;
+    }
+  }
+
+ private:
+  const cdcmtk::Content &content;
+  offile_off_t at;
+  OFCondition state = EC_Normal;
+};
+
+class Factory final : public DcmInputStreamFactory {
+ public:
+  Factory(const cdcmtk::Content &content, offile_off_t at) : content(content), at(at) {}
+
+  DcmInputStream *create() const override;
+  DcmInputStreamFactory *clone() const override { return new Factory(content, at); }
+  DcmInputStreamFactoryType ident() const override { return DFT_DcmInputFileStreamFactory; }
+
+ private:
+  const cdcmtk::Content &content;
+  const offile_off_t at;
+};
+
+class Stream final : public DcmInputStream {
+ public:
+  Stream(const cdcmtk::Content &content, offile_off_t at)
+      : DcmInputStream(&producer), content(content), start(at), producer(content, at) {}
+
+  // What passes a filter, being deflated, has no place in the file.
+  DcmInputStreamFactory *newFactory() const override {
+    return currentProducer() == &producer ? new Factory(content, start + tell()) : nullptr;
+  }
+
+ private:
+  const cdcmtk::Content &content;
+  const offile_off_t start;
+  Producer producer;
+};
+
+DcmInputStream *Factory::create() const { return new Stream(content, at); }
+
+// Reads until the buffer is full or the file ends; -1 for an error.
+ssize_t readFully(int file, uint8_t *buffer, size_t capacity) {
+  size_t length = 0;
+  while (length < capacity) {
+    const ssize_t count = read(file, buffer + length, capacity - length);
+    if (count < 0 && errno == EINTR) continue;
+    if (count < 0) return -1;
+    if (count == 0) break;
+    length += static_cast<size_t>(count);
+  }
+  return static_cast<ssize_t>(length);
+}
+
+}  // namespace
+
+int cdcmtk::Content::read(const char *path) {
+  const int file = open(path, O_RDONLY | O_CLOEXEC);
+  if (file < 0) return errno;
+  struct stat information;
+  int error = fstat(file, &information) == 0 ? 0 : errno;
+  if (error == 0) {
+    isWhole = information.st_size <= largestHeld;
+    const size_t capacity = static_cast<size_t>(isWhole ? information.st_size : headLength);
+    bytes.reset(new uint8_t[capacity]);
+    const ssize_t count = readFully(file, bytes.get(), capacity);
+    if (count < 0) error = errno;
+    length = count < 0 ? 0 : static_cast<size_t>(count);
+  }
+  close(file);
+  return error;
+}
+
+OFCondition cdcmtk::Content::load(DcmFileFormat &format, Uint32 maximumReadLength) const {
+  Stream stream(*this, 0);
+  format.transferInit();
+  const OFCondition read = format.read(stream, EXS_Unknown, EGL_noChange, maximumReadLength);
+  format.transferEnd();
+  return read;
+}

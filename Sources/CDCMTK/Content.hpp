@@ -1,0 +1,28 @@
+#pragma once
+#include "dcmtk/config/osconfig.h"
+#include "dcmtk/dcmdata/dctk.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+
+namespace cdcmtk {
+
+// A file's bytes: all of them, so that it is read only once, or the first of a large one.
+struct Content {
+  // What glibc keeps from one file to the next, see cdcmtk_start.
+  static constexpr off_t largestHeld = off_t(32) << 20;
+  static constexpr size_t headLength = 4096;
+
+  std::unique_ptr<uint8_t[]> bytes;
+  size_t length = 0;
+  bool isWhole = false;
+
+  // Returns 0 or the number of what is wrong.
+  int read(const char *path);
+
+  // Parses a file that is held whole. What is loaded refers to this content.
+  OFCondition load(DcmFileFormat &format, Uint32 maximumReadLength) const;
+};
+
+}  // namespace cdcmtk

@@ -1,0 +1,20 @@
+extension UnsafeMutableBufferPointer<UInt32> {
+  /// The sum of a part, which wraps around, four values at once.
+  @inlinable @inline(__always)
+  public func sum(of part: Range<Int>) -> UInt32 {
+    precondition(part.lowerBound >= 0 && part.upperBound <= count)
+    let values = UnsafeRawPointer(baseAddress!)
+    var fours = SIMD4<UInt32>.zero
+    var place = part.lowerBound
+    while place &+ 4 <= part.upperBound {
+      fours &+= values.loadUnaligned(fromByteOffset: place &* 4, as: SIMD4<UInt32>.self)
+      place &+= 4
+    }
+    var sum = fours.wrappedSum()
+    while place < part.upperBound {
+      sum &+= self[place]
+      place &+= 1
+    }
+    return sum
+  }
+}
