@@ -99,8 +99,9 @@ int cdcmtk::Content::read(const char *path) {
   struct stat information;
   int error = fstat(file, &information) == 0 ? 0 : errno;
   if (error == 0) {
-    isWhole = information.st_size <= largestHeld;
-    const size_t capacity = static_cast<size_t>(isWhole ? information.st_size : headLength);
+    size = information.st_size;
+    isWhole = size <= largestHeld;
+    const size_t capacity = isWhole ? static_cast<size_t>(size) : headLength;
     bytes.reset(new uint8_t[capacity]);
     const ssize_t count = readFully(file, bytes.get(), capacity);
     if (count < 0) error = errno;

@@ -16,6 +16,8 @@ struct Content {
 
   std::unique_ptr<uint8_t[]> bytes;
   size_t length = 0;
+  // Of the whole file.
+  off_t size = 0;
   bool isWhole = false;
 
   // Returns 0 or the number of what is wrong.

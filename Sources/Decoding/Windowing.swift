@@ -84,7 +84,12 @@ struct Windowing {
     var result = [Level](repeating: 0, count: 1 << codes.bits)
     // Flipping the sign bit makes codes rise with their values.
     let flip: UInt16 = codes.isSigned ? 1 << (codes.bits - 1) : 0
-    guard let range = Self.range(codes.count, { code[$0] ^ flip }) else { return result }
+    // Of few possible codes all have a grey at once: to look which occur would take longer.
+    let isNarrow = codes.bits <= 12 && window != nil
+    guard
+      let range = isNarrow
+        ? 0...UInt16(result.count - 1) : Self.range(codes.count, { code[$0] ^ flip })
+    else { return result }
     var histogram: [Int]?
     if window == nil && table == nil {
       histogram = Self.histogram(range.count, codes.count) {

@@ -18,6 +18,28 @@ import Testing
     }
   }
 
+  @Test
+  func `an instance has the digest of its file and the pictures in it, held in memory or not`()
+    throws
+  {
+    let folder = try TemporaryFolder()
+    var pictures: [[GrayImage]] = []
+    // Sampled are the middles of three thirds, which are the same frames here; 33.6 MB are read piece by piece.
+    for frames in [3, 4_101] {
+      let path = folder.path + "/\(frames)"
+      let pixels = (0..<frames).flatMap { frame in
+        let third = UInt16(3 * frame / frames)
+        return (0..<64 * 64).map { UInt16($0 % 64) << third }
+      }
+      try SyntheticFile.write(path, changes: [0x0028_0008: String(frames)], pixels: pixels)
+      let (instance, images) = try InstanceDecoder.decode(path, .init(side: 32, frames: 3))
+      #expect(try instance.digest == ContentDigest.of(file: path))
+      #expect(Set(images.map(\.pixels)).count == 1 && images.count == 3)
+      pictures.append(images)
+    }
+    #expect(pictures[0] == pictures[1])
+  }
+
   @Test func `a folder and a missing file have none`() throws {
     let folder = try TemporaryFolder()
     for path in [folder.path, folder.path + "/none"] {

@@ -42,9 +42,11 @@ void decodeFrames(cdcmtk_file *file) {
     char model[17], message[256];
     uint32_t planar = 0;
     cdcmtk_frame(file, index, frame.data(), frame.size(), model, &planar, message, sizeof message);
-    uint8_t *bytes = nullptr;
     size_t length = 0;
-    if (cdcmtk_encapsulated(file, index, &bytes, &length) != CDCMTK_OK) continue;
+    if (cdcmtk_encapsulated(file, index, &length, nullptr) != CDCMTK_OK) continue;
+    std::vector<uint8_t> encoded(length);
+    if (cdcmtk_encapsulated(file, index, &length, encoded.data()) != CDCMTK_OK) continue;
+    const uint8_t *bytes = encoded.data();
     const uint32_t width = pixels.bits_allocated / 8;
     if (width == 1 || width == 2 || width == 4) {
       uint32_t precision = 0, isSigned = 0;
@@ -57,7 +59,6 @@ void decodeFrames(cdcmtk_file *file) {
       ccharls_decode(bytes, length, pixels.columns, pixels.rows, pixels.samples, width, frame.data(), frame.size(),
                      &interleaved);
     }
-    cdcmtk_free(bytes);
   }
 }
 
