@@ -41,10 +41,9 @@ extension GrayImage {
             greys.add(row: row, times: weight, to: line)
           }
           across.average(UnsafeBufferPointer(line)) { column, mean in
-            // Float's sum may end a little above the largest level.
-            let level = Int(Double(min(mean, Float(Level.max))) + 0.5)
+            // The sum may end a little above the largest level.
             result.initializeElement(
-              at: target &* side &+ column, to: Level(truncatingIfNeeded: level))
+              at: target &* side &+ column, to: Level(rounding: min(mean, Float(Level.max))))
           }
         }
       }
@@ -132,17 +131,16 @@ private struct Boxes {
   @inline(__always)
   func average(_ line: UnsafeBufferPointer<Float>, _ body: (_ target: Int, _ mean: Float) -> Void) {
     weights.withUnsafeBufferPointer { weights in
-      var place = 0
-      for (target, start) in starts.enumerated() {
-        let end = places[target + 1]
-        var sum: Float = 0
-        var source = start
-        while place < end {
-          sum += weights[place] * line[source]
-          place &+= 1
-          source &+= 1
+      places.withUnsafeBufferPointer { places in
+        starts.withUnsafeBufferPointer { starts in
+          for target in starts.indices {
+            let (first, end) = (places[target], places[target &+ 1])
+            let source = starts[target] &- first
+            var sum: Float = 0
+            for place in first..<max(first, end) { sum += weights[place] * line[source &+ place] }
+            body(target, sum)
+          }
         }
-        body(target, sum)
       }
     }
   }

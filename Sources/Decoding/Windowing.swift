@@ -84,10 +84,10 @@ struct Windowing {
     var result = [Level](repeating: 0, count: 1 << codes.bits)
     // Flipping the sign bit makes codes rise with their values.
     let flip: UInt16 = codes.isSigned ? 1 << (codes.bits - 1) : 0
-    // Of few possible codes all have a grey at once: to look which occur would take longer.
-    let isNarrow = codes.bits <= 12 && window != nil
+    // Where pixels are many, all possible codes have a grey sooner than those that occur are found.
+    let isMany = codes.count >= 32 * result.count
     guard
-      let range = isNarrow
+      let range = isMany
         ? 0...UInt16(result.count - 1) : Self.range(codes.count, { code[$0] ^ flip })
     else { return result }
     var histogram: [Int]?
@@ -142,9 +142,7 @@ struct Windowing {
         grey = high > low ? 255 * min(max(0, (modality(value) - low) / (high - low)), 1) : 0
       }
       if inverted { grey = 255 - grey }
-      // Double holds the half that is added to any grey, so this rounds as `rounded()` does.
-      return Level(
-        truncatingIfNeeded: Int(Double(min(max(0, grey * scale), Float(Level.max))) + 0.5))
+      return Level(rounding: min(max(0, grey * scale), Float(Level.max)))
     }
   }
 

@@ -79,7 +79,8 @@ public struct ImageEncoder: Sendable, Codable, Equatable {
           for row in 0..<gridSide {
             // Rows first: their sum runs over neighbours in memory.
             line.update(repeating: 0)
-            for start in (row * step..<(row + 1) * step).map({ $0 * image.side }) {
+            for source in row * step..<(row + 1) * step {
+              let start = source &* line.count
               for column in line.indices { line[column] &+= UInt32(pixels[start &+ column]) }
             }
             for column in 0..<gridSide {
