@@ -67,8 +67,13 @@ class Stream final : public DcmInputStream {
 
   // What passes a filter, being deflated, has no place in the file.
   DcmInputStreamFactory *newFactory() const override {
-    return currentProducer() == &producer ? new Factory(content, start + tell()) : nullptr;
+    if (currentProducer() != &producer) return nullptr;
+    last = start + tell();
+    return new Factory(content, last);
   }
+
+  // Where the last value lies that a factory was made for.
+  mutable offile_off_t last = 0;
 
  private:
   const cdcmtk::Content &content;
@@ -111,10 +116,11 @@ int cdcmtk::Content::read(const char *path) {
   return error;
 }
 
-OFCondition cdcmtk::Content::load(DcmFileFormat &format, Uint32 maximumReadLength) const {
+OFCondition cdcmtk::Content::load(DcmFileFormat &format, Uint32 maximumReadLength, offile_off_t &last) const {
   Stream stream(*this, 0);
   format.transferInit();
   const OFCondition read = format.read(stream, EXS_Unknown, EGL_noChange, maximumReadLength);
   format.transferEnd();
+  last = stream.last;
   return read;
 }

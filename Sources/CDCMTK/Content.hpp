@@ -24,7 +24,9 @@ struct Content {
   int read(const char *path);
 
   // Parses a file that is held whole. What is loaded refers to this content.
-  OFCondition load(DcmFileFormat &format, Uint32 maximumReadLength) const;
+  //
+  // `last` is where the last of the values lies that were left to be asked for, 0 if none was.
+  OFCondition load(DcmFileFormat &format, Uint32 maximumReadLength, offile_off_t &last) const;
 };
 
 }  // namespace cdcmtk

@@ -67,6 +67,8 @@ OFCondition loadTolerantly(const char *path, std::unique_ptr<cdcmtk_file> &file,
   OFCondition loaded = file->load(path);
   dcmIgnoreParsingErrors.set(OFFalse);
   dcmStopParsingAfterElement.set(DCM_PixelData);
+  // It may be a value behind the pixels.
+  file->lastValue = 0;
   if (complete(loaded)) return loaded;
   file = std::make_unique<cdcmtk_file>(content);
   loaded = file->loadRepaired(path);
@@ -74,6 +76,23 @@ OFCondition loadTolerantly(const char *path, std::unique_ptr<cdcmtk_file> &file,
 }
 
 }  // namespace
+
+void cdcmtk_file::index() {
+  // A character set that DCMTK doesn't know leaves the bytes as they are.
+  (void)dataset().convertToUTF8();
+  // A data set has nothing but elements in it.
+  DcmDataset &all = dataset();
+  for (DcmObject *object = nullptr; (object = all.nextInContainer(object));)
+    elements.emplace_back(uint32_t(object->getGTag()) << 16 | object->getETag(), static_cast<DcmElement *>(object));
+  std::sort(elements.begin(), elements.end());
+  hasFrameGroups = element(DCM_SharedFunctionalGroupsSequence) || element(DCM_PerFrameFunctionalGroupsSequence);
+}
+
+DcmElement *cdcmtk_file::element(uint32_t tag) const {
+  const auto found = std::lower_bound(elements.begin(), elements.end(), tag,
+                                      [](const auto &one, uint32_t other) { return one.first < other; });
+  return found != elements.end() && found->first == tag ? found->second : nullptr;
+}
 
 DcmItem *cdcmtk::itemHolding(cdcmtk_file &file, const DcmTagKey &tag, long frame) {
   DcmItem &dataset = file.dataset();
@@ -149,14 +168,7 @@ extern "C" int cdcmtk_open(const char *path, cdcmtk_file **file, char *message, 
     DcmMetaInfo *meta = opened->format.getMetaInfo();
     if (meta && meta->findAndGetOFString(DCM_TransferSyntaxUID, named).good() && !named.empty())
       opened->transferSyntax = named;
-    // A character set that DCMTK doesn't know leaves the bytes as they are.
-    (void)opened->dataset().convertToUTF8();
-    DcmObject *object = nullptr;
-    while ((object = opened->dataset().nextInContainer(object)))
-      opened->elements.emplace(uint32_t(object->getGTag()) << 16 | object->getETag(),
-                               dynamic_cast<DcmElement *>(object));
-    opened->hasFrameGroups = opened->dataset().tagExists(DCM_SharedFunctionalGroupsSequence) ||
-                             opened->dataset().tagExists(DCM_PerFrameFunctionalGroupsSequence);
+    opened->index();
     *file = opened.release();
     return static_cast<int>(CDCMTK_OK);
   });
@@ -179,8 +191,7 @@ extern "C" long cdcmtk_string(cdcmtk_file *file, uint32_t tag, long frame, uint8
                                              : cdcmtk::itemHolding(*file, key, frame);
     DcmElement *element = nullptr;
     if (item == &file->dataset()) {
-      const auto known = file->elements.find(tag);
-      if (known != file->elements.end()) element = known->second;
+      element = file->element(tag);
     } else if (item) {
       (void)item->findAndGetElement(key, element);
     }

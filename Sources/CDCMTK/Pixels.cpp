@@ -11,9 +11,10 @@
 
 namespace {
 
-uint32_t number(DcmItem &item, const DcmTagKey &key, uint32_t otherwise) {
+uint32_t number(const cdcmtk_file &file, const DcmTagKey &key, uint32_t otherwise) {
   Uint16 value = 0;
-  return item.findAndGetUint16(key, value).good() ? value : otherwise;
+  DcmElement *element = file.element(key);
+  return element && element->getUint16(value).good() ? value : otherwise;
 }
 
 // A hostile file may give PixelData any VR, so its class has to be asked for.
@@ -22,11 +23,9 @@ DcmPixelData *pixelDataOf(DcmItem &dataset) {
   return dataset.findAndGetElement(DCM_PixelData, element).good() ? dynamic_cast<DcmPixelData *>(element) : nullptr;
 }
 
-DcmElement *pixelElement(cdcmtk_file &file) {
-  for (const DcmTagKey &key : {DCM_PixelData, DCM_FloatPixelData, DCM_DoubleFloatPixelData}) {
-    DcmElement *element = nullptr;
-    if (file.dataset().findAndGetElement(key, element).good() && element) return element;
-  }
+DcmElement *pixelElement(const cdcmtk_file &file) {
+  for (const DcmTagKey &key : {DCM_PixelData, DCM_FloatPixelData, DCM_DoubleFloatPixelData})
+    if (DcmElement *element = file.element(key)) return element;
   return nullptr;
 }
 
@@ -152,24 +151,24 @@ extern "C" void cdcmtk_describe(cdcmtk_file *file, cdcmtk_pixels *pixels) {
   cdcmtk::guarded(nullptr, 0, [&] {
     DcmElement *element = pixelElement(*file);
     if (!element) return 0;
-    DcmItem &dataset = file->dataset();
     const DcmTagKey key = element->getTag().getXTag();
     pixels->kind = key == DCM_PixelData        ? CDCMTK_PIXELS_INTEGER
                    : key == DCM_FloatPixelData ? CDCMTK_PIXELS_FLOAT
                                                : CDCMTK_PIXELS_DOUBLE;
-    pixels->rows = number(dataset, DCM_Rows, 0);
-    pixels->columns = number(dataset, DCM_Columns, 0);
-    pixels->samples = number(dataset, DCM_SamplesPerPixel, 1);
+    pixels->rows = number(*file, DCM_Rows, 0);
+    pixels->columns = number(*file, DCM_Columns, 0);
+    pixels->samples = number(*file, DCM_SamplesPerPixel, 1);
     const uint32_t assumed = pixels->kind == CDCMTK_PIXELS_FLOAT    ? 32
                              : pixels->kind == CDCMTK_PIXELS_DOUBLE ? 64
                                                                     : 8;
-    pixels->bits_allocated = number(dataset, DCM_BitsAllocated, assumed);
-    pixels->bits_stored = number(dataset, DCM_BitsStored, pixels->bits_allocated);
-    pixels->high_bit = number(dataset, DCM_HighBit, pixels->bits_stored ? pixels->bits_stored - 1 : 0);
-    pixels->is_signed = number(dataset, DCM_PixelRepresentation, 0);
-    pixels->planar = number(dataset, DCM_PlanarConfiguration, 0);
+    pixels->bits_allocated = number(*file, DCM_BitsAllocated, assumed);
+    pixels->bits_stored = number(*file, DCM_BitsStored, pixels->bits_allocated);
+    pixels->high_bit = number(*file, DCM_HighBit, pixels->bits_stored ? pixels->bits_stored - 1 : 0);
+    pixels->is_signed = number(*file, DCM_PixelRepresentation, 0);
+    pixels->planar = number(*file, DCM_PlanarConfiguration, 0);
     Sint32 frames = 1;
-    if (dataset.findAndGetSint32(DCM_NumberOfFrames, frames).bad() || frames < 1) frames = 1;
+    DcmElement *said = file->element(DCM_NumberOfFrames);
+    if (!said || said->getSint32(frames).bad() || frames < 1) frames = 1;
     pixels->frames = static_cast<uint32_t>(frames);
     pixels->encapsulated = DcmXfer(file->dataset().getOriginalXfer()).isEncapsulated();
     file->pixels = *pixels;
@@ -225,6 +224,20 @@ extern "C" int cdcmtk_frame(cdcmtk_file *file, uint32_t frame, uint8_t *buffer, 
     *planar = 0;
     return static_cast<int>(CDCMTK_OK);
   });
+}
+
+extern "C" const uint8_t *cdcmtk_native(cdcmtk_file *file, uint32_t frame, size_t length) {
+  const E_TransferSyntax syntax = file->dataset().getOriginalXfer();
+  const DcmElement *element = file->element(DCM_PixelData);
+  // Parsing ends behind the pixels, so that they are the last value.
+  if (!file->lastValue || !element || element != file->elements.back().second ||
+      element->getLengthField() <= cdcmtk_file::maximumReadLength ||
+      (syntax != EXS_LittleEndianImplicit && syntax != EXS_LittleEndianExplicit) ||
+      syntax != DcmXfer(file->transferSyntax.c_str()).getXfer())
+    return nullptr;
+  const uint64_t at = uint64_t(length) * frame, start = static_cast<uint64_t>(file->lastValue) + at;
+  if (at + length > element->getLengthField() || start + length > file->content->length) return nullptr;
+  return file->content->bytes.get() + start;
 }
 
 extern "C" int cdcmtk_encapsulated(cdcmtk_file *file, uint32_t frame, size_t *length, uint8_t *bytes) {

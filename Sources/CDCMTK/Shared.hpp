@@ -9,7 +9,8 @@
 #include <memory>
 #include <new>
 #include <optional>
-#include <unordered_map>
+#include <utility>
+#include <vector>
 
 #include "CDCMTK.h"
 #include "Content.hpp"
@@ -23,20 +24,29 @@ struct cdcmtk_file {
   bool hasFrameGroups = false;
   // Once they were asked for.
   std::optional<cdcmtk_pixels> pixels;
-  // The data set's own elements by tag: DCMTK looks through its list from the start for each.
-  std::unordered_map<uint32_t, DcmElement *> elements;
+  // The data set's own elements in the order of their tags: DCMTK looks through its list from the start for each.
+  std::vector<std::pair<uint32_t, DcmElement *>> elements;
+  // Where the last value lies that stayed there, 0 if it isn't known.
+  offile_off_t lastValue = 0;
   // Elements longer than this stay in the file until they are asked for.
   static constexpr Uint32 maximumReadLength = 4096;
 
   explicit cdcmtk_file(std::shared_ptr<const cdcmtk::Content> content) : content(std::move(content)) {}
 
   OFCondition load(const char *path) {
-    return content->isWhole ? content->load(format, maximumReadLength)
+    return content->isWhole ? content->load(format, maximumReadLength, lastValue)
                             : format.loadFile(path, EXS_Unknown, EGL_noChange, maximumReadLength, ERM_autoDetect);
   }
   // Loads a small file without the items that stand in no sequence.
   OFCondition loadRepaired(const char *path);
   DcmDataset &dataset() { return *format.getDataset(); }
+  // Takes note of the elements that were loaded; texts become UTF-8.
+  void index();
+  // One of the data set's own elements, or null.
+  DcmElement *element(uint32_t tag) const;
+  DcmElement *element(const DcmTagKey &key) const {
+    return element(uint32_t(key.getGroup()) << 16 | key.getElement());
+  }
 };
 
 namespace cdcmtk {

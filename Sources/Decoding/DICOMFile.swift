@@ -120,6 +120,15 @@ struct DICOMFile: ~Copyable {
     return bytes
   }
 
+  /// A native grey frame where it lies in memory, which is there as long as the file is open; `nil` where it has to be
+  /// read or turned round.
+  func nativeFrame(_ index: Int, _ layout: PixelLayout) -> UnsafeRawBufferPointer? {
+    guard !layout.encapsulated, layout.samples == 1, [8, 16].contains(layout.bitsAllocated),
+      let bytes = cdcmtk_native(handle, UInt32(index), layout.frameBytes)
+    else { return nil }
+    return UnsafeRawBufferPointer(start: bytes, count: layout.frameBytes)
+  }
+
   /// One frame's encoded bytes, its fragments joined; `nil` when they can't be found.
   func encapsulatedFrame(_ index: Int) -> [UInt8]? {
     var length = 0

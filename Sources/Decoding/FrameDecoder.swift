@@ -5,7 +5,7 @@ import Core
 /// One frame's bytes by whichever library reads its transfer syntax: OpenJPEG for JPEG 2000 and HTJ2K,
 /// CharLS for JPEG-LS, ourselves for RLE, DCMTK for all others.
 enum FrameDecoder {
-  /// One frame as grey values of 8 or 16 bits.
+  /// One frame as grey values of 8 or 16 bits, which may lie in the file's memory: they are there as long as it is.
   ///
   /// - Parameters:
   ///   - layout: becomes that of what came out.
@@ -14,12 +14,17 @@ enum FrameDecoder {
     _ file: borrowing DICOMFile, _ index: Int, _ layout: inout PixelLayout, _ palette: Palette?,
     halvings: Int = 0
   ) throws(PixelError) -> Greys<Level> {
-    let bytes = try decode(file, index, &layout, halvings: halvings)
+    let bytes: FrameBytes =
+      if let native = file.nativeFrame(index, layout) {
+        .held(native)
+      } else {
+        .own(try decode(file, index, &layout, halvings: halvings))
+      }
     let stored = try StoredValues(bytes: bytes, layout: layout, palette: palette)
     return Windowing(file, frame: index, layout: layout).render(stored)
   }
 
-  static func decode(
+  private static func decode(
     _ file: borrowing DICOMFile, _ index: Int, _ layout: inout PixelLayout, halvings: Int = 0
   ) throws(PixelError) -> [UInt8] {
     switch TransferSyntax.decodePath(file.transferSyntax) {

@@ -15,7 +15,7 @@ public struct RenderedFrame: Sendable {
     do throws(PixelError) {
       try layout.check()
       guard index < layout.frames else { throw .corrupt(Rejection(.malformed, "no such frame")) }
-      pixels = try FrameDecoder.grey(file, index, &layout, Palette(file, layout)).levels
+      pixels = try Self.pixels(file, index, &layout)
     } catch {
       switch error {
       case .corrupt(let rejection): throw rejection
@@ -24,5 +24,12 @@ public struct RenderedFrame: Sendable {
     }
     rows = layout.rows
     columns = layout.columns
+  }
+
+  // A function of its own, since greys may lie in the file.
+  private static func pixels(_ file: borrowing DICOMFile, _ index: Int, _ layout: inout PixelLayout)
+    throws(PixelError) -> [UInt8]
+  {
+    try FrameDecoder.grey(file, index, &layout, Palette(file, layout)).levels
   }
 }

@@ -1,3 +1,27 @@
+/// The bytes of a frame: its own, or where they lie in a file that is open.
+enum FrameBytes {
+  case own([UInt8])
+  case held(UnsafeRawBufferPointer)
+
+  var count: Int { withUnsafeBytes(\.count) }
+
+  /// As an array, for what few frames have.
+  var array: [UInt8] {
+    switch self {
+    case .own(let bytes): bytes
+    case .held(let bytes): Array(bytes)
+    }
+  }
+
+  @inline(__always)
+  func withUnsafeBytes<Result>(_ body: (UnsafeRawBufferPointer) -> Result) -> Result {
+    switch self {
+    case .own(let bytes): bytes.withUnsafeBytes(body)
+    case .held(let bytes): body(bytes)
+    }
+  }
+}
+
 /// The codes of one frame as they lie in its bytes. Overlay bits above them are cut off where they are read; spare bits
 /// below, which are rare, before.
 struct StoredCodes {
@@ -7,18 +31,20 @@ struct StoredCodes {
   let isSigned: Bool
   /// Of 16 bits each, little-endian; else of 8.
   let isWide: Bool
-  let bytes: [UInt8]
+  let bytes: FrameBytes
 
-  init(_ bytes: [UInt8], _ count: Int, _ layout: PixelLayout) {
+  init(_ bytes: FrameBytes, _ count: Int, _ layout: PixelLayout) {
     self.count = count
     bits = layout.bitsStored
     isSigned = layout.isSigned
     isWide = layout.bitsAllocated == 16
     let spare = layout.highBit + 1 - layout.bitsStored
     if layout.bitsAllocated == 1 {
-      self.bytes = (0..<count).map { bytes[$0 >> 3] >> UInt8($0 & 7) & 1 }
+      let bytes = bytes.array
+      self.bytes = .own((0..<count).map { bytes[$0 >> 3] >> UInt8($0 & 7) & 1 })
     } else if spare > 0 {
-      self.bytes = isWide ? Self.without(spare, bytes) : bytes.map { $0 >> UInt8(spare) }
+      let bytes = bytes.array
+      self.bytes = .own(isWide ? Self.without(spare, bytes) : bytes.map { $0 >> UInt8(spare) })
     } else {
       self.bytes = bytes
     }

@@ -8,7 +8,7 @@ enum StoredValues {
   case luminance([UInt8])
 
   /// Reads the bytes of a decoded frame.
-  init(bytes: [UInt8], layout: PixelLayout, palette: Palette?) throws(PixelError) {
+  init(bytes: FrameBytes, layout: PixelLayout, palette: Palette?) throws(PixelError) {
     let count = layout.rows * layout.columns
     switch (layout.photometric, layout.samples) {
     case ("PALETTE COLOR", 1):
@@ -19,13 +19,14 @@ enum StoredValues {
       self = try Self.grey(bytes, count, layout)
     case ("RGB", 3), ("YBR_FULL", 3), ("YBR_FULL_422", 3), ("YBR_RCT", 3), ("YBR_ICT", 3),
       ("YBR_PARTIAL_422", 3):
-      self = .luminance(try Self.luminance(bytes, count, layout))
+      self = .luminance(try Self.luminance(bytes.array, count, layout))
     default:
       throw .unsupported("unsupported_photometric_interpretation")
     }
   }
 
-  private static func grey(_ bytes: [UInt8], _ count: Int, _ layout: PixelLayout) throws(PixelError)
+  private static func grey(_ bytes: FrameBytes, _ count: Int, _ layout: PixelLayout)
+    throws(PixelError)
     -> StoredValues
   {
     switch (layout.kind, layout.bitsAllocated) {
@@ -35,15 +36,15 @@ enum StoredValues {
       let shift = UInt32(31 - layout.highBit)
       let spare = UInt32(32 - layout.bitsStored)
       return .values(
-        load(bytes, count) { (raw: UInt32) in
+        load(bytes.array, count) { (raw: UInt32) in
           let aligned = raw << shift
           return layout.isSigned
             ? Float(Int32(bitPattern: aligned) >> spare) : Float(aligned >> spare)
         })
     case (.float, 32):
-      return .values(load(bytes, count) { (raw: UInt32) in Float(bitPattern: raw) })
+      return .values(load(bytes.array, count) { (raw: UInt32) in Float(bitPattern: raw) })
     case (.double, 64):
-      return .values(load(bytes, count) { (raw: UInt64) in Float(Double(bitPattern: raw)) })
+      return .values(load(bytes.array, count) { (raw: UInt64) in Float(Double(bitPattern: raw)) })
     default: throw .unsupported("unsupported_bits_allocated")
     }
   }

@@ -69,6 +69,10 @@ void cdcmtk_describe(cdcmtk_file *file, cdcmtk_pixels *pixels);
 int cdcmtk_frame(cdcmtk_file *file, uint32_t frame, uint8_t *buffer, size_t capacity, char model[17],
                  uint32_t *planar, char *message, size_t message_capacity);
 
+// A native frame of so many bytes where it lies in memory, until the file is closed; NULL when the file isn't held or its
+// bytes have another order than the machine's.
+const uint8_t *cdcmtk_native(cdcmtk_file *file, uint32_t frame, size_t length);
+
 // One encapsulated frame's bytes as stored, all its fragments joined: first how many, then they themselves.
 int cdcmtk_encapsulated(cdcmtk_file *file, uint32_t frame, size_t *length, uint8_t *bytes);
 
