@@ -17,8 +17,21 @@ import Testing
     var layout = file.layout
     let bytes = try file.frame(0, layout: &layout)
     return try Windowing(file, frame: 0, layout: layout).render(
-      StoredValues(bytes: bytes, layout: layout, palette: nil)
+      StoredValues(bytes: .own(bytes), layout: layout, palette: nil)
     ).levels
+  }
+
+  @Test(arguments: [
+    [0x0028_1050: "900", 0x0028_1051: "1500"], [:], [0x0028_0004: "MONOCHROME1"],
+    [0x0028_0103: "1", 0x0028_1050: "-100", 0x0028_1051: "700"], [0x0028_0120: "37"],
+  ])
+  func `a grey doesn't depend on how many pixels there are`(_ changes: [UInt32: String]) throws {
+    let few = (0..<4_096).map { UInt16($0 * 37 % 2_048 + 3) }
+    let many = (0..<64).flatMap { _ in few }
+    let shape: [UInt32: String] = [0x0028_0010: "512", 0x0028_0011: "512"]
+    let greys = try render(many, changes.merging(shape) { $1 })
+    #expect(Set(greys).count > 100)
+    #expect(Array(greys.prefix(few.count)) == (try render(few, changes)))
   }
 
   @Test func `windows agree with pydicom`() throws {

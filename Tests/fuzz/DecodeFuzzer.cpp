@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
+#include <cstring>
 #include <string>
 #include <unistd.h>
 #include <vector>
@@ -42,6 +43,7 @@ void decodeFrames(cdcmtk_file *file) {
     char model[17], message[256];
     uint32_t planar = 0;
     cdcmtk_frame(file, index, frame.data(), frame.size(), model, &planar, message, sizeof message);
+    if (const uint8_t *native = cdcmtk_native(file, index, frame.size())) memcpy(frame.data(), native, frame.size());
     size_t length = 0;
     if (cdcmtk_encapsulated(file, index, &length, nullptr) != CDCMTK_OK) continue;
     std::vector<uint8_t> encoded(length);
