@@ -30,7 +30,10 @@ extension Pipeline {
     guard let annotator else {
       return try open(ActiveBundle.load(wanted, configuration.state), reason: "bundle")
     }
-    guard annotator.encoder.bundle.hash != wanted else { return }
+    guard annotator.encoder.bundle.hash != wanted else {
+      // A daemon that was killed right after the change has left its shadow.
+      return Reembedding.clear(configuration.state)
+    }
     let generation = annotator.generation
     let request = Recluster.Request(reason: "bundle")
     let through = try store.lastSequence()

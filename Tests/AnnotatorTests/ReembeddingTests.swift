@@ -96,6 +96,18 @@ import Testing
     #expect(try Self.shadows(site).isEmpty)
   }
 
+  @Test func `what a daemon left behind that was killed right after the change is removed`() throws
+  {
+    let (site, first) = try Self.annotatedSite()
+    let shadow = site.folder.path + "/state/reembedding-\(first)"
+    try FileManager.default.createDirectory(atPath: shadow, withIntermediateDirectories: true)
+    try Data("ledger".utf8).write(to: URL(filePath: shadow + "/radiologynet.sqlite"))
+    #expect(try Self.shadows(site).count == 1)
+    try site.once()
+    #expect(try Self.shadows(site).isEmpty)
+    #expect(site.annotated == 40)
+  }
+
   @Test func `a unit whose file is gone keeps its label; one that is new follows`() throws {
     let (site, first) = try Self.annotatedSite()
     let second = try Self.trainOther(site)
