@@ -13,18 +13,18 @@ enum RunLength {
       width == 1 || width % 2 == 0
     else { return nil }
     // One plane after another, the most significant byte of a sample first.
-    var planes = [UInt8](repeating: 0, count: count * segments)
-    for segment in 0..<segments {
-      let start = word(encoded, 4 * (segment + 1))
-      let end = segment + 1 < segments ? word(encoded, 4 * (segment + 2)) : encoded.count
-      guard start >= 64, start <= end, end <= encoded.count else { return nil }
-      let isFull = encoded[start..<end].withUnsafeBytes { source in
-        planes.withUnsafeMutableBytes { planes in
-          unpack(source, into: .init(rebasing: planes[segment * count..<(segment + 1) * count]))
+    let planes = [UInt8](filling: count * segments) { planes in
+      (0..<segments).allSatisfy { segment in
+        let start = word(encoded, 4 * (segment + 1))
+        let end = segment + 1 < segments ? word(encoded, 4 * (segment + 2)) : encoded.count
+        guard start >= 64, start <= end, end <= encoded.count else { return false }
+        return encoded[start..<end].withUnsafeBytes { source in
+          let plane = UnsafeMutableRawBufferPointer(planes)[segment * count..<(segment + 1) * count]
+          return unpack(source, into: .init(rebasing: plane))
         }
       }
-      guard isFull else { return nil }
     }
+    guard !planes.isEmpty else { return nil }
     layout.planar = layout.samples > 1
     return width == 1 ? planes : joined(planes, width: width, count)
   }
