@@ -231,6 +231,8 @@ final class Pipeline {
     return !flushing
   }
 
+  /// In even batches, since the store waits until the first is worked out.
+  ///
   /// - Parameter limit: what is not done by then is left to the next start.
   /// - Returns: false when the store could not take all of them; the rest is put back.
   func annotate(_ studies: [(key: String, content: OpenStudy)], within limit: Duration? = nil)
@@ -238,7 +240,7 @@ final class Pipeline {
   {
     guard let annotator else { return false }
     let end = limit.map { ContinuousClock.now + $0 }
-    let batches = chunks(studies.count, of: batch)
+    let batches = evenChunks(studies.count, ofAtMost: batch)
     let preparation = BatchPreparation(
       annotator.encoder, configuration, isAlone: batches.count == 1)
     defer { preparation.stop() }

@@ -253,7 +253,8 @@ extern "C" int cdcmtk_encapsulated(cdcmtk_file *file, uint32_t frame, size_t *le
       DcmPixelItem *item = nullptr;
       if (sequence->getItem(item, i).bad()) return static_cast<int>(CDCMTK_MALFORMED);
       const Uint32 own = item->getLength();
-      if (bytes && own && item->getPartialValue(bytes + *length, 0, own).bad()) return static_cast<int>(CDCMTK_MALFORMED);
+      if (bytes && own && item->getPartialValue(bytes + *length, 0, own).bad())
+        return static_cast<int>(CDCMTK_MALFORMED);
       *length += own;
       // A cut file may announce more than anybody can hold.
       if (*length > static_cast<uint64_t>(file->content->size)) return static_cast<int>(CDCMTK_TRUNCATED);

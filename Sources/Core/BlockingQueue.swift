@@ -1,7 +1,8 @@
 import Glibc
 
 /// A bounded first-in first-out queue between threads: a full queue holds its senders back until half of it is taken,
-/// which is how a slow stage slows the ones before it, and how a thread isn't woken for each element. Waiting is by the monotonic clock, which nobody can set back.
+/// which is how a slow stage slows the ones before it without a thread being woken for each element. Waiting is by the
+/// monotonic clock, which nobody can set back.
 public final class BlockingQueue<Element: Sendable>: @unchecked Sendable {
   // The mutex guards every access to the fields below.
   private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)

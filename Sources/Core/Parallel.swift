@@ -80,3 +80,9 @@ private final class SharedWork: Sendable {
 public func chunks(_ count: Int, of size: Int) -> [Range<Int>] {
   stride(from: 0, to: count, by: size).map { $0..<min($0 + size, count) }
 }
+
+/// The parts of 0..<count, as few of at most `most` each as there can be, and of one size but for the last.
+public func evenChunks(_ count: Int, ofAtMost most: Int) -> [Range<Int>] {
+  let parts = max(1, (count + most - 1) / most)
+  return chunks(count, of: max(1, (count + parts - 1) / parts))
+}

@@ -39,7 +39,8 @@ typedef struct {
 // Registers the codecs and silences DCMTK's log. Call once, before any other function.
 void cdcmtk_start(void);
 
-// Opens a file. Up to 32 MiB it is held in memory, of a larger one big elements stay on disk. `message` gets DCMTK's own words on failure.
+// Opens a file. Up to 32 MiB it is held in memory, of a larger one big elements stay on disk. `message` gets DCMTK's own
+// words on failure.
 int cdcmtk_open(const char *path, cdcmtk_file **file, char *message, size_t capacity);
 void cdcmtk_close(cdcmtk_file *file);
 
@@ -69,8 +70,8 @@ void cdcmtk_describe(cdcmtk_file *file, cdcmtk_pixels *pixels);
 int cdcmtk_frame(cdcmtk_file *file, uint32_t frame, uint8_t *buffer, size_t capacity, char model[17],
                  uint32_t *planar, char *message, size_t message_capacity);
 
-// A native frame of so many bytes where it lies in memory, until the file is closed; NULL when the file isn't held or its
-// bytes have another order than the machine's.
+// A native frame of so many bytes where it lies in memory, until the file is closed; NULL when the file isn't held or
+// its bytes have another order than the machine's.
 const uint8_t *cdcmtk_native(cdcmtk_file *file, uint32_t frame, size_t length);
 
 // One encapsulated frame's bytes as stored, all its fragments joined: first how many, then they themselves.
