@@ -39,8 +39,8 @@ typedef struct {
 // Registers the codecs and silences DCMTK's log. Call once, before any other function.
 void cdcmtk_start(void);
 
-// Opens a file. Up to 32 MiB it is held in memory, of a larger one big elements stay on disk. `message` gets DCMTK's own
-// words on failure.
+// Opens a file. Up to 32 MiB it is held in memory, of larger ones big elements stay on disk. `message` gets DCMTK's
+// own words on failure.
 int cdcmtk_open(const char *path, cdcmtk_file **file, char *message, size_t capacity);
 void cdcmtk_close(cdcmtk_file *file);
 
