@@ -30,10 +30,7 @@ extension Pipeline {
     guard let annotator else {
       return try open(ActiveBundle.load(wanted, configuration.state), reason: "bundle")
     }
-    guard annotator.encoder.bundle.hash != wanted else {
-      // A daemon that was killed right after the change has left its shadow.
-      return Reembedding.clear(configuration.state)
-    }
+    guard annotator.encoder.bundle.hash != wanted else { return }
     let generation = annotator.generation
     let request = Recluster.Request(reason: "bundle")
     let through = try store.lastSequence()
@@ -60,6 +57,14 @@ extension Pipeline {
       }
       mailbox.post(.fitted(request, result))
     }
+  }
+
+  /// At the start: a daemon that was killed right after a change has left its shadow, which nobody goes on with.
+  func clearShadows() {
+    guard let inForce = annotator?.encoder.bundle.hash, (wantedBundle ?? inForce) == inForce else {
+      return
+    }
+    Reembedding.clear(configuration.state)
   }
 
   /// After the change: what was embedded for the bundle before is read again.

@@ -115,6 +115,7 @@ final class Pipeline {
         try store.windowSizes(generation: $0.generation.number).values.reduce(0, +)
       } ?? 0
     wantedBundle = try ActiveBundle.hash(configuration.state)
+    clearShadows()
     adoptSide()
   }
 
