@@ -1,6 +1,6 @@
 // A file that is in memory, as DCMTK's streams see it. DCMTK's own stream over a buffer copies every value; this one
 // leaves large ones where they are until they are asked for, as the stream over a file does.
-#include "Content.hpp"
+#include "Shared.hpp"
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -116,11 +116,9 @@ int cdcmtk::Content::read(const char *path) {
   return error;
 }
 
-OFCondition cdcmtk::Content::load(DcmFileFormat &format, Uint32 maximumReadLength, offile_off_t &last) const {
-  Stream stream(*this, 0);
-  format.transferInit();
-  const OFCondition read = format.read(stream, EXS_Unknown, EGL_noChange, maximumReadLength);
-  format.transferEnd();
-  last = stream.last;
-  return read;
+OFCondition cdcmtk_file::loadHeld() {
+  Stream stream(*content, 0);
+  const OFCondition parsed = parse(stream);
+  lastValue = stream.last;
+  return parsed;
 }

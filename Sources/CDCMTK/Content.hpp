@@ -1,6 +1,5 @@
 #pragma once
-#include "dcmtk/config/osconfig.h"
-#include "dcmtk/dcmdata/dctk.h"
+#include <sys/types.h>
 
 #include <cstddef>
 #include <cstdint>
@@ -22,11 +21,6 @@ struct Content {
 
   // Returns 0 or the number of what is wrong.
   int read(const char *path);
-
-  // Parses a file that is held whole. What is loaded refers to this content.
-  //
-  // `last` is where the last of the values lies that were left to be asked for, 0 if none was.
-  OFCondition load(DcmFileFormat &format, Uint32 maximumReadLength, offile_off_t &last) const;
 };
 
 }  // namespace cdcmtk

@@ -98,8 +98,5 @@ OFCondition cdcmtk_file::loadRepaired(const char *path) {
   DcmInputBufferStream stream;
   stream.setBuffer(kept.data(), static_cast<offile_off_t>(kept.size()));
   stream.setEos();
-  format.transferInit();
-  const OFCondition read = format.read(stream, EXS_Unknown, EGL_noChange, maximumReadLength);
-  format.transferEnd();
-  return read;
+  return parse(stream);
 }

@@ -34,11 +34,19 @@ struct cdcmtk_file {
   explicit cdcmtk_file(std::shared_ptr<const cdcmtk::Content> content) : content(std::move(content)) {}
 
   OFCondition load(const char *path) {
-    return content->isWhole ? content->load(format, maximumReadLength, lastValue)
+    return content->isWhole ? loadHeld()
                             : format.loadFile(path, EXS_Unknown, EGL_noChange, maximumReadLength, ERM_autoDetect);
   }
+  // Loads a file that is held. What is loaded refers to its content.
+  OFCondition loadHeld();
   // Loads a small file without the items that stand in no sequence.
   OFCondition loadRepaired(const char *path);
+  OFCondition parse(DcmInputStream &stream) {
+    format.transferInit();
+    const OFCondition parsed = format.read(stream, EXS_Unknown, EGL_noChange, maximumReadLength);
+    format.transferEnd();
+    return parsed;
+  }
   DcmDataset &dataset() { return *format.getDataset(); }
   // Takes note of the elements that were loaded; texts become UTF-8.
   void index();
