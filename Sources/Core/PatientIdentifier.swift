@@ -1,0 +1,28 @@
+/// What a file or a message calls a patient by: a number, and who issued it where that is known.
+public struct PatientIdentifier: Sendable, Hashable {
+  /// Without leading and trailing blanks and zeros; never empty.
+  public let number: String
+  /// Empty where the issuer is not named.
+  public let issuer: String
+
+  /// - Returns: `nil` for a number that is empty or blank.
+  public init?(number: String, issuer: String = "") {
+    let number = number.withoutPadding
+    guard !number.isEmpty else { return nil }
+    self.number = number
+    self.issuer = issuer.withoutPadding
+  }
+}
+
+extension String {
+  /// The text without what pads identifiers in DICOM (PS3.5 6.2) and HL7: leading and trailing white space and NULs.
+  public var withoutPadding: String {
+    let isValue = { (character: Unicode.Scalar) in
+      character != "\0" && !character.properties.isWhitespace
+    }
+    guard let first = unicodeScalars.firstIndex(where: isValue),
+      let last = unicodeScalars.lastIndex(where: isValue)
+    else { return "" }
+    return String(unicodeScalars[first...last])
+  }
+}
