@@ -28,6 +28,19 @@ import Testing
     #expect(Double(match.1) ?? 10 <= 1.5, "\(text)")
   }
 
+  /// Python's zoneinfo, all zones from 2000 to 2037: on Sundays clocks change between 23:00 and 07:00 only.
+  @Test func `the timer names no hour that a change of clocks leaves out or repeats`() throws {
+    let text = try String(
+      contentsOfFile: "\(Self.folder)/radiologynet-recluster.timer", encoding: .utf8)
+    let times = text.matches(of: /(?m)^OnCalendar=(.*)$/).map(\.1)
+    #expect(times.count == 1)
+    for time in times {
+      let match = try #require(time.wholeMatch(of: /Sun (\d\d):(\d\d)/), "\(time)")
+      // It may start half an hour later.
+      #expect((7..<22).contains(Int(match.1) ?? 0))
+    }
+  }
+
   @Test func `units verify once their files are where they name them`() throws {
     let names = [
       "radiologynetd.service", "radiologynet-recluster.service", "radiologynet-recluster.timer",
