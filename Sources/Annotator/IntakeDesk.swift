@@ -1,4 +1,5 @@
 import Core
+import Decoding
 import Foundation
 import Intake
 import Store
@@ -19,6 +20,10 @@ final class IntakeDesk {
   /// Path keys of files that were gone before they could be read; should they come back, they are new.
   private(set) var vanished: [String] = []
   private var pendingEntries: [LedgerEntry] = []
+  /// Files that hold what the ledger says.
+  private var pendingVersions: [(pathKey: String, version: FileVersion)] = []
+  /// Studies that are open or held, by the path keys of their files.
+  private var openFiles: [String: String] = [:]
   private var pendingRejections: [(entry: LedgerEntry, rejection: Rejection)] = []
 
   init(_ configuration: Configuration, keys: Keys, store: Store) {
@@ -38,7 +43,8 @@ final class IntakeDesk {
 
   var waitingReports: Int { reports.count }
   var hasPending: Bool {
-    !pendingEntries.isEmpty || !pendingRejections.isEmpty || !vanished.isEmpty
+    !pendingEntries.isEmpty || !pendingVersions.isEmpty || !pendingRejections.isEmpty
+      || !vanished.isEmpty
   }
 
   /// A decoded file.
@@ -55,10 +61,25 @@ final class IntakeDesk {
     var entry = entry(stamp, .instance, digest: decoded.digest, studyKey: studyKey)
     entry.instanceKey = instanceKey
 
+    if let earlier = withdraw(entry.pathKey) {
+      guard stamp.isCurrent else {
+        // Two looks at it overtook each other, and which one saw what is there now nobody knows.
+        put(earlier)
+        vanished.append(entry.pathKey)
+        return
+      }
+      if earlier.instanceKey == instanceKey, earlier.digest == entry.digest {
+        entry.outcome = earlier.outcome
+        put(entry)
+        return
+      }
+    }
     if !assembler.contains(studyKey),
       let known = try store.instanceDigest(instanceKey), known.digest == decoded.digest
     {
-      entry.outcome = .duplicate
+      let row = try store.file(entry.pathKey)
+      let isItself = row?.instanceKey == instanceKey && row?.digest == decoded.digest
+      entry.outcome = isItself ? row?.outcome ?? .duplicate : .duplicate
       pendingEntries.append(entry)
       return
     }
@@ -73,6 +94,7 @@ final class IntakeDesk {
       }
       if let text = decoded.report, !text.revealed.isEmpty { study.reports[instanceKey] = text }
       study.files.append(entry)
+      self.openFiles[entry.pathKey] = studyKey
       try encode(&study)
       study.trim(to: self.configuration.decoding.instancesPerUnit)
     }
@@ -110,7 +132,16 @@ final class IntakeDesk {
       vanished.append(keys.path(stamp.path))
       return
     }
+    _ = withdraw(keys.path(stamp.path))
     pendingRejections.append((entry(stamp, .quarantined, digest: nil), rejection))
+  }
+
+  /// A file that was looked at again and holds what the ledger says.
+  func confirm(_ stamp: FileStamp) {
+    let key = keys.path(stamp.path)
+    // What an open study noted of it meanwhile is not in the ledger yet: the next look is a whole one.
+    guard openFiles[key] == nil else { return vanished.append(key) }
+    pendingVersions.append((key, stamp.version))
   }
 
   /// Complete studies, taken out.
@@ -151,13 +182,19 @@ final class IntakeDesk {
         newer.reports.merge(later.reports) { $1 }
         newer.files += later.files
       }
+      for file in study.files { openFiles[file.pathKey] = key }
     }
   }
 
   /// Writes duplicates and quarantine; call it inside a transaction, and `forgetPending` after it.
   func writePending(time: String) throws {
     for entry in pendingEntries { try store.record(entry) }
+    for (pathKey, version) in pendingVersions { try store.renew(pathKey, version) }
     for (entry, rejection) in pendingRejections {
+      if try isOld(entry, rejection) {
+        try store.renew(entry.pathKey, entry.version)
+        continue
+      }
       try store.quarantine(entry, rejection, time: time)
       try store.append(AnnotationEvents.quarantine(entry.pathKey, rejection), time: time)
     }
@@ -169,6 +206,7 @@ final class IntakeDesk {
   func forgetPending() -> Int {
     defer {
       pendingEntries = []
+      pendingVersions = []
       pendingRejections = []
       vanished = []
     }
@@ -178,12 +216,47 @@ final class IntakeDesk {
   private func attach(
     _ report: ReportFile, _ stamp: FileStamp, to studyKey: String, now: ContinuousClock.Instant
   ) {
-    let entry = entry(stamp, .report, digest: nil, studyKey: studyKey)
+    let entry = entry(
+      stamp, .report, digest: try? ContentDigest.of(file: stamp.path), studyKey: studyKey)
+    _ = withdraw(entry.pathKey)
+    openFiles[entry.pathKey] = studyKey
     update(studyKey, now: now) { study in
       study.reports[entry.pathKey] = report.text
       study.names.formUnion(report.names.revealed)
       study.files.append(entry)
     }
+  }
+
+  /// A path holds one file: what an open study noted of an earlier one is taken back. What was read of it stays.
+  private func withdraw(_ pathKey: String) -> LedgerEntry? {
+    guard let studyKey = openFiles.removeValue(forKey: pathKey) else { return nil }
+    var entry: LedgerEntry?
+    amend(studyKey) { study in
+      entry = study.files.last { $0.pathKey == pathKey }
+      study.files.removeAll { $0.pathKey == pathKey }
+    }
+    return entry
+  }
+
+  /// Notes a file of an open study, whose content that study has.
+  private func put(_ entry: LedgerEntry) {
+    guard let studyKey = entry.studyKey else { return }
+    openFiles[entry.pathKey] = studyKey
+    amend(studyKey) { $0.files.append(entry) }
+  }
+
+  private func amend(_ studyKey: String, _ change: (inout OpenStudy) -> Void) {
+    if let place = held.index(forKey: studyKey) { return change(&held.values[place]) }
+    assembler.amend(studyKey, change)
+  }
+
+  /// Whether a file is quarantined for the same already, and nothing tells that it is another one but inode and time of
+  /// change.
+  private func isOld(_ entry: LedgerEntry, _ rejection: Rejection) throws -> Bool {
+    guard let known = try store.file(entry.pathKey)?.version,
+      (known.size, known.modified) == (entry.version.size, entry.version.modified)
+    else { return false }
+    return try store.isQuarantined(entry.pathKey, rejection)
   }
 
   /// Changes an open study, opening it, or a held one again, where need be.
@@ -199,6 +272,7 @@ final class IntakeDesk {
   )] {
     for (_, study) in studies {
       if let accession = study.accessionKey { accessions[accession] = nil }
+      for file in study.files { openFiles[file.pathKey] = nil }
     }
     return studies
   }
@@ -207,8 +281,8 @@ final class IntakeDesk {
     _ stamp: FileStamp, _ outcome: FileOutcome, digest: String?, studyKey: String? = nil
   ) -> LedgerEntry {
     LedgerEntry(
-      pathKey: keys.path(stamp.path), size: stamp.size, modified: stamp.modified, digest: digest,
-      outcome: outcome, studyKey: studyKey)
+      pathKey: keys.path(stamp.path), version: stamp.version, digest: digest, outcome: outcome,
+      studyKey: studyKey)
   }
 
   private func incoming(_ arrived: ArrivedInstance) -> IncomingInstance {

@@ -10,12 +10,14 @@ import Synchronization
 final class IntakeStage: Sendable {
   private let configuration: Configuration
   private let watcher: FolderWatcher
-  private let candidates = BlockingQueue<FileStamp>(capacity: 1_024)
+  private let candidates = BlockingQueue<(stamp: FileStamp, isKnown: Bool)>(capacity: 1_024)
   private let mailbox: BlockingQueue<Message>
   private let outstanding: Outstanding
   private let imageSide: Atomic<Int>
   private let sampled: SampledInstances
   private let keys: Keys
+  /// The store whose ledger files are compared with that are looked at again; `nil` takes them all as new.
+  private let ledger: String?
 
   /// Side of the grey images that files are decoded to, pixels: what the models in force take. A change
   /// holds for the files that are decoded after it.
@@ -33,12 +35,14 @@ final class IntakeStage: Sendable {
 
   init(
     _ configuration: Configuration, keys: Keys, known: KnownFiles, once: Bool,
-    until: Int? = nil, mailbox: BlockingQueue<Message>, outstanding: Outstanding
+    until: Int? = nil, ledger: String? = nil, mailbox: BlockingQueue<Message>,
+    outstanding: Outstanding
   ) {
     self.configuration = configuration
     imageSide = Atomic(configuration.decoding.side)
     sampled = SampledInstances(configuration)
     self.keys = keys
+    self.ledger = ledger
     self.mailbox = mailbox
     self.outstanding = outstanding
     let intake = configuration.intake
@@ -59,9 +63,9 @@ final class IntakeStage: Sendable {
       isScanWanted: { !once || outstanding.count == 0 },
       receive: { report in
         switch report {
-        case .file(let stamp):
+        case .file(let stamp, let isKnown):
           outstanding.add(1)
-          candidates.send(stamp)
+          candidates.send((stamp, isKnown))
         case .scanned(let settling): mailbox.post(.scanned(settling: settling))
         case .problem(let text): mailbox.post(.problem(text))
         }
@@ -112,7 +116,16 @@ final class IntakeStage: Sendable {
     worker.start()
     var wasNeedless = false
     let folders = configuration.intake.reports.isEmpty ? [] : [configuration.intake.reports]
-    while let stamp = candidates.receive() {
+    // Opened when it is first needed: as a rule files are new.
+    var store: Store?
+    while let (stamp, isKnown) = candidates.receive() {
+      if isKnown, let ledger {
+        if store == nil { store = try? Store(path: ledger, readOnly: true) }
+        if let store, LedgerReading.isUnchanged(stamp, keys.path(stamp.path), store) {
+          mailbox.send(.unchanged(stamp))
+          continue
+        }
+      }
       if ReportFile.isReport(stamp.path, folders: folders) {
         mailbox.send(.report(stamp))
         continue
@@ -136,7 +149,7 @@ final class IntakeStage: Sendable {
   ///
   /// - Parameter wasNeedless: the pixels of the file before were not needed. Then those of this one may not be either,
   ///   and it is asked first what it is; to ask every file would cost more than it saves.
-  private func decode(_ path: String, _ worker: DecodingWorker, _ wasNeedless: inout Bool)
+  private func decode(_ path: FilePath, _ worker: DecodingWorker, _ wasNeedless: inout Bool)
     throws(WorkerStartError) -> Result<ArrivedInstance, Rejection>
   {
     func arrived(_ decoded: DecodedInstance, _ images: [GrayImage]) -> ArrivedInstance {

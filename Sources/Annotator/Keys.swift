@@ -56,7 +56,7 @@ public struct Keys: Sendable {
   /// What stands for a patient where only the study is known.
   public func group(study: String) -> String { siteKey.key(study, purpose: "patient of a study") }
 
-  public func path(_ path: String) -> String { siteKey.key(path, purpose: "path") }
+  public func path(_ path: FilePath) -> String { siteKey.key(path) }
 
   /// Values that may identify become keys; the others stay.
   func tags(_ tags: TagValues) -> TagValues {

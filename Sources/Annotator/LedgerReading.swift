@@ -1,4 +1,5 @@
 import Core
+import Decoding
 import Foundation
 import Intake
 import Store
@@ -24,12 +25,20 @@ enum LedgerReading {
     }
   }
 
+  /// Whether a file holds what the ledger knows of it, told by its digest: then it needs no decoding.
+  static func isUnchanged(_ stamp: FileStamp, _ pathKey: String, _ store: Store) -> Bool {
+    guard let entry = try? store.file(pathKey), let digest = entry.digest,
+      entry.version.size == stamp.version.size
+    else { return false }
+    return (try? ContentDigest.of(file: stamp.path)) == digest
+  }
+
   private static func read(_ path: String, from first: String, upTo end: String) throws
     -> KnownFiles
   {
     var files = KnownFiles()
     try Store(path: path, readOnly: true).ledger(from: first, upTo: end) {
-      files.append(key: Keys.short($0), size: $1, modified: $2)
+      files.append(key: Keys.short($0), $1)
     }
     return files
   }

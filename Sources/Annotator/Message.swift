@@ -7,6 +7,8 @@ import Intake
 enum Message: Sendable {
   case decoded(FileStamp, Result<ArrivedInstance, Rejection>)
   case report(FileStamp)
+  /// A file that was looked at again holds what the ledger says.
+  case unchanged(FileStamp)
   /// The watcher looked at everything once more.
   case scanned(settling: Int)
   /// Intake waits for disk space, or no longer does.
@@ -24,7 +26,7 @@ enum Message: Sendable {
   /// Whether it shows that watching and decoding go on.
   var isFromIntake: Bool {
     switch self {
-    case .decoded, .report, .undecoded, .paused: true
+    case .decoded, .report, .unchanged, .undecoded, .paused: true
     default: false
     }
   }

@@ -100,6 +100,7 @@ public enum OfflineTraining {
       case .report(let stamp):
         try desk.receive(report: stamp, now: .now)
         outstanding.add(-1)
+      case .unchanged: outstanding.add(-1)
       case .scanned(let settling): scanned = settling == 0
       case .problem(let text): Log.warning(text)
       case .undecoded(let error): throw error

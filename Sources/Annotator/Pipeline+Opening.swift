@@ -26,7 +26,8 @@ extension Pipeline {
     let known = try ledger.get()
     let outstanding = IntakeStage.Outstanding()
     let stage = IntakeStage(
-      configuration, keys: keys, known: known, once: once, until: until, mailbox: mailbox,
+      configuration, keys: keys, known: known, once: once, until: until,
+      ledger: configuration.state.store, mailbox: mailbox,
       outstanding: outstanding)
     try self.init(
       configuration, keys: keys, store: store, log: log,

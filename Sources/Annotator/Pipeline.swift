@@ -174,6 +174,9 @@ final class Pipeline {
       defer { outstanding.add(-1) }
       counters.files += 1
       try desk.receive(report: stamp, now: .now)
+    case .unchanged(let stamp):
+      defer { outstanding.add(-1) }
+      desk.confirm(stamp)
     case .scanned(let settling):
       scansAwaited = settling > 0 ? 1 : max(0, scansAwaited - 1)
     case .paused(let paused):

@@ -15,8 +15,20 @@ struct ReportDesk {
 
   /// - Parameter keys: under which the study may ask: its own key and its accession number's.
   mutating func wait(_ stamp: FileStamp, keys: [String]) {
+    withdraw(stamp.path)
     count += 1
     for key in keys { waiting[key, default: []].append(Waiting(stamp: stamp, keys: keys)) }
+  }
+
+  /// Forgets what came under a path before.
+  private mutating func withdraw(_ path: FilePath) {
+    let known = waiting.values.lazy.flatMap { $0 }.first { $0.stamp.path == path }
+    guard let known else { return }
+    count -= 1
+    for key in known.keys {
+      waiting[key]?.removeAll { $0.stamp.path == path }
+      if waiting[key]?.isEmpty == true { waiting[key] = nil }
+    }
   }
 
   /// The reports for a study, each once.

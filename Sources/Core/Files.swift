@@ -12,8 +12,8 @@ public struct FileError: Error, CustomStringConvertible {
   }
 
   /// The system's own words for `errno`.
-  public init(path: String, errno code: Int32 = errno) {
-    self.init(path: path, problem: String(cString: strerror(code)))
+  public init(path: some FilePathConvertible, errno code: Int32 = errno) {
+    self.init(path: path.filePath.description, problem: String(cString: strerror(code)))
   }
 
   public var description: String { "\(path): \(problem)" }
@@ -22,20 +22,22 @@ public struct FileError: Error, CustomStringConvertible {
 /// The whole file.
 ///
 /// - Parameter limit: a longer file is refused, and no more than that much of it is read.
-public func readFile(_ path: String, atMost limit: Int = .max) throws -> Data {
+public func readFile(_ path: some FilePathConvertible, atMost limit: Int = .max) throws -> Data {
   var data = Data()
   try readPieces(path) { piece throws(FileError) in
     data.append(contentsOf: piece)
-    if data.count > limit { throw FileError(path: path, problem: "more than \(limit) bytes") }
+    if data.count > limit {
+      throw FileError(path: path.filePath.description, problem: "more than \(limit) bytes")
+    }
   }
   return data
 }
 
 /// Reads a file from its beginning to its end, a piece at a time.
 public func readPieces(
-  _ path: String, _ body: (UnsafeRawBufferPointer) throws(FileError) -> Void
+  _ path: some FilePathConvertible, _ body: (UnsafeRawBufferPointer) throws(FileError) -> Void
 ) throws(FileError) {
-  let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+  let descriptor = path.filePath.withCString { open($0, O_RDONLY | O_CLOEXEC) }
   guard descriptor >= 0 else { throw FileError(path: path) }
   defer { close(descriptor) }
   let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 16, alignment: 64)

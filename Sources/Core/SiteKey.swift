@@ -50,7 +50,13 @@ public struct SiteKey: Sendable {
 
   /// The key of an identifier. `purpose` keeps equal identifiers of different kinds apart.
   public func key(_ identifier: String, purpose: String) -> String {
-    hexadecimal(code.of(purpose + "\u{0}" + identifier).prefix(16))
+    var message = purpose + "\u{0}" + identifier
+    return message.withUTF8 { hexadecimal(code.of(UnsafeRawBufferPointer($0)).prefix(16)) }
+  }
+
+  /// The key of a file's path.
+  public func key(_ path: FilePath) -> String {
+    (Array("path\0".utf8) + path.bytes).withUnsafeBytes { hexadecimal(code.of($0).prefix(16)) }
   }
 }
 
@@ -67,13 +73,13 @@ private final class AuthenticationCode: @unchecked Sendable {
 
   deinit { EVP_MAC_CTX_free(context) }
 
-  func of(_ message: String) -> [UInt8] {
-    var message = message
+  func of(_ message: UnsafeRawBufferPointer) -> [UInt8] {
     var code = [UInt8](repeating: 0, count: 32)
     var length = 0
     let copy = EVP_MAC_CTX_dup(context)
     defer { EVP_MAC_CTX_free(copy) }
-    let done = message.withUTF8 { EVP_MAC_update(copy, $0.baseAddress, $0.count) }
+    let done = EVP_MAC_update(
+      copy, message.baseAddress?.assumingMemoryBound(to: UInt8.self), message.count)
     precondition(
       done == 1 && EVP_MAC_final(copy, &code, &length, code.count) == 1, "libcrypto: HMAC")
     return code
@@ -108,7 +114,7 @@ public struct SHA256Digest: ~Copyable {
   }
 
   /// The digest of a whole file.
-  public static func hexadecimal(file path: String) throws(FileError) -> String {
+  public static func hexadecimal(file path: some FilePathConvertible) throws(FileError) -> String {
     var digest = SHA256Digest()
     try readPieces(path) { digest.update($0) }
     return digest.finish()

@@ -10,11 +10,11 @@ struct DICOMFile: ~Copyable {
   static let start: Void = cdcmtk_start()
 
   /// - Throws: `Rejection` with a code for what is wrong with the file.
-  init(path: String) throws(Rejection) {
+  init(path: some FilePathConvertible) throws(Rejection) {
     _ = Self.start
     var opened: OpaquePointer?
     var message = [CChar](repeating: 0, count: 256)
-    let code = cdcmtk_open(path, &opened, &message, message.count)
+    let code = path.filePath.withCString { cdcmtk_open($0, &opened, &message, message.count) }
     guard code == CDCMTK_OK, let opened else {
       throw Self.rejection(code, text(message))
     }

@@ -51,13 +51,13 @@ public final class DecodingWorker {
   ///   A file is blamed for a worker's death, with the signal, only if it killed a fresh one: an earlier
   ///   file may have left the worker damaged or short of memory.
   /// - Throws: `WorkerStartError` when no worker can be started.
-  public func decode(_ path: String, frames: Int? = nil) throws(WorkerStartError)
+  public func decode(_ path: some FilePathConvertible, frames: Int? = nil) throws(WorkerStartError)
     -> Result<(DecodedInstance, [GrayImage]), Rejection>
   {
     while true {
       let wasUsed = process != nil
       do throws(Death) {
-        return try attempt(path, frames: frames)
+        return try attempt(path.filePath, frames: frames)
       } catch {
         switch error {
         case .notStarted(let reason): throw reason
@@ -73,7 +73,7 @@ public final class DecodingWorker {
     case ended(Rejection)
   }
 
-  private func attempt(_ path: String, frames: Int?) throws(Death) -> Result<
+  private func attempt(_ path: FilePath, frames: Int?) throws(Death) -> Result<
     (DecodedInstance, [GrayImage]), Rejection
   > {
     let worker = try current()

@@ -9,9 +9,11 @@ struct FieldWriter {
     withUnsafeBytes(of: UInt32(number).littleEndian) { bytes.append(contentsOf: $0) }
   }
 
-  mutating func write(_ text: String) {
-    write(text.utf8.count)
-    bytes.append(contentsOf: text.utf8)
+  mutating func write(_ text: String) { write(text.utf8) }
+
+  mutating func write(_ content: some Collection<UInt8>) {
+    write(content.count)
+    bytes.append(contentsOf: content)
   }
 
   mutating func write(_ texts: [String]) {
@@ -41,10 +43,14 @@ struct FieldReader {
   }
 
   mutating func text() throws(Malformed) -> String {
+    String(decoding: try content(), as: UTF8.self)
+  }
+
+  mutating func content() throws(Malformed) -> ArraySlice<UInt8> {
     let length = try number()
     guard bytes.count - place >= length else { throw Malformed() }
     defer { place += length }
-    return String(decoding: bytes[place..<place + length], as: UTF8.self)
+    return bytes[place..<place + length]
   }
 
   mutating func texts() throws(Malformed) -> [String] {

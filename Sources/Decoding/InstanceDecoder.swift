@@ -22,7 +22,8 @@ public enum InstanceDecoder {
 
   /// - Throws: `Rejection` when the file is no usable DICOM instance. Pixels that nobody here can decode
   ///   are no rejection: the instance comes without images and `decodePath` says why.
-  public static func decode(_ path: String, _ parameters: Parameters) throws(Rejection)
+  public static func decode(_ path: some FilePathConvertible, _ parameters: Parameters)
+    throws(Rejection)
     -> (instance: DecodedInstance, images: [GrayImage])
   {
     let file = try DICOMFile(path: path)
@@ -90,7 +91,8 @@ public enum InstanceDecoder {
     return parts.sorted()
   }
 
-  private static func digest(_ file: borrowing DICOMFile, _ path: String) throws(Rejection)
+  private static func digest(_ file: borrowing DICOMFile, _ path: some FilePathConvertible)
+    throws(Rejection)
     -> String
   {
     if let digest = file.withContent({ $0.map(ContentDigest.of) }) { return digest }

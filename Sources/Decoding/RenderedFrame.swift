@@ -8,7 +8,7 @@ public struct RenderedFrame: Sendable {
   public let pixels: [UInt8]
 
   /// - Throws: `Rejection`; pixels that nobody here decodes are `malformed` with the reason code as detail.
-  public init(path: String, index: Int) throws(Rejection) {
+  public init(path: some FilePathConvertible, index: Int) throws(Rejection) {
     let file = try DICOMFile(path: path)
     var layout = file.layout
     guard layout.kind != .none else { throw Rejection(.malformed, "no_pixels") }

@@ -19,7 +19,7 @@ enum WorkerMessage {
   }
 
   struct Request {
-    var path: String
+    var path: FilePath
     var parameters: InstanceDecoder.Parameters
     /// Seconds of processor time that the file may cost; whole milliseconds travel.
     var seconds: Double
@@ -119,7 +119,7 @@ extension WorkerMessage.Hello: FieldMessage {
 
 extension WorkerMessage.Request: FieldMessage {
   func write(to fields: inout FieldWriter) {
-    fields.write(path)
+    fields.write(path.bytes)
     fields.write(parameters.side)
     fields.write(parameters.frames)
     fields.write(parameters.isDeep ? 1 : 0)
@@ -128,7 +128,7 @@ extension WorkerMessage.Request: FieldMessage {
 
   init(reading fields: inout FieldReader) throws(FieldReader.Malformed) {
     self.init(
-      path: try fields.text(),
+      path: FilePath(try fields.content()),
       parameters: .init(
         side: try fields.number(), frames: try fields.number(), isDeep: try fields.number() != 0),
       seconds: Double(try fields.number()) / 1000)

@@ -48,8 +48,11 @@ struct ExportRow: Codable, Sendable {
 
   /// RFC 4180.
   private static func field(_ text: String) -> String {
-    guard text.contains(where: { "\",\n\r".contains($0) }) else { return text }
-    return "\"" + text.replacing("\"", with: "\"\"") + "\""
+    // By bytes: "\r\n", or a quote with an accent, is one Character and neither of its parts.
+    guard text.utf8.contains(where: "\",\n\r".utf8.contains) else { return text }
+    return "\""
+      + text.utf8.split(separator: UInt8(ascii: "\""), omittingEmptySubsequences: false)
+      .map { String(decoding: $0, as: UTF8.self) }.joined(separator: "\"\"") + "\""
   }
 
   mutating func label(_ candidate: ExportCandidate, name: String?) {

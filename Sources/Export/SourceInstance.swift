@@ -6,7 +6,7 @@ import Store
 
 /// An annotated instance whose file is there.
 struct SourceInstance: Sendable {
-  let path: String
+  let path: FilePath
   let candidate: ExportCandidate
 
   /// Why an instance gives no image: a reason code of the log, or `burned_in`, `changed`.
@@ -32,7 +32,7 @@ struct SourceInstance: Sendable {
         image: 1,
         source: candidate.digest)
       if parameters.format == .dicom {
-        row.file = String(path.dropFirst(input.count).drop { $0 == "/" })
+        row.file = path.relative(to: input.filePath).text
         return .success([(row, nil)])
       }
       guard !decoded.isBurnedIn else { return .failure(LeftOut(code: "burned_in")) }

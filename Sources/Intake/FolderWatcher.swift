@@ -24,15 +24,15 @@ public final class FolderWatcher: Sendable {
   }
 
   public enum Report: Sendable {
-    /// Take this file. The watcher waits while the receiver does.
-    case file(FileStamp)
+    /// Take this file. The watcher waits while the receiver does. `isKnown`: some file was taken under this path.
+    case file(FileStamp, isKnown: Bool)
     /// Everything was looked at once more; `settling` files are still being written.
     case scanned(settling: Int)
     case problem(String)
   }
 
   private let parameters: Parameters
-  private let key: @Sendable (String) -> UInt64
+  private let key: @Sendable (FilePath) -> UInt64
   private let mayTake: @Sendable () -> Bool
   private let isScanWanted: @Sendable () -> Bool
   private let receive: @Sendable (Report) -> Void
@@ -47,7 +47,7 @@ public final class FolderWatcher: Sendable {
   ///   - isScanWanted: asked when a scan is due; false puts it off.
   ///   - receive: told of files, scans and problems, on the watcher's thread.
   public init(
-    _ parameters: Parameters, known: KnownFiles, key: @escaping @Sendable (String) -> UInt64,
+    _ parameters: Parameters, known: KnownFiles, key: @escaping @Sendable (FilePath) -> UInt64,
     mayTake: @escaping @Sendable () -> Bool,
     isScanWanted: @escaping @Sendable () -> Bool = { true },
     receive: @escaping @Sendable (Report) -> Void
@@ -63,7 +63,7 @@ public final class FolderWatcher: Sendable {
   public func stop() { stopped.store(true, ordering: .relaxed) }
 
   /// Lets a file be taken again at the next scan.
-  public func forget(path: UInt64) { known.withLock { $0[path] = nil } }
+  public func forget(path: UInt64) { known.withLock { $0.forget(path) } }
 
   /// Watches until stopped; runs on a thread of its own.
   public func run() {
@@ -90,7 +90,8 @@ public final class FolderWatcher: Sendable {
       if let inotify {
         for event in inotify.events(waiting: wait) {
           switch event {
-          case .file(let path, let finished): look(path, finished: finished, state)
+          case .file(let path, let finished, let moved):
+            look(path, finished: finished, moved: moved, state)
           case .folder(let path): scan(path, inotify, state)
           case .overflow: nextScan = .now
           }
@@ -98,7 +99,7 @@ public final class FolderWatcher: Sendable {
       } else {
         Thread.sleep(forTimeInterval: Double(wait) / 1000)
       }
-      for path in state.settling.paths { look(path, finished: false, state) }
+      for path in state.settling.paths { look(path, finished: false, moved: false, state) }
     }
   }
 
@@ -113,9 +114,9 @@ public final class FolderWatcher: Sendable {
     func isNew(_ problem: String) -> Bool { complained.insert(problem).inserted }
   }
 
-  private func scan(_ root: String, _ inotify: Inotify?, _ state: State) {
+  private func scan(_ root: some FilePathConvertible, _ inotify: Inotify?, _ state: State) {
     FolderScan(
-      file: { self.offer($0, finished: false, state) },
+      file: { self.offer($0, finished: false, moved: false, state) },
       folder: { folder in
         if let error = inotify?.watch(folder), error == ENOSPC {
           self.complain(
@@ -126,11 +127,15 @@ public final class FolderWatcher: Sendable {
       },
       problem: { path, error in
         // A folder's name may be a patient's: say which watched folder it is in, and its key.
+        let root = root.filePath
         let place =
-          path == root ? root : "a folder below \(root) (key \(String(self.key(path), radix: 16)))"
+          path == root
+          ? "\(root)" : "a folder below \(root) (key \(String(self.key(path), radix: 16)))"
         self.complain(
           "\(place) can't be read: \(String(cString: strerror(error))); its files wait", state)
-      }
+      },
+      // Reports, so that they are there when their studies are complete.
+      isFirst: ReportFile.isReportFolder
     ).walk(root)
   }
 
@@ -138,22 +143,21 @@ public final class FolderWatcher: Sendable {
     if state.isNew(text) { receive(.problem(text)) }
   }
 
-  private func look(_ path: String, finished: Bool, _ state: State) {
-    var information = stat()
-    guard stat(path, &information) == 0, information.st_mode & S_IFMT == S_IFREG else {
+  private func look(_ path: FilePath, finished: Bool, moved: Bool, _ state: State) {
+    guard let stamp = FileStamp(path: path) else {
       state.settling.forget(path)
       return
     }
-    offer(FileStamp(path: path, information: information), finished: finished, state)
+    offer(stamp, finished: finished, moved: moved, state)
   }
 
-  private func offer(_ stamp: FileStamp, finished: Bool, _ state: State) {
-    guard !stopped.load(ordering: .relaxed), stamp.modified <= parameters.until ?? .max else {
-      return
-    }
+  /// Hands a file on unless it is known as it is. One that was moved to its place is looked at again in any case: not every
+  /// file system tells by inode or time of change that it is another.
+  private func offer(_ stamp: FileStamp, finished: Bool, moved: Bool, _ state: State) {
+    guard !stopped.load(ordering: .relaxed), stamp.version.modified <= parameters.until ?? .max
+    else { return }
     let key = key(stamp.path)
-    let fingerprint = KnownFiles.fingerprint(size: stamp.size, modified: stamp.modified)
-    guard known.withLock({ $0[key] }) != fingerprint else {
+    guard known.withLock({ !$0.knows(key, stamp.version) || moved }) else {
       state.settling.forget(stamp.path)
       return
     }
@@ -162,7 +166,10 @@ public final class FolderWatcher: Sendable {
     else {
       return
     }
-    known.withLock { $0[key] = fingerprint }
-    receive(.file(stamp))
+    let isKnown = known.withLock { known in
+      defer { known.note(key, stamp.version) }
+      return known.holds(key)
+    }
+    receive(.file(stamp, isKnown: isKnown))
   }
 }

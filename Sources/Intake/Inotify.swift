@@ -1,18 +1,20 @@
+import Core
 import Glibc
 
 /// Linux's file events for a tree of folders. They are a hint that saves waiting for the next scan: network
 /// file systems give none, and the queue can overflow.
 final class Inotify {
   enum Event {
-    /// Something in this folder was written, moved or made; `finished` when the writer closed or renamed it.
-    case file(path: String, finished: Bool)
-    case folder(path: String)
+    /// Something in this folder was written, moved or made; `finished` when the writer closed or renamed it, `moved` when
+    /// it came by its name, under which another file may have been known.
+    case file(path: FilePath, finished: Bool, moved: Bool)
+    case folder(path: FilePath)
     /// Events were lost.
     case overflow
   }
 
   let descriptor: Int32
-  private var folders: [Int32: String] = [:]
+  private var folders: [Int32: FilePath] = [:]
 
   init?() {
     descriptor = inotify_init1(Int32(IN_NONBLOCK | IN_CLOEXEC))
@@ -22,9 +24,9 @@ final class Inotify {
   deinit { close(descriptor) }
 
   /// - Returns: 0, or the error: ENOSPC when fs.inotify.max_user_watches is used up.
-  func watch(_ folder: String) -> Int32 {
+  func watch(_ folder: FilePath) -> Int32 {
     let mask = UInt32(IN_CLOSE_WRITE | IN_MOVED_TO | IN_CREATE | IN_ONLYDIR | IN_DONT_FOLLOW)
-    let watch = inotify_add_watch(descriptor, folder, mask)
+    let watch = folder.withCString { inotify_add_watch(descriptor, $0, mask) }
     guard watch >= 0 else { return errno }
     folders[watch] = folder
     return 0
@@ -49,13 +51,15 @@ final class Inotify {
       if event.mask & UInt32(IN_Q_OVERFLOW) != 0 { events.append(.overflow) }
       if event.mask & UInt32(IN_IGNORED) != 0 { folders[event.wd] = nil }
       guard let folder = folders[event.wd], !name.isEmpty else { continue }
-      let text = String(decoding: name, as: UTF8.self)
-      guard !FileStamp.isSkipped(text[...]) else { continue }
-      let path = folder + "/" + text
+      guard !FileStamp.isSkipped(name) else { continue }
+      let path = folder.appending(name)
       if event.mask & UInt32(IN_ISDIR) != 0 {
         events.append(.folder(path: path))
       } else {
-        events.append(.file(path: path, finished: event.mask & UInt32(IN_CREATE) == 0))
+        events.append(
+          .file(
+            path: path, finished: event.mask & UInt32(IN_CREATE) == 0,
+            moved: event.mask & UInt32(IN_MOVED_TO) != 0))
       }
     }
     return events

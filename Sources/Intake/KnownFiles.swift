@@ -1,27 +1,33 @@
 import Core
 
-/// Which files were dealt with: short path keys with fingerprints of size and time. What a ledger of millions holds
-/// already is two sorted arrays, 16 bytes a file, made without hashing; what changes is a dictionary beside them.
+/// Which files were dealt with: short path keys with fingerprints of what changes when a file's content does. What a ledger
+/// of millions holds already is two sorted arrays, 16 bytes a file, made without hashing; what is new is a dictionary
+/// beside them.
 public struct KnownFiles: Sendable {
   private var keys: [UInt64] = []
+  /// 0 for a file that was forgotten.
   private var fingerprints: [UInt64] = []
-  /// `nil` for a file that was forgotten.
-  private var changes: [UInt64: UInt64?] = [:]
+  private var added: [UInt64: UInt64] = [:]
 
   public init() {}
 
-  /// What a file's size and time come to.
-  public static func fingerprint(size: Int, modified: Int) -> UInt64 {
-    var mixed = SeededGenerator(
-      seed: UInt64(bitPattern: Int64(modified)) ^ UInt64(size) &* 0x9e37_79b9)
-    return mixed.next()
+  /// What a file's version comes to: even where inode and time of change are unknown, odd where they are known, never 0.
+  static func fingerprint(_ version: FileVersion) -> UInt64 {
+    let half = mixed(mixed(0, version.size), version.modified)
+    guard let inode = version.inode, let changed = version.changed else { return half & ~1 | 2 }
+    return mixed(mixed(half, inode), changed) | 1
+  }
+
+  private static func mixed(_ seed: UInt64, _ number: Int) -> UInt64 {
+    var generator = SeededGenerator(seed: seed ^ UInt64(bitPattern: Int64(number)))
+    return generator.next()
   }
 
   /// Adds files in the order of their keys, after all that are there.
-  public mutating func append(key: UInt64, size: Int, modified: Int) {
+  public mutating func append(key: UInt64, _ version: FileVersion) {
     precondition(keys.last ?? 0 <= key)
     keys.append(key)
-    fingerprints.append(Self.fingerprint(size: size, modified: modified))
+    fingerprints.append(Self.fingerprint(version))
   }
 
   /// Adds all of `others`, whose keys follow.
@@ -34,14 +40,43 @@ public struct KnownFiles: Sendable {
   /// Files from the ledger.
   public var count: Int { keys.count }
 
-  /// A file's fingerprint; `nil` where it isn't known.
-  public subscript(key: UInt64) -> UInt64? {
+  /// Whether some file was taken under this path.
+  public func holds(_ key: UInt64) -> Bool { self[key] != 0 }
+
+  /// Whether this very version was. What was noted before inode and time of change were counts as it while size and time
+  /// agree, and is noted with them from then on.
+  public mutating func knows(_ key: UInt64, _ version: FileVersion) -> Bool {
+    let fingerprint = self[key]
+    guard fingerprint != 0 else { return false }
+    if fingerprint & 1 == 1 { return fingerprint == Self.fingerprint(version) }
+    guard
+      fingerprint
+        == Self.fingerprint(FileVersion(size: version.size, modified: version.modified))
+    else { return false }
+    note(key, version)
+    return true
+  }
+
+  public mutating func note(_ key: UInt64, _ version: FileVersion) {
+    self[key] = Self.fingerprint(version)
+  }
+
+  public mutating func forget(_ key: UInt64) { self[key] = 0 }
+
+  private subscript(key: UInt64) -> UInt64 {
     get {
-      if let change = changes[key] { return change }
       let index = lowerBound(key)
-      return index < keys.count && keys[index] == key ? fingerprints[index] : nil
+      if index < keys.count && keys[index] == key { return fingerprints[index] }
+      return added[key] ?? 0
     }
-    set { changes[key] = .some(newValue) }
+    set {
+      let index = lowerBound(key)
+      if index < keys.count && keys[index] == key {
+        fingerprints[index] = newValue
+      } else {
+        added[key] = newValue == 0 ? nil : newValue
+      }
+    }
   }
 
   private func lowerBound(_ key: UInt64) -> Int {

@@ -16,11 +16,11 @@ public struct ReportFile: Sendable {
   /// - Parameter encoding: `utf-8`, `iso-8859-2` or `windows-1250`.
   /// - Throws: `Rejection` when the file can't be read, is too long, is not in that encoding, or is no
   ///   message that names a study.
-  public init(_ path: String, encoding: String) throws(Rejection) {
+  public init(_ path: some FilePathConvertible, encoding: String) throws(Rejection) {
+    let path = path.filePath
     let content = try Self.content(path, encoding: encoding)
     guard Self.isHL7(path) else {
-      let name = ((path as NSString).lastPathComponent as NSString).deletingPathExtension
-      identifiers = Redacted([name])
+      identifiers = Redacted([Self.identifier(path)])
       text = Redacted(content)
       names = Redacted([])
       return
@@ -32,18 +32,28 @@ public struct ReportFile: Sendable {
   }
 
   /// True for a text file in a folder named "reports", in any case, or below one of `folders`, and for HL7.
-  public static func isReport(_ path: String, folders: [String]) -> Bool {
+  public static func isReport(_ path: some FilePathConvertible, folders: [String]) -> Bool {
+    let path = path.filePath
     if isHL7(path) { return true }
     guard path.ends(in: ".txt") else { return false }
-    let parent = path.utf8.lastIndex(of: UInt8(ascii: "/")).map { path[..<$0] } ?? ""
-    return isReportFolder(String(parent)) || folders.contains { path.hasPrefix($0 + "/") }
+    return isReportFolder(path.parent) || folders.contains { path.isBelow($0.filePath) }
   }
 
-  static func isReportFolder(_ path: String) -> Bool { ("/" + path).ends(in: "/reports") }
+  static func isReportFolder(_ path: FilePath) -> Bool {
+    path.ends(in: "reports") && path.lastComponent.count == 7
+  }
 
-  private static func isHL7(_ path: String) -> Bool { path.ends(in: ".hl7") }
+  /// A file's name without its extension, in Latin-1 where it is no UTF-8.
+  private static func identifier(_ path: FilePath) -> String {
+    let name = path.lastComponent
+    let stem = name.lastIndex(of: UInt8(ascii: ".")).map { name[..<$0] } ?? name
+    return String(validating: stem, as: UTF8.self)
+      ?? String(String.UnicodeScalarView(stem.map { Unicode.Scalar($0) }))
+  }
 
-  private static func content(_ path: String, encoding: String) throws(Rejection) -> String {
+  private static func isHL7(_ path: FilePath) -> Bool { path.ends(in: ".hl7") }
+
+  private static func content(_ path: FilePath, encoding: String) throws(Rejection) -> String {
     let data: Data
     do { data = try readFile(path, atMost: longest) } catch {
       throw Rejection(.unreadable, "the report can't be read, or has more than \(longest) bytes")
@@ -57,17 +67,5 @@ public struct ReportFile: Sendable {
         "the report is not \(encoding); set intake.report_encoding to what the site writes")
     }
     return text
-  }
-}
-
-extension String {
-  /// Whether it ends with an ASCII text in lower case, in any case. Every file of a scan is asked, and `lowercased` would
-  /// copy its path.
-  fileprivate func ends(in text: StaticString) -> Bool {
-    utf8.count >= text.utf8CodeUnitCount
-      && zip(utf8.suffix(text.utf8CodeUnitCount), 0...).allSatisfy { byte, index in
-        let isUpper = (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte)
-        return (isUpper ? byte | 0x20 : byte) == text.utf8Start[index]
-      }
   }
 }

@@ -1,3 +1,5 @@
+import Core
+
 /// Decides when a file is no longer being written: its size and time stood still for the settling time, or
 /// its last change is that long ago, or its writer closed it. A file taken too early isn't lost: when it
 /// changes, it is another version and comes again.
@@ -9,11 +11,11 @@ struct Settling {
 
   /// Seconds.
   let settle: Double
-  private var sightings: [String: Sighting] = [:]
+  private var sightings: [FilePath: Sighting] = [:]
 
   init(settle: Double) { self.settle = settle }
 
-  var paths: [String] { Array(sightings.keys) }
+  var paths: [FilePath] { Array(sightings.keys) }
 
   /// - Parameters:
   ///   - finished: the writer closed the file or renamed it into place.
@@ -22,7 +24,7 @@ struct Settling {
   mutating func isSettled(
     _ stamp: FileStamp, finished: Bool, now: ContinuousClock.Instant, wallClock: Int
   ) -> Bool {
-    let age = Double(wallClock - stamp.modified) / 1e9
+    let age = Double(wallClock - stamp.version.modified) / 1e9
     if let sighting = sightings[stamp.path], sighting.stamp == stamp {
       guard finished || sighting.since.duration(to: now) >= .seconds(settle) || age >= settle else {
         return false
@@ -35,5 +37,5 @@ struct Settling {
     return true
   }
 
-  mutating func forget(_ path: String) { sightings[path] = nil }
+  mutating func forget(_ path: FilePath) { sightings[path] = nil }
 }

@@ -41,6 +41,13 @@ public struct StudyAssembler<Content> {
     try change(&study.content)
   }
 
+  /// Changes a study that is open, without touching it: it is due when it was.
+  public mutating func amend(_ key: String, _ change: (inout Content) -> Void) {
+    guard var study = open.removeValue(forKey: key) else { return }
+    change(&study.content)
+    open[key] = study
+  }
+
   /// Removes and returns the complete studies in the order of their keys, at most `limit`.
   public mutating func complete(now: ContinuousClock.Instant, limit: Int) -> [(
     key: String, content: Content

@@ -28,6 +28,7 @@ public enum Bound: Sendable {
   case blob(Data)
 
   public static func optional(_ text: String?) -> Bound { text.map(Bound.text) ?? .null }
+  public static func optional(_ number: Int?) -> Bound { number.map(Bound.int) ?? .null }
 }
 
 /// One connection, for one thread at a time. Statements are prepared once and kept.

@@ -112,6 +112,13 @@ enum Migrations {
     -- What a start reads of every file, in a fifth of the pages that whole rows take.
     CREATE INDEX file_stamp ON file (path_key, size, modified);
     """,
+    """
+    -- Other content under the same path may have the same size and time. NULL where a file was noted without them.
+    ALTER TABLE file ADD COLUMN inode INTEGER;
+    ALTER TABLE file ADD COLUMN changed INTEGER;
+    DROP INDEX file_stamp;
+    CREATE INDEX file_stamp ON file (path_key, size, modified, inode, changed);
+    """,
   ]
 
   static var current: Int { steps.count }

@@ -16,21 +16,18 @@ public enum FileOutcome: String, Sendable {
 public struct LedgerEntry: Sendable {
   /// Key of the absolute path under the site key.
   public var pathKey: String
-  public var size: Int
-  /// Nanoseconds since 1970.
-  public var modified: Int
+  public var version: FileVersion
   public var digest: String?
   public var outcome: FileOutcome
   public var studyKey: String?
   public var instanceKey: String?
 
   public init(
-    pathKey: String, size: Int, modified: Int, digest: String?, outcome: FileOutcome,
+    pathKey: String, version: FileVersion, digest: String?, outcome: FileOutcome,
     studyKey: String? = nil, instanceKey: String? = nil
   ) {
     self.pathKey = pathKey
-    self.size = size
-    self.modified = modified
+    self.version = version
     self.digest = digest
     self.outcome = outcome
     self.studyKey = studyKey
@@ -51,15 +48,51 @@ extension Store {
   public func record(_ entry: LedgerEntry) throws {
     try database.run(
       """
-      INSERT INTO file VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (path_key) DO UPDATE SET
-      size = excluded.size, modified = excluded.modified, digest = excluded.digest,
-      outcome = excluded.outcome, study_key = excluded.study_key, instance_key = excluded.instance_key
+      INSERT INTO file (path_key, size, modified, inode, changed, digest, outcome, study_key, instance_key)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (path_key) DO UPDATE SET
+      size = excluded.size, modified = excluded.modified, inode = excluded.inode, changed = excluded.changed,
+      digest = excluded.digest, outcome = excluded.outcome, study_key = excluded.study_key,
+      instance_key = excluded.instance_key
       """,
       [
-        .text(entry.pathKey), .int(entry.size), .int(entry.modified), .optional(entry.digest),
+        .text(entry.pathKey), .int(entry.version.size), .int(entry.version.modified),
+        .optional(entry.version.inode), .optional(entry.version.changed), .optional(entry.digest),
         .text(entry.outcome.rawValue), .optional(entry.studyKey), .optional(entry.instanceKey),
       ])
     try database.run("DELETE FROM quarantine WHERE path_key = ?", [.text(entry.pathKey)])
+  }
+
+  /// Notes that a file's content is what it was, so that it isn't looked at again.
+  public func renew(_ pathKey: String, _ version: FileVersion) throws {
+    try database.run(
+      "UPDATE file SET size = ?, modified = ?, inode = ?, changed = ? WHERE path_key = ?",
+      [
+        .int(version.size), .int(version.modified), .optional(version.inode),
+        .optional(version.changed), .text(pathKey),
+      ])
+  }
+
+  /// What is noted of a path.
+  public func file(_ pathKey: String) throws -> LedgerEntry? {
+    try database.first(
+      """
+      SELECT size, modified, inode, changed, digest, outcome, study_key, instance_key FROM file WHERE path_key = ?
+      """, [.text(pathKey)]
+    ) { row in
+      FileOutcome(rawValue: row.text(5)).map {
+        LedgerEntry(
+          pathKey: pathKey, version: row.version(0), digest: row.optionalText(4), outcome: $0,
+          studyKey: row.optionalText(6), instanceKey: row.optionalText(7))
+      }
+    } ?? nil
+  }
+
+  /// Whether a file lies in quarantine for just that.
+  public func isQuarantined(_ pathKey: String, _ rejection: Rejection) throws -> Bool {
+    try database.first(
+      "SELECT 1 FROM quarantine WHERE path_key = ? AND reason = ? AND detail = ?",
+      [.text(pathKey), .text(rejection.code.rawValue), .text(rejection.detail)]
+    ) { _ in true } ?? false
   }
 
   public func quarantine(_ entry: LedgerEntry, _ rejection: Rejection, time: String) throws {
@@ -96,19 +129,19 @@ extension Store {
     return true
   }
 
-  /// Files of the ledger in the order of their path keys, from one key up to another: path key in UTF-8, size and
-  /// time of change. There may be millions.
+  /// Files of the ledger in the order of their path keys, from one key up to another: path key in UTF-8 and
+  /// version. There may be millions.
   public func ledger(
     from first: String, upTo end: String,
-    _ body: (_ pathKey: UnsafeRawBufferPointer, _ size: Int, _ modified: Int) -> Void
+    _ body: (_ pathKey: UnsafeRawBufferPointer, _ version: FileVersion) -> Void
   ) throws {
     try database.run(
       """
-      SELECT path_key, size, modified FROM file INDEXED BY file_stamp
+      SELECT path_key, size, modified, inode, changed FROM file INDEXED BY file_stamp
       WHERE path_key >= ? AND path_key < ? ORDER BY path_key
       """, [.text(first), .text(end)]
     ) {
-      body($0.bytes(0), $0.int(1), $0.int(2))
+      body($0.bytes(0), $0.version(1))
     }
   }
 
@@ -119,5 +152,14 @@ extension Store {
       counts[$0.text(0)] = $0.int(1)
     }
     return counts
+  }
+}
+
+extension Row {
+  /// A file's version in four columns from one on.
+  fileprivate func version(_ column: Int32) -> FileVersion {
+    FileVersion(
+      size: int(column), modified: int(column + 1), inode: optionalInt(column + 2),
+      changed: optionalInt(column + 3))
   }
 }

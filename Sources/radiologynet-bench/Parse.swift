@@ -15,26 +15,15 @@ func benchParse(_ words: [String]) throws {
 }
 
 /// FOLDER [ROUNDS] as files and rounds. One file was looked at already: DCMTK reads its dictionary with the first.
-func input(_ stage: String, _ words: [String]) throws -> (paths: [String], rounds: Int) {
+func input(_ stage: String, _ words: [String]) throws -> (paths: [FilePath], rounds: Int) {
   guard let folder = words.first else {
     throw FileError(path: stage, problem: "takes FOLDER [ROUNDS]")
   }
-  let paths = try files(below: folder)
+  let paths = FolderScan.files(below: folder)
   if let first = paths.first { _ = try? decode(first, frames: 1) }
   return (paths, words.dropFirst().first.flatMap { Int($0) } ?? 1)
 }
 
-func decode(_ path: String, frames: Int) throws(Rejection) -> DecodedInstance {
+func decode(_ path: FilePath, frames: Int) throws(Rejection) -> DecodedInstance {
   try InstanceDecoder.decode(path, .init(side: 128, frames: frames)).instance
-}
-
-/// Every regular file below a folder, in the order of their paths.
-func files(below folder: String) throws -> [String] {
-  guard let names = FileManager.default.subpaths(atPath: folder) else {
-    throw FileError(path: folder)
-  }
-  return names.map { folder + "/" + $0 }.sorted().filter {
-    var isFolder: ObjCBool = false
-    return FileManager.default.fileExists(atPath: $0, isDirectory: &isFolder) && !isFolder.boolValue
-  }
 }

@@ -4,7 +4,7 @@ import Core
 /// `run CONFIG`: the whole way, `radiologynetd --once` in this process. Over an empty folder it is the start.
 func benchRun(_ words: [String]) throws {
   let configuration = try configuration("run", words)
-  let files = try files(below: configuration.intake.input).count
+  let files = FolderScan.files(below: configuration.intake.input).count
   let (seconds, _) = try timed { try Daemon.run(configuration, once: true) }
   report(["seconds": seconds, "files_per_second": Double(files) / seconds])
 }

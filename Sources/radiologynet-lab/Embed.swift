@@ -11,9 +11,8 @@ func embed(_ words: [String]) throws {
   var images: [GrayImage] = []
   var tags: [TagValues] = []
   var texts: [String] = []
-  for name in FileManager.default.subpaths(atPath: words[1])?.sorted() ?? [] {
-    let path = words[1] + "/" + name
-    if path.hasSuffix(".txt") {
+  for path in FolderScan.files(below: words[1]) {
+    if path.ends(in: ".txt") {
       texts.append(String(decoding: try readFile(path), as: UTF8.self))
     } else if let decoded = try? InstanceDecoder.decode(
       path, .init(side: bundle.manifest.imageSide, frames: 3))

@@ -39,12 +39,15 @@ extension Diagnosis {
       (try? String(contentsOfFile: "/proc/sys/fs/inotify/max_user_watches", encoding: .utf8))
       .flatMap { Int($0.trimmingCharacters(in: .whitespacesAndNewlines)) }
     let input = configuration.intake.input
-    var folders = 1
+    var folders = 0
     let most = (limit ?? 1_000_000) + 1
-    let walk = FileManager.default.enumerator(atPath: input)
-    while folders < most, walk?.nextObject() != nil {
-      if walk?.fileAttributes?[.type] as? FileAttributeType == .typeDirectory { folders += 1 }
-    }
+    FolderScan(
+      file: { _ in },
+      folder: { _ in
+        folders += 1
+        return folders < most
+      }
+    ).walk(input)
     if let limit, folders > limit * 9 / 10 {
       warn(
         "inotify",

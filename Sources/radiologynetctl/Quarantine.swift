@@ -35,12 +35,14 @@ extension Command {
         let line: JSON = [
           "file_key": .string(entry.pathKey), "time": .string(entry.time),
           "reason": .string(entry.reason),
-          "detail": .string(entry.detail), "path": .optional(paths?[entry.pathKey]),
+          "detail": .string(entry.detail), "path": .optional(paths?[entry.pathKey]?.text),
         ]
         print(line.encoded)
       } else {
         print("\(entry.pathKey)  \(entry.time)  \(entry.reason): \(entry.detail)")
-        if let paths { print("    \(paths[entry.pathKey] ?? "(no longer in the folder)")") }
+        if let paths {
+          print("    \(paths[entry.pathKey]?.description ?? "(no longer in the folder)")")
+        }
       }
     }
     if entries.isEmpty && !json { print("nothing is in quarantine") }
@@ -48,20 +50,20 @@ extension Command {
 
   /// Paths by key, found by walking the input folders; `nil` without the site key.
   private static func paths(_ keys: Set<String>, _ configuration: Configuration) -> [String:
-    String]?
+    FilePath]?
   {
     guard !keys.isEmpty,
       let siteKey = try? SiteKey.load(
         stateDirectory: configuration.state.directory, file: configuration.siteKey, create: false)
     else { return nil }
-    var found: [String: String] = [:]
+    var found: [String: FilePath] = [:]
     for root in [configuration.intake.input, configuration.intake.reports] where !root.isEmpty {
-      let walk = FileManager.default.enumerator(atPath: root)
-      while found.count < keys.count, let name = walk?.nextObject() as? String {
-        let path = root + "/" + name
-        let key = siteKey.key(path, purpose: "path")
-        if keys.contains(key) { found[key] = path }
-      }
+      FolderScan(
+        file: { stamp in
+          let key = siteKey.key(stamp.path)
+          if keys.contains(key) { found[key] = stamp.path }
+        }, folder: { _ in found.count < keys.count }
+      ).walk(root)
     }
     return found
   }

@@ -30,6 +30,21 @@ import Testing
     #expect(report.identifiers.revealed == ["1.2"])
   }
 
+  @Test(
+    arguments: [
+      ([0x67, 0x72, 0xfc, 0x6e], "gr\u{fc}n"), ([0x67, 0x72, 0xc3, 0xbc, 0x6e], "gr\u{fc}n"),
+      ([0x31, 0x2e, 0x32], "1.2"), ([0xff], "\u{ff}"),
+    ] as [([UInt8], String)])
+  func `a name is read as UTF-8, else as Latin-1`(_ name: [UInt8], _ identifier: String) throws {
+    let folder = try TemporaryFolder()
+    let path = folder.path.filePath.appending(name + ".txt".utf8)
+    let file = path.withCString { open($0, O_CREAT | O_WRONLY, 0o644) }
+    #expect(write(file, "x", 1) == 1)
+    close(file)
+    defer { _ = path.withCString { unlink($0) } }
+    #expect(try ReportFile(path, encoding: "utf-8").identifiers.revealed == [identifier])
+  }
+
   @Test func `a wrong encoding is named with the setting`() throws {
     let folder = try TemporaryFolder()
     let path = try folder.file("1.2.txt", Data([0xe6, 0x28]))

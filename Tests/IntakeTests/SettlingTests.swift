@@ -1,3 +1,4 @@
+import Core
 import Testing
 
 @testable import Intake
@@ -5,7 +6,7 @@ import Testing
 /// A mutating method can't be called inside `#expect`; a class's can.
 private final class Subject {
   private var settling = Settling(settle: 2)
-  var paths: [String] { settling.paths }
+  var paths: [FilePath] { settling.paths }
 
   func isSettled(
     _ stamp: FileStamp, finished: Bool, now: ContinuousClock.Instant, wallClock: Int
@@ -17,7 +18,7 @@ private final class Subject {
 @Suite struct SettlingTests {
   private let start = ContinuousClock.now
   private func stamp(_ size: Int, modified: Int = 0) -> FileStamp {
-    FileStamp(path: "/in/a", size: size, modified: modified)
+    FileStamp(path: "/in/a", version: FileVersion(size: size, modified: modified))
   }
 
   @Test func `a file that stood still long enough is taken at once`() {

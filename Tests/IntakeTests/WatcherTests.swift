@@ -8,7 +8,7 @@ import Testing
 
 /// Starts a watcher on a folder and collects what it reports.
 private final class Watch: Sendable {
-  private let found = Mutex<[String]>([])
+  private let found = Mutex<[FilePath]>([])
   private let problems = Mutex<[String]>([])
   private let watcher: FolderWatcher
 
@@ -29,14 +29,14 @@ private final class Watch: Sendable {
     weak var watch: Watch?
     func receive(_ report: FolderWatcher.Report) {
       switch report {
-      case .file(let stamp): watch?.found.withLock { $0.append(stamp.path) }
+      case .file(let stamp, _): watch?.found.withLock { $0.append(stamp.path) }
       case .problem(let text): watch?.problems.withLock { $0.append(text) }
       case .scanned: break
       }
     }
   }
 
-  var inOrder: [String] { found.withLock { $0.map { ($0 as NSString).lastPathComponent } } }
+  var inOrder: [String] { found.withLock { $0.map { FilePath($0.lastComponent).text } } }
   var names: [String] { inOrder.sorted() }
   var complaints: [String] { problems.withLock { $0 } }
 
@@ -110,6 +110,71 @@ private final class Watch: Sendable {
     let watch = Watch(folder.path, rescan: 3_600)
     #expect(watch.finds(["REPORTS", "a", "z"]))
     #expect(watch.inOrder.first == "REPORTS")
+  }
+
+  private static let names: [FilePath] = [
+    FilePath([0x67, 0x72, 0xfc, 0x6e]), FilePath([0x83, 0x65, 0x83, 0x58, 0x83, 0x67]),
+    FilePath([0xff, 0xfe]), "two\nlines", "e\u{301}", "\u{e9}", "100%41", FilePath([0x4d, 0xfc]),
+  ]
+
+  @Test(arguments: [true, false]) func `names are bytes`(_ before: Bool) throws {
+    func write() {
+      for name in Self.names {
+        // The last is a folder.
+        let folder = folder.path.filePath.appending("M".utf8 + name.bytes)
+        #expect(folder.withCString { mkdir($0, 0o755) } == 0)
+        let file = folder.appending(name.bytes).withCString { open($0, O_CREAT | O_WRONLY, 0o644) }
+        #expect(file >= 0)
+        close(file)
+      }
+    }
+    if before { write() }
+    let watch = Watch(folder.path, rescan: 3_600)
+    if !before {
+      usleep(300_000)
+      write()
+    }
+    #expect(watch.finds(Self.names.map(\.text)))
+    removeAll()
+  }
+
+  /// Foundation leaves out names that are no UTF-8.
+  private func removeAll() {
+    for name in Self.names {
+      let folder = folder.path.filePath.appending("M".utf8 + name.bytes)
+      _ = folder.appending(name.bytes).withCString { unlink($0) }
+      _ = folder.withCString { rmdir($0) }
+    }
+  }
+
+  /// Sets both names' times to the same.
+  private func age(_ name: String) {
+    var times = [timespec(tv_sec: 1_000, tv_nsec: 0), timespec(tv_sec: 1_000, tv_nsec: 0)]
+    #expect(utimensat(AT_FDCWD, folder.path + "/" + name, &times, 0) == 0)
+  }
+
+  @Test(arguments: [0.2, 3_600])
+  func `another file of the same size and time is seen, by scanning and by events`(
+    _ rescan: Double
+  ) throws {
+    try folder.file("a", "1")
+    try folder.file(".b", "2")
+    for name in ["a", ".b"] { age(name) }
+    let watch = Watch(folder.path, rescan: rescan)
+    #expect(watch.finds(["a"]))
+    #expect(rename(folder.path + "/.b", folder.path + "/a") == 0)
+    #expect(eventually { watch.names.count >= 2 })
+    #expect(Set(watch.names) == ["a"])
+  }
+
+  @Test func `a change of rights is looked at once`() throws {
+    for index in 0..<100 { try folder.file("f\(index)", "1") }
+    let watch = Watch(folder.path)
+    #expect(eventually { watch.names.count == 100 })
+    for index in 0..<100 { chmod(folder.path + "/f\(index)", 0o600) }
+    #expect(eventually { watch.names.count == 200 })
+    usleep(700_000)
+    #expect(watch.names.count == 200)
   }
 
   @Test func `a missing folder is complained of once, and found when it comes`() throws {

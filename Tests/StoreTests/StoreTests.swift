@@ -66,19 +66,21 @@ import Testing
   }
 
   @Test func `a released file is forgotten, so that it is taken again`() throws {
-    let entry = LedgerEntry(pathKey: "p", size: 1, modified: 2, digest: nil, outcome: .quarantined)
+    let entry = LedgerEntry(
+      pathKey: "p", version: FileVersion(size: 1, modified: 2), digest: nil, outcome: .quarantined)
     try store.quarantine(entry, Rejection(.malformed, "why"), time: "t")
     #expect(try store.quarantined().map(\.reason) == ["malformed"])
     #expect(try store.releaseQuarantined("p"))
     #expect(try !store.releaseQuarantined("p"))
     var known = 0
-    try store.ledger(from: "", upTo: "z") { _, _, _ in known += 1 }
+    try store.ledger(from: "", upTo: "z") { _, _ in known += 1 }
     #expect(known == 0)
   }
 
   @Test func `files are counted through every change of the ledger`() throws {
     func entry(_ key: String, _ outcome: FileOutcome) -> LedgerEntry {
-      LedgerEntry(pathKey: key, size: 1, modified: 2, digest: nil, outcome: outcome)
+      LedgerEntry(
+        pathKey: key, version: FileVersion(size: 1, modified: 2), digest: nil, outcome: outcome)
     }
     for key in ["a", "b", "c"] { try store.record(entry(key, .instance)) }
     try store.record(entry("a", .instance))
@@ -88,6 +90,22 @@ import Testing
     #expect(try store.fileCounts() == ["instance": 1, "duplicate": 1, "quarantined": 1])
     #expect(try store.releaseQuarantined("c"))
     #expect(try store.fileCounts() == ["instance": 1, "duplicate": 1])
+  }
+
+  @Test func `a file's version comes back, known in part or whole`() throws {
+    let old = FileVersion(size: 1, modified: 2)
+    let new = FileVersion(size: 1, modified: 2, inode: -3, changed: 4)
+    for (key, version) in [("a", old), ("b", new)] {
+      try store.record(LedgerEntry(pathKey: key, version: version, digest: "d", outcome: .instance))
+    }
+    #expect(try ["a", "b"].map { try store.file($0)?.version } == [old, new])
+    try store.renew("a", new)
+    let row = try #require(try store.file("a"))
+    #expect(row.version == new)
+    #expect(row.digest == "d" && row.outcome == .instance)
+    var versions: [FileVersion] = []
+    try store.ledger(from: "", upTo: "z") { versions.append($1) }
+    #expect(versions == [new, new])
   }
 
   @Test func `a store of a newer version is refused, not touched`() throws {

@@ -1,0 +1,73 @@
+import Glibc
+
+/// One walk over a folder and everything below it. Symbolic links to files are followed, those to folders
+/// are not, so that no loop and no second way to the same files exists; sockets, pipes and devices are left
+/// alone.
+public struct FolderScan {
+  /// Told of every regular file.
+  let file: (FileStamp) -> Void
+  /// Told of every folder before its content; returning false ends the walk.
+  let folder: (FilePath) -> Bool
+  /// Told what can't be read.
+  let problem: (_ path: FilePath, _ error: Int32) -> Void
+  /// Which folders are walked before those beside them.
+  let isFirst: (FilePath) -> Bool
+
+  public init(
+    file: @escaping (FileStamp) -> Void, folder: @escaping (FilePath) -> Bool = { _ in true },
+    problem: @escaping (_ path: FilePath, _ error: Int32) -> Void = { _, _ in },
+    isFirst: @escaping (FilePath) -> Bool = { _ in false }
+  ) {
+    self.file = file
+    self.folder = folder
+    self.problem = problem
+    self.isFirst = isFirst
+  }
+
+  /// Every file below a folder, in the order of their paths.
+  public static func files(below root: some FilePathConvertible) -> [FilePath] {
+    var paths: [FilePath] = []
+    FolderScan(file: { paths.append($0.path) }).walk(root)
+    return paths.sorted()
+  }
+
+  public func walk(_ root: some FilePathConvertible) {
+    var pending = [root.filePath]
+    while let path = pending.popLast() {
+      guard folder(path) else { return }
+      guard let directory = path.withCString({ opendir($0) }) else {
+        problem(path, errno)
+        continue
+      }
+      defer { closedir(directory) }
+      var folders: [FilePath] = []
+      while let entry = readdir(directory) {
+        let found = withUnsafeBytes(of: entry.pointee.d_name) { buffer -> FilePath? in
+          let name = buffer.prefix { $0 != 0 }
+          return FileStamp.isSkipped(name) ? nil : path.appending(name)
+        }
+        guard let child = found else { continue }
+        switch Int(entry.pointee.d_type) {
+        case DT_DIR: folders.append(child)
+        case DT_REG, DT_LNK, DT_UNKNOWN: visit(child, into: &folders)
+        default: continue
+        }
+      }
+      // In the order of the names, so that studies that lie together are taken together. The last is walked next.
+      let ranked = folders.map { (rank: isFirst($0) ? 0 : 1, path: $0) }
+      pending.append(
+        contentsOf: ranked.sorted { ($0.rank, $0.path) > ($1.rank, $1.path) }.map(\.path))
+    }
+  }
+
+  private func visit(_ path: FilePath, into folders: inout [FilePath]) {
+    var information = stat()
+    guard path.withCString({ lstat($0, &information) }) == 0 else { return }
+    switch information.st_mode & S_IFMT {
+    case S_IFREG: file(FileStamp(path: path, version: FileVersion(information)))
+    case S_IFLNK: if let stamp = FileStamp(path: path) { file(stamp) }
+    case S_IFDIR: folders.append(path)
+    default: break
+    }
+  }
+}
