@@ -59,7 +59,7 @@ public struct KMeans: Sendable {
   ///     less than 1 %, because it keeps clusters what they were.
   ///   - cancelled: asked between iterations.
   ///   - progress: told how far it is, in words.
-  /// - Returns: `nil` when cancelled. There are fewer than `k` clusters when there are fewer points.
+  /// - Returns: `nil` when cancelled. There are fewer than `k` clusters when there are fewer distinct points; none is empty.
   public func fit(
     _ points: Points, warmStart: Centroids? = nil, cancelled: () -> Bool = { false },
     progress: (String) -> Void = { _ in }
@@ -103,7 +103,7 @@ public struct KMeans: Sendable {
     while true {
       let isWhole = size == points.count
       guard descend(lloyd, "the best", haste: isWhole ? 1 : Self.sampleHaste) else { return nil }
-      if isWhole { return lloyd.result() }
+      if isWhole { return lloyd.result().withoutEmptyClusters }
       size *= Self.growth
       if size > min(points.count, Self.largestSample / points.dimensions) { size = points.count }
       lloyd = BoundedLloyd(sample(size), from: lloyd.centroids)
@@ -129,6 +129,23 @@ public struct KMeans: Sendable {
 }
 
 extension KMeans.Result {
+  /// The same points with the clusters alone that have members. Of equal points all are in one cluster, so that centres
+  /// beyond their number stand where another one does, and would be given a label of their own for nothing.
+  fileprivate var withoutEmptyClusters: KMeans.Result {
+    var sizes = [Int](repeating: 0, count: centroids.k)
+    for label in labels { sizes[label] += 1 }
+    let kept = sizes.indices.filter { sizes[$0] > 0 }
+    guard kept.count < sizes.count else { return self }
+    var places = sizes
+    for (place, label) in kept.enumerated() { places[label] = place }
+    var result = self
+    result.labels = labels.map { places[$0] }
+    result.centroids = Centroids(
+      layout: centroids.layout, k: kept.count, values: kept.flatMap { centroids.row($0) },
+      weights: kept.flatMap { centroids.weights(of: $0) })
+    return result
+  }
+
   /// Points with centres that are given.
   public init(assigning points: Points, to centroids: Centroids) {
     self = BoundedLloyd(points, from: centroids).result()

@@ -25,12 +25,22 @@ public struct KMedoids: Sendable {
     /// Sum of the distances of all points to their medoids.
     public var loss: Double
     public var swaps: Int
+
+    /// Medoids that equal another one have no members.
+    fileprivate var withoutEmptyClusters: Result {
+      let used = Set(labels)
+      let kept = medoids.indices.filter(used.contains)
+      let places = Dictionary(uniqueKeysWithValues: zip(kept, 0...))
+      return Result(
+        medoids: kept.map { medoids[$0] }, labels: labels.compactMap { places[$0] }, loss: loss,
+        swaps: swaps)
+    }
   }
 
   /// - Parameters:
   ///   - distances: n × n, symmetric, zero on the diagonal.
   ///   - cancelled: asked after each pass.
-  /// - Returns: `nil` when cancelled. There are fewer than `k` clusters when there are fewer points.
+  /// - Returns: `nil` when cancelled. There are fewer than `k` clusters when there are fewer distinct points; none is empty.
   public func fit(_ distances: Matrix<Float>, cancelled: () -> Bool = { false }) -> Result? {
     precondition(distances.rows == distances.columns && distances.rows > 0)
     var best: Result?
@@ -40,9 +50,11 @@ public struct KMedoids: Sendable {
       var swapping = MedoidSwapping(distances, medoids: Array(rows.prefix(k)))
       guard swapping.run(maximumPasses: maximumPasses, cancelled) else { return nil }
       if swapping.loss < best?.loss ?? .infinity {
-        best = Result(
-          medoids: swapping.medoids, labels: swapping.nearest.map(Int.init), loss: swapping.loss,
-          swaps: swapping.swaps)
+        best =
+          Result(
+            medoids: swapping.medoids, labels: swapping.nearest.map(Int.init), loss: swapping.loss,
+            swaps: swapping.swaps
+          ).withoutEmptyClusters
       }
     }
     return best
@@ -76,7 +88,9 @@ extension KMedoids {
       let medoids = fit.medoids.map { rows[$0] }
       let (labels, loss) = points.nearest(of: medoids, metric)
       if loss < best?.loss ?? .infinity {
-        best = Result(medoids: medoids, labels: labels, loss: loss, swaps: fit.swaps)
+        best =
+          Result(medoids: medoids, labels: labels, loss: loss, swaps: fit.swaps)
+          .withoutEmptyClusters
       }
     }
     return best
