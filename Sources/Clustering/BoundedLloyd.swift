@@ -154,10 +154,13 @@ final class BoundedLloyd: @unchecked Sendable {
     return Centroids(layout: points.layout, k: k, values: values, weights: weights)
   }
 
-  /// An empty cluster takes the point farthest from its centre, so that k clusters stay k.
+  /// An empty cluster takes the point farthest from its centre, so that k clusters stay k. A point at its
+  /// centre is left there: it would go back, again and again.
   private func fillEmpty() {
     let distances = result().distances
-    let farthest = (0..<points.count).sorted { (distances[$0], $1) > (distances[$1], $0) }
+    let farthest = (0..<points.count).filter { distances[$0] > 0 }.sorted {
+      (distances[$0], $1) > (distances[$1], $0)
+    }
     var candidates = farthest.makeIterator()
     for cluster in 0..<k where sizes[cluster] == 0 {
       while let row = candidates.next() {
