@@ -16,7 +16,7 @@ final class IntakeDesk {
   /// Complete studies that wait for the first models.
   private(set) var held: [String: OpenStudy] = [:]
   /// Studies by accession number while they are open or held.
-  private var accessions: [String: String] = [:]
+  private var accessions: [String: Set<String>] = [:]
   /// Path keys of files that were gone before they could be read; should they come back, they are new.
   private(set) var vanished: [String] = []
   private var pendingEntries: [LedgerEntry] = []
@@ -83,6 +83,9 @@ final class IntakeDesk {
       pendingEntries.append(entry)
       return
     }
+    let isOpen =
+      assembler.contains(studyKey)
+      && accessionKey.map { accessions[$0]?.contains(studyKey) == true } ?? true
     try update(studyKey, now: now) { study in
       study.accessionKey = study.accessionKey ?? accessionKey
       study.names.formUnion(decoded.names.revealed)
@@ -92,38 +95,58 @@ final class IntakeDesk {
           unit: UnitComposer.unitKey(arrived.keys, unit: self.configuration.unit),
           instanceKey: instanceKey, image: decoded.isBurnedIn ? nil : images[images.count / 2])
       }
-      if let text = decoded.report, !text.revealed.isEmpty { study.reports[instanceKey] = text }
+      if let text = decoded.report, !text.revealed.isEmpty {
+        study.add(StudyReport(text: text, rank: ReportRank(stage: .final)), key: instanceKey)
+      }
       study.files.append(entry)
       self.openFiles[entry.pathKey] = studyKey
       try encode(&study)
       study.trim(to: self.configuration.decoding.instancesPerUnit)
     }
-    if let accessionKey { accessions[accessionKey] = studyKey }
-    for report in reports.collect(studyKey: studyKey, accessionKey: accessionKey) {
-      // Its study is open now: it is read again and attached.
-      try receive(report: report, now: now)
+    if let accessionKey { accessions[accessionKey, default: []].insert(studyKey) }
+    if !isOpen {
+      for report in reports.files(studyKey: studyKey, accessionKey: accessionKey) {
+        // Its study is open now: it is read again and attached.
+        try receive(report: report, onlyFor: studyKey, now: now)
+      }
     }
   }
 
-  /// A report file: to its study if that is open, held or annotated, else it waits.
-  func receive(report stamp: FileStamp, now: ContinuousClock.Instant) throws {
-    let report: ReportFile
+  /// A report file: each report to its studies, if they are open, held or annotated; else the file waits.
+  ///
+  /// - Parameter only: the study that came, where the others have theirs already.
+  func receive(report stamp: FileStamp, onlyFor only: String? = nil, now: ContinuousClock.Instant)
+    throws
+  {
+    let file: ReportFile
     do throws(Rejection) {
-      report = try ReportFile(stamp.path, encoding: configuration.intake.reportEncoding)
+      file = try ReportFile(stamp.path, encoding: configuration.intake.reportEncoding)
     } catch {
       reject(stamp, error)
       return
     }
-    let names = report.identifiers.revealed.map { Redacted($0) }
-    let studyKeys = names.map(keys.study)
-    let accessionKeys = names.compactMap(keys.accession)
-    let open = (studyKeys + accessionKeys.compactMap { accessions[$0] })
-      .first { assembler.contains($0) || held[$0] != nil }
-    if let study = try open ?? store.study(studyKeys: studyKeys, accessionKeys: accessionKeys) {
-      attach(report, stamp, to: study, now: now)
-    } else {
-      reports.wait(stamp, keys: studyKeys + accessionKeys)
+    var remembered: [String] = []
+    var isWaiting = false
+    var found: [(report: Report, study: String)] = []
+    for report in file.reports {
+      let identifiers = report.identifiers.revealed.map { Redacted($0) }
+      let studyKeys = identifiers.map(keys.study)
+      let accessionKeys = identifiers.compactMap(keys.accession)
+      let studies = try studies(studyKeys, accessionKeys)
+      isWaiting = isWaiting || studies.isEmpty
+      remembered += studies.isEmpty ? studyKeys + accessionKeys : accessionKeys
+      found += studies.filter { only == nil || $0 == only }.map { (report, $0) }
     }
+    reports.remember(stamp, keys: remembered, isWaiting: isWaiting)
+    attach(found, stamp, isWhole: !isWaiting, now: now)
+  }
+
+  /// Every study that a report speaks of: one accession number may be that of several.
+  private func studies(_ studyKeys: [String], _ accessionKeys: [String]) throws -> [String] {
+    let open = studyKeys.filter { assembler.contains($0) || held[$0] != nil }
+    let byAccession = accessionKeys.flatMap { accessions[$0] ?? [] }
+    let stored = try store.studies(studyKeys: studyKeys, accessionKeys: accessionKeys)
+    return Set(open + byAccession + stored).sorted()
   }
 
   /// A file that can't be used; one that was removed or changed meanwhile is no longer that file.
@@ -156,7 +179,7 @@ final class IntakeDesk {
   func hold(_ studies: [(key: String, content: OpenStudy)]) {
     for (key, study) in studies {
       held[key] = study
-      if let accession = study.accessionKey { accessions[accession] = key }
+      if let accession = study.accessionKey { accessions[accession, default: []].insert(key) }
     }
   }
 
@@ -179,7 +202,7 @@ final class IntakeDesk {
         let later = newer
         newer = study
         newer.instances.merge(later.instances) { $1 }
-        newer.reports.merge(later.reports) { $1 }
+        for (key, report) in later.reports { newer.add(report, key: key) }
         newer.files += later.files
       }
       for file in study.files { openFiles[file.pathKey] = key }
@@ -213,17 +236,31 @@ final class IntakeDesk {
     return pendingRejections.count
   }
 
+  /// Adds reports to their studies.
+  ///
+  /// - Parameter isWhole: the file needn't be read again. Else it stays out of the ledger.
   private func attach(
-    _ report: ReportFile, _ stamp: FileStamp, to studyKey: String, now: ContinuousClock.Instant
+    _ found: [(report: Report, study: String)], _ stamp: FileStamp, isWhole: Bool,
+    now: ContinuousClock.Instant
   ) {
-    let entry = entry(
-      stamp, .report, digest: try? ContentDigest.of(file: stamp.path), studyKey: studyKey)
-    _ = withdraw(entry.pathKey)
-    openFiles[entry.pathKey] = studyKey
-    update(studyKey, now: now) { study in
-      study.reports[entry.pathKey] = report.text
-      study.names.formUnion(report.names.revealed)
-      study.files.append(entry)
+    guard !found.isEmpty else { return }
+    let pathKey = keys.path(stamp.path)
+    _ = withdraw(pathKey)
+    for (index, (report, studyKey)) in found.enumerated() {
+      let isLast = index == found.count - 1
+      update(studyKey, now: now) { study in
+        for observation in report.observations {
+          study.add(
+            StudyReport(text: observation.text, rank: observation.rank),
+            key: keys.report(observation.identity, path: pathKey, study: studyKey))
+        }
+        study.names.formUnion(report.names.revealed)
+        guard isLast, isWhole else { return }
+        study.files.append(
+          entry(
+            stamp, .report, digest: try? ContentDigest.of(file: stamp.path), studyKey: studyKey))
+        openFiles[pathKey] = studyKey
+      }
     }
   }
 
@@ -270,8 +307,11 @@ final class IntakeDesk {
   private func forget(_ studies: [(key: String, content: OpenStudy)]) -> [(
     key: String, content: OpenStudy
   )] {
-    for (_, study) in studies {
-      if let accession = study.accessionKey { accessions[accession] = nil }
+    for (key, study) in studies {
+      if let accession = study.accessionKey {
+        accessions[accession]?.remove(key)
+        if accessions[accession]?.isEmpty == true { accessions[accession] = nil }
+      }
       for file in study.files { openFiles[file.pathKey] = nil }
     }
     return studies

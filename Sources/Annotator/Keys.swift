@@ -45,7 +45,8 @@ public struct Keys: Sendable {
 
   /// `nil` for an empty accession number: those of different studies are not the same.
   func accession(_ number: Redacted<String>) -> String? {
-    number.revealed.isEmpty ? nil : siteKey.key(number.revealed, purpose: "accession")
+    let number = number.revealed.withoutPadding
+    return number.isEmpty ? nil : siteKey.key(number, purpose: "accession")
   }
 
   /// `nil` for a file without a PatientID.
@@ -55,6 +56,12 @@ public struct Keys: Sendable {
 
   /// What stands for a patient where only the study is known.
   public func group(study: String) -> String { siteKey.key(study, purpose: "patient of a study") }
+
+  /// What a report's observation is called in one study: the same for all its versions. A text file's is told by its path.
+  func report(_ identity: Redacted<String>, path: String, study: String) -> String {
+    let identity = identity.revealed.isEmpty ? path : identity.revealed
+    return siteKey.key(study + "\u{0}" + identity, purpose: "report")
+  }
 
   public func path(_ path: FilePath) -> String { siteKey.key(path) }
 

@@ -9,6 +9,12 @@ struct IncomingInstance: Sendable {
   var images: [GrayImage]
 }
 
+/// A text about a study.
+struct StudyReport: Sendable {
+  var text: Redacted<String>
+  var rank: ReportRank
+}
+
 /// What has come of one study since its last annotation.
 struct OpenStudy: Sendable {
   var accessionKey: String?
@@ -17,8 +23,8 @@ struct OpenStudy: Sendable {
   private(set) var pictures: [String: (instanceKey: String, image: GrayImage)] = [:]
   /// Keys of instances that may not be shown.
   private(set) var hidden: Set<String> = []
-  /// Texts by report key.
-  var reports: [String: Redacted<String>] = [:]
+  /// By report key.
+  private(set) var reports: [String: StudyReport] = [:]
   var names: Set<String> = []
   /// Ledger rows to be written together with the annotation.
   var files: [LedgerEntry] = []
@@ -35,6 +41,12 @@ struct OpenStudy: Sendable {
     }
     instances[instance.record.instanceKey] = instance
     return true
+  }
+
+  /// Adds a report, unless a version of it that counts for more is there.
+  mutating func add(_ report: StudyReport, key: String) {
+    if let known = reports[key], known.rank > report.rank { return }
+    reports[key] = report
   }
 
   /// Takes an image as what its unit is shown by, unless an instance with a smaller key has given one: which one it is

@@ -57,7 +57,7 @@ struct StudyDraft: Sendable {
   }
 
   private mutating func workOut(_ encoder: UnitEncoder, _ configuration: Configuration) throws {
-    terms = try study.reports.mapValues { try encoder.terms($0, without: study.names) }
+    terms = try study.reports.mapValues { try encoder.terms($0.text, without: study.names) }
     let allTerms = storedTerms.merging(terms) { $1 }.values.reduce(into: [:]) {
       $0.merge($1, uniquingKeysWith: +)
     }

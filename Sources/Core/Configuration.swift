@@ -159,14 +159,17 @@ public struct Configuration: Sendable {
     intake = Intake(
       input: read.string("intake.input", default: nil),
       reports: read.string("intake.reports", default: ""),
-      reportEncoding: read.string(
-        "intake.report_encoding", default: "utf-8", among: ["utf-8", "iso-8859-2", "windows-1250"]),
+      reportEncoding: read.string("intake.report_encoding", default: "utf-8"),
       rescan: read.number("intake.rescan", default: 30, in: 0.1...86_400, unit: "seconds"),
       settle: read.number("intake.settle", default: 2, in: 0...3_600, unit: "seconds"),
       quiet: read.number("intake.quiet", default: 60, in: 0...86_400, unit: "seconds"),
       maximumOpen: read.number(
         "intake.max_open", default: 14_400, in: 1...604_800, unit: "seconds"),
       minimumFree: UInt64(read.int("intake.min_free_mb", default: 1_024, in: 0...1_000_000)) << 20)
+    if TextEncoding(intake.reportEncoding) == nil {
+      read.refuse(
+        "intake.report_encoding", "expected a character set that iconv knows, such as \"utf-8\"")
+    }
     let directory = read.string(
       "state.directory", default: folder("STATE_DIRECTORY", "/var/lib/radiologynet"))
     state = State(

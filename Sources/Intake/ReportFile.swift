@@ -1,34 +1,64 @@
 import Core
 import Foundation
+import Glibc
 
 /// A report beside the images: `REPORTS/<StudyInstanceUID or AccessionNumber>.txt`, or an HL7 v2 ORU^R01
 /// message in a file `.hl7` anywhere.
 public struct ReportFile: Sendable {
-  /// StudyInstanceUIDs or accession numbers that the report may be found under.
-  public let identifiers: Redacted<[String]>
-  public let text: Redacted<String>
-  /// Parts of names that the report itself gives, lower case, to be removed from its text.
-  public let names: Redacted<[String]>
+  /// One for each study that it speaks of.
+  public let reports: [Report]
 
-  /// Longest report that is read, bytes.
+  /// Longest text that is read, and longest file of HL7 messages, bytes.
   public static let longest = 1 << 20
+  public static let longestHL7 = 64 << 20
 
-  /// - Parameter encoding: `utf-8`, `iso-8859-2` or `windows-1250`.
-  /// - Throws: `Rejection` when the file can't be read, is too long, is not in that encoding, or is no
+  /// - Parameter encoding: a character set that iconv knows.
+  /// - Throws: `Rejection` when the file can't be read, is too long, is not in that encoding, or holds no
   ///   message that names a study.
   public init(_ path: some FilePathConvertible, encoding: String) throws(Rejection) {
     let path = path.filePath
-    let content = try Self.content(path, encoding: encoding)
-    guard Self.isHL7(path) else {
-      identifiers = Redacted([Self.identifier(path)])
-      text = Redacted(content)
-      names = Redacted([])
+    let isHL7 = Self.isHL7(path)
+    let bytes = try Self.content(path, atMost: isHL7 ? Self.longestHL7 : Self.longest)
+    let encoding = TextEncoding(encoding) ?? .utf8
+    guard isHL7 else {
+      guard let text = encoding.decode(bytes) else {
+        throw Rejection(
+          .badEncoding,
+          "the report is not \(encoding.name); set intake.report_encoding to what the site writes")
+      }
+      reports = [
+        Report(
+          identifiers: Redacted([Self.identifier(path).withoutPadding]), names: Redacted([]),
+          observations: [
+            Observation(
+              identity: Redacted(""), rank: ReportRank(stage: .final),
+              text: Redacted(text.hasPrefix("\u{feff}") ? String(text.dropFirst()) : text))
+          ])
+      ]
       return
     }
-    let message = try HL7Report(content)
-    identifiers = Redacted(message.identifiers)
-    text = Redacted(message.text)
-    names = Redacted(message.names.sorted())
+    reports = try Self.reports(bytes, encoding)
+  }
+
+  /// The reports of every message that can be used.
+  ///
+  /// - Throws: `Rejection`, the first message's, when none can.
+  static func reports(_ bytes: [UInt8], _ encoding: TextEncoding) throws(Rejection) -> [Report] {
+    var bytes = bytes
+    if [[0xff, 0xfe], [0xfe, 0xff]].contains(Array(bytes.prefix(2))) {
+      bytes = TextEncoding("UTF-16")?.decode(bytes).map { Array($0.utf8) } ?? bytes
+    }
+    var reports: [Report] = []
+    var rejection: Rejection?
+    for message in HL7Framing.messages(bytes) {
+      do throws(Rejection) {
+        reports += try HL7Reports(HL7Message(message, encoding: encoding)).reports
+      } catch {
+        rejection = rejection ?? error
+      }
+    }
+    guard reports.isEmpty else { return reports }
+    throw rejection ?? Rejection(.malformed, "no HL7 message: it must begin with MSH")
   }
 
   /// True for a text file in a folder named "reports", in any case, or below one of `folders`, and for HL7.
@@ -53,19 +83,13 @@ public struct ReportFile: Sendable {
 
   private static func isHL7(_ path: FilePath) -> Bool { path.ends(in: ".hl7") }
 
-  private static func content(_ path: FilePath, encoding: String) throws(Rejection) -> String {
-    let data: Data
-    do { data = try readFile(path, atMost: longest) } catch {
-      throw Rejection(.unreadable, "the report can't be read, or has more than \(longest) bytes")
+  private static func content(_ path: FilePath, atMost limit: Int) throws(Rejection) -> [UInt8] {
+    var information = stat()
+    if path.withCString({ stat($0, &information) }) == 0, information.st_size > limit {
+      throw Rejection(.tooLarge, "the report has more than \(limit) bytes")
     }
-    let encodings: [String: String.Encoding] = [
-      "utf-8": .utf8, "iso-8859-2": .isoLatin2, "windows-1250": .windowsCP1250,
-    ]
-    guard let text = String(data: data, encoding: encodings[encoding] ?? .utf8) else {
-      throw Rejection(
-        .badEncoding,
-        "the report is not \(encoding); set intake.report_encoding to what the site writes")
+    do { return Array(try readFile(path, atMost: limit)) } catch {
+      throw Rejection(.unreadable, "the report can't be read, or has more than \(limit) bytes")
     }
-    return text
   }
 }

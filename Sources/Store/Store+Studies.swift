@@ -81,17 +81,17 @@ extension Store {
       """, [.text(studyKey), .optional(accessionKey)])
   }
 
-  /// The annotated study that a report is about, by its own key or its accession number's.
-  public func study(studyKeys: [String], accessionKeys: [String]) throws -> String? {
+  /// The annotated studies that a report is about, by their own keys or their accession numbers'.
+  public func studies(studyKeys: [String], accessionKeys: [String]) throws -> [String] {
+    var found: [String] = []
     for (column, keys) in [("study_key", studyKeys), ("accession_key", accessionKeys)] {
       for key in keys {
-        let found = try database.first(
-          "SELECT study_key FROM study WHERE \(column) = ? ORDER BY study_key LIMIT 1", [.text(key)]
-        ) { $0.text(0) }
-        if let found { return found }
+        try database.run("SELECT study_key FROM study WHERE \(column) = ?", [.text(key)]) {
+          found.append($0.text(0))
+        }
       }
     }
-    return nil
+    return found
   }
 
   public func saveReport(_ reportKey: String, studyKey: String, bundle: String, terms: [Int: Int])

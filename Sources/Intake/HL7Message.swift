@@ -1,0 +1,90 @@
+import Core
+
+/// One HL7 v2 message: segments of fields, with the delimiters that its own header names (HL7 v2.5.1, 2.5).
+struct HL7Message {
+  struct Segment {
+    let name: String
+    /// By field number; MSH-1 is the separator itself.
+    fileprivate let fields: [[UInt8]]
+  }
+
+  private(set) var segments: [Segment] = []
+  private let marks: HL7Delimiters
+  private let characters: HL7CharacterSet
+  /// The bytes were converted before they were split, since delimiters could not be told among them.
+  private let isConverted: Bool
+
+  /// - Throws: `Rejection` where the bytes are no text in the message's character set.
+  init(_ bytes: ArraySlice<UInt8>, encoding: TextEncoding) throws(Rejection) {
+    let header = HL7Framing.segments(bytes).first ?? []
+    let marks = HL7Delimiters(header)
+    self.marks = marks
+    let names = header.split(separator: marks.field, omittingEmptySubsequences: false)
+    let sets = names.count > 17 ? names[17].split(separator: marks.repetition) : []
+    characters = HL7CharacterSet(
+      sets.map { String(decoding: $0, as: UTF8.self) }, otherwise: encoding)
+    guard let text = characters.encoding.decode(bytes) else {
+      throw Rejection(
+        .badEncoding,
+        "the message is not in \(sets.isEmpty ? "intake.report_encoding" : "the character set of MSH-18")"
+      )
+    }
+    isConverted = !characters.keepsDelimiters
+    let lines = HL7Framing.segments(isConverted ? Array(text.utf8)[...] : bytes)
+    segments = lines.map { line in
+      var fields = line.split(
+        separator: marks.field, omittingEmptySubsequences: false
+      ).map(Array.init)
+      let name = String(decoding: fields[0], as: UTF8.self)
+      if ["MSH", "FHS", "BHS"].contains(name) { fields.insert([marks.field], at: 1) }
+      return Segment(name: name, fields: fields)
+    }
+  }
+
+  /// A field's repetitions, each as it stands; empty where the field is absent or `""` (deleted).
+  func repetitions(_ segment: Segment, _ number: Int) -> [[UInt8]] {
+    guard number < segment.fields.count else { return [] }
+    let field = segment.fields[number]
+    guard !field.isEmpty, field != Array("\"\"".utf8) else { return [] }
+    return field.split(separator: marks.repetition, omittingEmptySubsequences: false).map(
+      Array.init)
+  }
+
+  /// One component of a repetition as text, counted from 1; its first subcomponent, without padding.
+  func component(_ repetition: [UInt8], _ number: Int, sub: Int = 1) -> String {
+    let components = repetition.split(separator: marks.component, omittingEmptySubsequences: false)
+    guard number <= components.count else { return "" }
+    let subs = components[number - 1].split(
+      separator: marks.subcomponent, omittingEmptySubsequences: false)
+    return sub <= subs.count ? text(Array(subs[sub - 1])).withoutPadding : ""
+  }
+
+  /// The first component of a field's first repetition.
+  func first(_ segment: Segment, _ number: Int) -> String {
+    repetitions(segment, number).first.map { component($0, 1) } ?? ""
+  }
+
+  /// A field as running text: repetitions are lines.
+  func lines(_ segment: Segment, _ number: Int) -> String {
+    repetitions(segment, number).map(text).joined(separator: "\n")
+  }
+
+  /// Words of every component of a field, for persons' names.
+  func words(_ segment: Segment, _ number: Int) -> [String] {
+    repetitions(segment, number).flatMap { repetition in
+      repetition.split { $0 == marks.component || $0 == marks.subcomponent }
+        .flatMap { text(Array($0)).lowercased().split { !$0.isLetter }.map(String.init) }
+    }
+  }
+
+  private func text(_ bytes: [UInt8]) -> String {
+    let plain = marks.unescape(bytes) { [isConverted, characters] hexadecimal in
+      guard isConverted else { return hexadecimal }
+      return Array((characters.encoding.decode(hexadecimal) ?? String(lenient: hexadecimal)).utf8)
+    }
+    let text = isConverted ? nil : characters.encoding.decode(plain)
+    // Bytes that were escaped are in whatever set their sender had at hand.
+    return (text ?? String(lenient: plain)).replacing(
+      /\r\n?|\u{0c}|\u{85}|\u{2028}|\u{2029}/, with: "\n")
+  }
+}
