@@ -84,7 +84,18 @@ struct HL7Message {
     }
     let text = isConverted ? nil : characters.encoding.decode(plain)
     // Bytes that were escaped are in whatever set their sender had at hand.
-    return (text ?? String(lenient: plain)).replacing(
-      /\r\n?|\u{0c}|\u{85}|\u{2028}|\u{2029}/, with: "\n")
+    return Self.lined(text ?? String(lenient: plain))
+  }
+
+  /// The text with every kind of line end as a line feed.
+  private static func lined(_ text: String) -> String {
+    var lined = String.UnicodeScalarView()
+    var previous: Unicode.Scalar?
+    for scalar in text.unicodeScalars {
+      let isEnd = ["\r", "\u{0c}", "\u{85}", "\u{2028}", "\u{2029}"].contains(scalar)
+      if !(scalar == "\n" && previous == "\r") { lined.append(isEnd ? "\n" : scalar) }
+      previous = scalar
+    }
+    return String(lined)
   }
 }
