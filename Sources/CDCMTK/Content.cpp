@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <string>
 
 #include "dcmtk/dcmdata/dcistrma.h"
 
@@ -26,6 +27,7 @@ class Producer final : public DcmProducer {
     const offile_off_t from = at;
     const offile_off_t count = skip(length);
     if (count > 0) memcpy(buffer, content.bytes.get() + from, static_cast<size_t>(count));
+    if (content.groupLength) correct(static_cast<uint8_t *>(buffer), static_cast<size_t>(from), static_cast<size_t>(count));
     return count;
   }
   offile_off_t skip(offile_off_t length) override {
@@ -45,6 +47,13 @@ class Producer final : public DcmProducer {
   const cdcmtk::Content &content;
   offile_off_t at;
   OFCondition state = EC_Normal;
+
+  // The right group length instead of the one that is written.
+  void correct(uint8_t *buffer, size_t from, size_t count) const {
+    const size_t at = cdcmtk::Content::groupLengthAt;
+    for (size_t place = std::max(from, at); place < std::min(from + count, at + 4); ++place)
+      buffer[place - from] = static_cast<uint8_t>(content.groupLength >> 8 * (place - at));
+  }
 };
 
 class Factory final : public DcmInputStreamFactory {
@@ -113,7 +122,30 @@ int cdcmtk::Content::read(const char *path) {
     length = count < 0 ? 0 : static_cast<size_t>(count);
   }
   close(file);
+  if (error == 0 && isWhole) measureMetaHeader();
   return error;
+}
+
+// The meta header ends where its group does, whatever its first element says.
+void cdcmtk::Content::measureMetaHeader() {
+  const uint8_t *all = bytes.get();
+  const auto number = [all](size_t at) {
+    return uint32_t(all[at]) | uint32_t(all[at + 1]) << 8 | uint32_t(all[at + 2]) << 16 | uint32_t(all[at + 3]) << 24;
+  };
+  const size_t start = groupLengthAt + 4;
+  static const uint8_t head[] = {'D', 'I', 'C', 'M', 2, 0, 0, 0, 'U', 'L', 4, 0};
+  if (length < start || memcmp(all + 128, head, sizeof head) != 0) return;
+  size_t at = start;
+  while (at + 12 <= length && all[at] == 2 && all[at + 1] == 0) {
+    const DcmVR vr(std::string(reinterpret_cast<const char *>(all + at + 4), 2).c_str());
+    if (!vr.isStandard()) return;
+    const bool isLong = vr.usesExtendedLengthEncoding();
+    const size_t value = isLong ? number(at + 8) : all[at + 6] | all[at + 7] << 8;
+    at += isLong ? 12 : 8;
+    if (value > length - at) return;
+    at += value;
+  }
+  if (at > start && at - start != number(groupLengthAt)) groupLength = static_cast<uint32_t>(at - start);
 }
 
 OFCondition cdcmtk_file::loadHeld() {

@@ -19,8 +19,15 @@ struct Content {
   off_t size = 0;
   bool isWhole = false;
 
+  // The length that the group length of the meta header should say, where it says another; 0 where it is right.
+  uint32_t groupLength = 0;
+  static constexpr size_t groupLengthAt = 140;
+
   // Returns 0 or the number of what is wrong.
   int read(const char *path);
+
+ private:
+  void measureMetaHeader();
 };
 
 }  // namespace cdcmtk

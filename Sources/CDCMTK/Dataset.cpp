@@ -44,6 +44,7 @@ void appendText(DcmItem &item, std::string &text, int depth) {
   if (item.findAndGetOFString(DCM_ValueType, type).good() && type == "TEXT") {
     OFString value;
     if (item.findAndGetOFStringArray(DCM_TextValue, value).good() && !value.empty()) {
+      value = cdcmtk::utf8(value);
       text.append(value.c_str(), value.size());
       text += '\n';
     }
@@ -78,13 +79,12 @@ OFCondition loadTolerantly(const char *path, std::unique_ptr<cdcmtk_file> &file,
 }  // namespace
 
 void cdcmtk_file::index() {
-  // A character set that DCMTK doesn't know leaves the bytes as they are.
-  (void)dataset().convertToUTF8();
   // A data set has nothing but elements in it.
   DcmDataset &all = dataset();
   for (DcmObject *object = nullptr; (object = all.nextInContainer(object));)
     elements.emplace_back(uint32_t(object->getGTag()) << 16 | object->getETag(), static_cast<DcmElement *>(object));
   std::sort(elements.begin(), elements.end());
+  cdcmtk::convertTexts(*this);
   hasFrameGroups = element(DCM_SharedFunctionalGroupsSequence) || element(DCM_PerFrameFunctionalGroupsSequence);
 }
 
@@ -96,19 +96,22 @@ DcmElement *cdcmtk_file::element(uint32_t tag) const {
 
 DcmItem *cdcmtk::itemHolding(cdcmtk_file &file, const DcmTagKey &tag, long frame) {
   DcmItem &dataset = file.dataset();
-  if (frame >= 0 && file.hasFrameGroups) {
-    const struct {
-      DcmTagKey groups;
-      unsigned long index;
-    } places[] = {{DCM_PerFrameFunctionalGroupsSequence, static_cast<unsigned long>(frame)},
-                  {DCM_SharedFunctionalGroupsSequence, 0}};
-    for (const auto &place : places) {
-      DcmSequenceOfItems *groups = nullptr;
-      if (dataset.findAndGetSequence(place.groups, groups).bad() || place.index >= groups->card()) continue;
-      DcmStack stack;
-      if (groups->getItem(place.index)->search(tag, stack, ESM_fromHere, OFTrue).bad()) continue;
-      // The element is on top, its item below it.
-      return stack.card() > 1 ? dynamic_cast<DcmItem *>(stack.elem(1)) : nullptr;
+  if (frame < 0 || !file.hasFrameGroups) return &dataset;
+  const struct {
+    DcmTagKey groups;
+    unsigned long index;
+  } places[] = {{DCM_PerFrameFunctionalGroupsSequence, static_cast<unsigned long>(frame)},
+                {DCM_SharedFunctionalGroupsSequence, 0}};
+  for (const auto &place : places) {
+    DcmSequenceOfItems *groups = nullptr;
+    if (dataset.findAndGetSequence(place.groups, groups).bad() || place.index >= groups->card()) continue;
+    // Each macro is a sequence of the standard (PS3.3 C.7.6.16); what vendors add has odd groups.
+    DcmItem &group = *groups->getItem(place.index);
+    for (DcmObject *object = nullptr; (object = group.nextInContainer(object));) {
+      auto *macro = object->getGTag() % 2 == 0 ? dynamic_cast<DcmSequenceOfItems *>(object) : nullptr;
+      DcmItem *item = macro && macro->card() > 0 ? macro->getItem(0) : nullptr;
+      DcmElement *element = nullptr;
+      if (item && item->findAndGetElement(tag, element).good() && element && !element->isEmpty()) return item;
     }
   }
   return &dataset;
@@ -124,6 +127,8 @@ extern "C" void cdcmtk_start(void) {
     OFLog::configure(OFLogger::OFF_LOG_LEVEL);
     // Trailing padding, and whatever else some writers leave behind the pixels, is nobody's business.
     dcmStopParsingAfterElement.set(DCM_PixelData);
+    // Some headers name another encoding than the data set has.
+    dcmAutoDetectDatasetXfer.set(OFTrue);
     // Writers that didn't know an attribute, or didn't want to, call it UN.
     dcmEnableUnknownVRConversion.set(OFTrue);
     // Colours stay as they are stored: of YBR models the first component is the luminance that is wanted.
@@ -166,7 +171,9 @@ extern "C" int cdcmtk_open(const char *path, cdcmtk_file **file, char *message, 
     opened->transferSyntax = DcmXfer(opened->dataset().getOriginalXfer()).getXferID();
     OFString named;
     DcmMetaInfo *meta = opened->format.getMetaInfo();
-    if (meta && meta->findAndGetOFString(DCM_TransferSyntaxUID, named).good() && !named.empty())
+    // How the data set is encoded counts for more than what the header calls it.
+    if (meta && meta->findAndGetOFString(DCM_TransferSyntaxUID, named).good() && !named.empty() &&
+        DcmXfer(named.c_str()).getXfer() == EXS_Unknown)
       opened->transferSyntax = named;
     opened->index();
     *file = opened.release();
@@ -197,6 +204,7 @@ extern "C" long cdcmtk_string(cdcmtk_file *file, uint32_t tag, long frame, uint8
     }
     OFString value;
     if (!element || element->getOFStringArray(value).bad()) return 0;
+    value = cdcmtk::utf8(value);
     length = static_cast<long>(value.size());
     memcpy(buffer, value.data(), value.size() < capacity ? value.size() : capacity);
     return 0;

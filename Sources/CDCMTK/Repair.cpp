@@ -1,5 +1,6 @@
 // Some writers drop the head of a sequence and leave its items behind, in the middle of a data set (fo-dicom has met
-// such a file in a hospital). DCMTK stops there. Here such items are left out, and the rest is read from memory.
+// such a file in a hospital); others write a text where the dictionary has a sequence. DCMTK stops there. Here such items
+// and such attributes are left out, and the rest is read from memory.
 #include "Shared.hpp"
 
 #include <vector>
@@ -15,9 +16,10 @@ struct Head {
   uint32_t tag;
   uint32_t valueLength;
   size_t length;
+  bool isSequence = false;
 };
 
-// Elements in explicit VR little endian, which is what every compressed transfer syntax has.
+// Elements in little endian: explicit VR, which is what every compressed transfer syntax has, or implicit VR.
 class Elements {
  public:
   explicit Elements(const std::vector<char> &file) : bytes(file) {}
@@ -25,17 +27,33 @@ class Elements {
   bool head(size_t at, Head &head) const {
     if (at + 8 > bytes.size()) return false;
     head.tag = word(at) << 16 | word(at + 2);
+    head.isSequence = false;
     if (head.tag >> 16 == 0xfffe) {
       head.valueLength = word(at + 4) | word(at + 6) << 16;
       head.length = 8;
       return true;
     }
     const DcmVR vr(std::string(&bytes[at + 4], 2).c_str());
-    if (!vr.isStandard()) return false;
+    if (!vr.isStandard()) {
+      // Implicit VR, which the meta header never has.
+      if (head.tag >> 16 == 2) return false;
+      head.length = 8;
+      head.valueLength = word(at + 4) | word(at + 6) << 16;
+      head.isSequence = DcmTag(static_cast<Uint16>(head.tag >> 16), static_cast<Uint16>(head.tag)).getEVR() == EVR_SQ;
+      return true;
+    }
+    head.isSequence = vr.getEVR() == EVR_SQ;
     head.length = vr.usesExtendedLengthEncoding() ? 12 : 8;
     if (at + head.length > bytes.size()) return false;
     head.valueLength = head.length == 8 ? word(at + 6) : word(at + 8) | word(at + 10) << 16;
     return true;
+  }
+
+  // A value of a sequence that begins with no item.
+  bool isText(size_t at, const Head &head) const {
+    if (!head.isSequence || head.valueLength == undefined || head.valueLength == 0) return false;
+    at += head.length;
+    return at + 4 > bytes.size() || (word(at) << 16 | word(at + 2)) != item;
   }
 
   // The place behind the value, or 0 where it runs out of the file. Values of undefined length end with a delimiter,
@@ -70,15 +88,16 @@ bool readWhole(const char *path, std::vector<char> &bytes) {
   return fread(bytes.data(), 1, bytes.size(), file.get()) == bytes.size();
 }
 
-// Copies everything but the items that stand in no sequence; false if there are none or the elements don't add up.
-bool withoutStrayItems(const std::vector<char> &bytes, std::vector<char> &kept) {
+// Copies everything but items that stand in no sequence and sequences that hold no items; false if there are none or the elements don't add up.
+bool withoutStrays(const std::vector<char> &bytes, std::vector<char> &kept) {
   const Elements elements(bytes);
   bool found = false;
   Head head;
   size_t at = 132;
   kept.assign(bytes.begin(), bytes.begin() + 132);
   while (elements.head(at, head) && head.tag != pixels) {
-    const bool stray = head.tag == item || head.tag == itemEnd || head.tag == sequenceEnd;
+    const bool stray =
+        head.tag == item || head.tag == itemEnd || head.tag == sequenceEnd || elements.isText(at, head);
     const size_t end = elements.end(at, head);
     if (end == 0) return false;
     if (!stray) kept.insert(kept.end(), bytes.begin() + at, bytes.begin() + end);
@@ -94,7 +113,7 @@ bool withoutStrayItems(const std::vector<char> &bytes, std::vector<char> &kept) 
 
 OFCondition cdcmtk_file::loadRepaired(const char *path) {
   std::vector<char> bytes, kept;
-  if (!readWhole(path, bytes) || !withoutStrayItems(bytes, kept)) return EC_InvalidStream;
+  if (!readWhole(path, bytes) || !withoutStrays(bytes, kept)) return EC_InvalidStream;
   DcmInputBufferStream stream;
   stream.setBuffer(kept.data(), static_cast<offile_off_t>(kept.size()));
   stream.setEos();

@@ -90,6 +90,13 @@ int guarded(char *message, size_t capacity, Body body) {
 // The item where a frame's value of `tag` stands, if anywhere: per-frame group, shared group, or the data set.
 DcmItem *itemHolding(cdcmtk_file &file, const DcmTagKey &tag, long frame);
 
+// Turns the texts of a loaded file into UTF-8 as its Specific Character Set says, misspelt or not. Where there is none,
+// or a text has other bytes, they stay.
+void convertTexts(cdcmtk_file &file);
+
+// Bytes that are valid UTF-8 as they are, others as Latin-1 in UTF-8: what leaves a file is always text.
+OFString utf8(const OFString &bytes);
+
 // True for a deflated file whose data set is larger than `limit` bytes once inflated.
 bool inflatesBeyond(const char *path, uint64_t limit);
 

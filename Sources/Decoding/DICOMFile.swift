@@ -55,11 +55,12 @@ struct DICOMFile: ~Copyable {
     }
   }
 
-  /// The values of a decimal or integer string; those that are no numbers are left out.
-  func numbers(_ tag: UInt32, frame: Int? = nil) -> [Double] {
-    (string(tag, frame: frame) ?? "").split(separator: "\\").compactMap {
-      Double(trimmed($0.utf8))
-    }
+  /// The first value of a decimal or integer string that is a number; `nil` for NaN, infinity and what only they could
+  /// stand for.
+  func number(_ tag: UInt32, frame: Int? = nil) -> Double? {
+    let values = (string(tag, frame: frame) ?? "").split(separator: "\\")
+    let number = values.lazy.compactMap { Double(trimmed($0.utf8)) }.first
+    return number.flatMap { abs($0) <= Double(Float.greatestFiniteMagnitude) ? $0 : nil }
   }
 
   /// A 16-bit array element, in the first item of `sequence` or in the data set itself.
@@ -76,6 +77,13 @@ struct DICOMFile: ~Copyable {
     guard let text = cdcmtk_report_text(handle) else { return "" }
     defer { cdcmtk_free(text) }
     return String(cString: text)
+  }
+
+  /// Every value of VR PN, each in a line.
+  var personNames: String {
+    guard let names = cdcmtk_person_names(handle) else { return "" }
+    defer { cdcmtk_free(names) }
+    return String(cString: names)
   }
 
   var layout: PixelLayout {

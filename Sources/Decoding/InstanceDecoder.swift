@@ -58,6 +58,8 @@ public enum InstanceDecoder {
 
   private static func tags(_ file: borrowing DICOMFile, without names: [String]) -> TagValues {
     var values: TagValues = [:]
+    // Short ones are part of too much.
+    let names = names.filter { $0.utf8.count >= 3 }
     for attribute in AcquisitionTag.all {
       guard let value = file.string(attribute.tag, frame: 0), !value.isEmpty else { continue }
       let cleaned = cleaned(value, values: attribute.values)
@@ -75,20 +77,9 @@ public enum InstanceDecoder {
     return parts.map { String(trimmed($0.utf8).prefix(64)) }.joined(separator: "\\")
   }
 
-  /// The parts of every person's name in the data set that are long enough to be looked for in texts.
+  /// The words of every person's name in the data set that are long enough to be looked for in texts.
   private static func nameParts(_ file: borrowing DICOMFile) -> [String] {
-    // Patient, other patient names, birth name, mother, referring, performing, reading, operators,
-    // requesting, responsible person, physicians of record, content creator.
-    let tags: [UInt32] = [
-      0x0010_0010, 0x0010_1001, 0x0010_1005, 0x0010_1060, 0x0008_0090, 0x0008_1050, 0x0008_1060,
-      0x0008_1070, 0x0032_1032, 0x0010_2297, 0x0008_1048, 0x0070_0084,
-    ]
-    var parts: Set<String> = []
-    for tag in tags {
-      guard let name = file.string(tag)?.lowercased() else { continue }
-      parts.formUnion(name.words.filter { $0.count >= 3 })
-    }
-    return parts.sorted()
+    Set(file.personNames.lowercased().words.filter { $0.count >= 2 }).sorted()
   }
 
   private static func digest(_ file: borrowing DICOMFile, _ path: some FilePathConvertible)

@@ -1,26 +1,34 @@
 /// A Modality or VOI lookup table (PS3.3 C.11.1 and C.11.2).
 struct LookupTable {
-  private let first: Float
+  private let first: Double
   private let entries: [UInt16]
-  /// The largest value that an entry can have.
-  let top: Float
+  /// What stands for white.
+  let top: Double
 
-  /// - Parameter sequence: 0x00283000 for the modality's, 0x00283010 for the VOI's.
-  init?(_ file: borrowing DICOMFile, sequence: UInt32, frame: Int, signed: Bool) {
+  /// - Parameters:
+  ///   - sequence: 0x00283000 for the modality's, 0x00283010 for the VOI's.
+  ///   - isSigned: what is looked up may be negative, and so may the first value that is mapped.
+  ///   - isScaled: writers say 16 bits of a table that holds fewer: white is the largest value of as many bits as the
+  ///     largest entry has, which is what viewers show.
+  init?(
+    _ file: borrowing DICOMFile, sequence: UInt32, frame: Int, isSigned: Bool, isScaled: Bool
+  ) {
     guard let descriptor = file.words(0x0028_3002, in: sequence, frame: frame),
       descriptor.count == 3,
       let data = file.words(0x0028_3006, in: sequence, frame: frame), !data.isEmpty
     else { return nil }
     let count = descriptor[0] == 0 ? 65_536 : Int(descriptor[0])
     entries = Self.unpack(data, count: count, bits: Int(descriptor[2]))
-    guard !entries.isEmpty else { return nil }
-    first = signed ? Float(Int16(bitPattern: descriptor[1])) : Float(descriptor[1])
-    top = Float((1 << min(16, max(1, Int(descriptor[2])))) - 1)
+    guard let largest = entries.max() else { return nil }
+    first = isSigned ? Double(Int16(bitPattern: descriptor[1])) : Double(descriptor[1])
+    let held = max(8, UInt16.bitWidth - largest.leadingZeroBitCount)
+    let said = min(16, max(1, Int(descriptor[2])))
+    top = Double((1 << (isScaled && said == 16 ? held : said)) - 1)
   }
 
-  func callAsFunction(_ value: Float) -> Float {
+  func callAsFunction(_ value: Double) -> Double {
     let index = (value - first).rounded()
-    return Float(entries[Int(min(max(0, index), Float(entries.count - 1)))])
+    return Double(entries[Int(min(max(0, index), Double(entries.count - 1)))])
   }
 
   /// A segmented table written out (PS3.3 C.7.9.2): discrete, linear and indirect segments. What makes no

@@ -1,4 +1,5 @@
 import Core
+import Glibc
 
 /// How the bytes of a frame are to be read (PS3.3 C.7.6.3).
 struct PixelLayout {
@@ -22,6 +23,12 @@ struct PixelLayout {
   /// Bytes of one frame at most: a native YBR_FULL_422 one is smaller.
   var frameBytes: Int { (rows * columns * samples * bitsAllocated + 7) / 8 }
 
+  /// The least and the largest stored value of integers.
+  var range: [Int] {
+    let bits = min(bitsStored, 32)
+    return isSigned ? [-(1 << (bits - 1)), (1 << (bits - 1)) - 1] : [0, (1 << bits) - 1]
+  }
+
   /// Frames above this size are refused before anything is allocated.
   static let largestFrame = 1 << 29
 
@@ -40,7 +47,26 @@ struct PixelLayout {
       throw .corrupt(Rejection(.malformed, "bits stored and high bit contradict bits allocated"))
     }
     guard frameBytes <= Self.largestFrame else { throw .unsupported("frame_too_large") }
+    guard memoryNeeded <= Self.memoryAllowed else {
+      throw .corrupt(
+        Rejection(.outOfMemory, "a frame of this size needs more than decoding.memory_mb"))
+    }
   }
+
+  /// Bytes that a frame takes on its way to a picture: encoded, decoded, and where values are many, sorted and as greys.
+  private var memoryNeeded: Int {
+    let isWide = bitsAllocated > 16 || samples > 1
+    return frameBytes * (encapsulated ? 3 : isWide ? 1 : 2) + rows * columns * (isWide ? 10 : 1)
+  }
+
+  /// What the process may still take, libraries and the file's own 32 MiB left out.
+  private static let memoryAllowed: Int = {
+    var limit = rlimit()
+    guard getrlimit(__rlimit_resource_t(RLIMIT_AS.rawValue), &limit) == 0, limit.rlim_cur < 1 << 62
+    else { return .max }
+    let all = Int(limit.rlim_cur)
+    return max(all - (384 << 20), all / 4)
+  }()
 
   /// Frame numbers spread evenly, at most `count` of them: the middles of equal parts.
   func sampledFrames(_ count: Int) -> [Int] {

@@ -3,7 +3,7 @@ enum StoredValues {
   /// At most 16 bits.
   case codes(StoredCodes)
   /// 32-bit integers and floating point.
-  case values([Float])
+  case values(StoredNumbers)
   /// Colour, already as luminance.
   case luminance([UInt8])
 
@@ -32,19 +32,8 @@ enum StoredValues {
     switch (layout.kind, layout.bitsAllocated) {
     case (.integer, ...16):
       return .codes(StoredCodes(bytes, count, layout))
-    case (.integer, 32):
-      let shift = UInt32(31 - layout.highBit)
-      let spare = UInt32(32 - layout.bitsStored)
-      return .values(
-        load(bytes.array, count) { (raw: UInt32) in
-          let aligned = raw << shift
-          return layout.isSigned
-            ? Float(Int32(bitPattern: aligned) >> spare) : Float(aligned >> spare)
-        })
-    case (.float, 32):
-      return .values(load(bytes.array, count) { (raw: UInt32) in Float(bitPattern: raw) })
-    case (.double, 64):
-      return .values(load(bytes.array, count) { (raw: UInt64) in Float(Double(bitPattern: raw)) })
+    case (.integer, 32), (.float, 32), (.double, 64):
+      return .values(StoredNumbers(bytes: bytes, count: count, layout: layout))
     default: throw .unsupported("unsupported_bits_allocated")
     }
   }
@@ -101,25 +90,14 @@ enum StoredValues {
       filled = count
     }
   }
-
-  /// Little-endian words turned into values.
-  private static func load<Word: FixedWidthInteger, Value>(
-    _ bytes: [UInt8], _ count: Int, _ convert: (Word) -> Value
-  ) -> [Value] {
-    precondition(bytes.count >= count * MemoryLayout<Word>.size)
-    return bytes.withUnsafeBytes { raw in
-      made(count) { index in
-        convert(
-          raw.loadUnaligned(fromByteOffset: index &* MemoryLayout<Word>.size, as: Word.self))
-      }
-    }
-  }
 }
 
 /// The luminance of each entry of a colour palette (PS3.3 C.7.9).
 struct Palette {
   private let first: Int
   private let entries: [UInt8]
+  /// Of a code, where codes are signed.
+  private let sign: Int
 
   /// - Returns: `nil` where the pixels are no indices, or the file has no lookup tables for them.
   init?(_ file: borrowing DICOMFile, _ layout: PixelLayout) {
@@ -132,7 +110,8 @@ struct Palette {
           ?? file.words(0x0028_1221 + index).map(LookupTable.expand)
       else { return nil }
       let count = descriptor[0] == 0 ? 65_536 : Int(descriptor[0])
-      first = Int(Int16(bitPattern: descriptor[1]))
+      // It has the sign of the pixels.
+      first = layout.isSigned ? Int(Int16(bitPattern: descriptor[1])) : Int(descriptor[1])
       planes.append(
         LookupTable.unpack(data, count: count, bits: Int(descriptor[2])).map {
           descriptor[2] > 8 ? Int($0) >> 8 : Int($0)
@@ -141,10 +120,12 @@ struct Palette {
     let count = planes.map(\.count).min() ?? 0
     guard count > 0 else { return nil }
     self.first = first
+    sign = layout.isSigned ? 1 << (layout.bitsStored - 1) : 0
     entries = (0..<count).map { StoredValues.luma(planes[0][$0], planes[1][$0], planes[2][$0]) }
   }
 
   func luminance(_ code: UInt16) -> UInt8 {
-    entries[min(max(0, Int(code) - first), entries.count - 1)]
+    let value = (Int(code) ^ sign) - sign
+    return entries[min(max(0, value - first), entries.count - 1)]
   }
 }

@@ -3,22 +3,34 @@ import Foundation
 /// From stored values to grey levels of 8 or 16 bits: padding → modality transformation → VOI → polarity
 /// (PS3.3 C.11.1, C.11.2, C.7.6.3.1.2).
 struct Windowing {
-  private let slope: Float
-  private let intercept: Float
+  private let slope: Double
+  private let intercept: Double
   private let modalityTable: LookupTable?
   private let window: Window?
   private let table: LookupTable?
-  private let padding: ClosedRange<Float>?
+  private let padding: ClosedRange<Double>?
   private let inverted: Bool
 
   struct Window {
     enum Function { case linear, linearExact, sigmoid }
-    var center: Float
-    var width: Float
+    var center: Double
+    var width: Double
     var function: Function = .linear
 
+    /// - Returns: `nil` for a width that the function doesn't allow (PS3.3 C.11.2.1.2 and C.11.2.1.3).
+    init?(center: Double, width: Double, function: String) {
+      switch function.uppercased() {
+      case "SIGMOID": self.function = .sigmoid
+      case "LINEAR_EXACT": self.function = .linearExact
+      default: self.function = .linear
+      }
+      guard self.function == .linear ? width >= 1 : width > 0 else { return nil }
+      self.center = center
+      self.width = width
+    }
+
     /// 0…255
-    func callAsFunction(_ value: Float) -> Float {
+    func callAsFunction(_ value: Double) -> Double {
       switch function {
       case .linear where width > 1:
         255 * min(max(0, (value - (center - 0.5)) / (width - 1) + 0.5), 1)
@@ -34,30 +46,43 @@ struct Windowing {
 
   /// What a file says of one frame. An invalid slope, an empty or too narrow window count as absent.
   init(_ file: borrowing DICOMFile, frame: Int, layout: PixelLayout) {
-    let slope = file.numbers(0x0028_1053, frame: frame).first.map(Float.init) ?? 1
-    self.slope = slope.isFinite && slope != 0 ? slope : 1
-    intercept = file.numbers(0x0028_1052, frame: frame).first.map(Float.init) ?? 0
+    let slope = file.number(0x0028_1053, frame: frame) ?? 1
+    self.slope = slope != 0 ? slope : 1
+    intercept = file.number(0x0028_1052, frame: frame) ?? 0
     modalityTable = LookupTable(
-      file, sequence: 0x0028_3000, frame: frame, signed: layout.isSigned)
-    let center = file.numbers(0x0028_1050, frame: frame).first.map(Float.init)
-    let width = file.numbers(0x0028_1051, frame: frame).first.map(Float.init)
-    if let center, let width, center.isFinite, width.isFinite, width >= 1 {
-      let name = file.string(0x0028_1056, frame: frame) ?? ""
-      let function: Window.Function =
-        name == "SIGMOID" ? .sigmoid : name == "LINEAR_EXACT" ? .linearExact : .linear
-      window = Window(center: center, width: width, function: function)
+      file, sequence: 0x0028_3000, frame: frame, isSigned: layout.isSigned, isScaled: false)
+    if let center = file.number(0x0028_1050, frame: frame),
+      let width = file.number(0x0028_1051, frame: frame),
+      let window = Window(
+        center: center, width: width, function: file.string(0x0028_1056, frame: frame) ?? "")
+    {
+      self.window = window
       table = nil
     } else {
       window = nil
-      table = LookupTable(file, sequence: 0x0028_3010, frame: frame, signed: layout.isSigned)
+      // What comes out of a modality table is unsigned; else the sign is that of the smallest value that may come
+      // (PS3.3 C.11.2.1.1).
+      let (factor, offset) = (self.slope, intercept)
+      let isNegative = layout.range.contains { Double($0) * factor + offset < 0 }
+      table = LookupTable(
+        file, sequence: 0x0028_3010, frame: frame,
+        isSigned: modalityTable == nil && isNegative, isScaled: true)
     }
-    if let value = file.numbers(0x0028_0120).first.map(Float.init) {
-      let limit = file.numbers(0x0028_0121).first.map(Float.init) ?? value
-      padding = min(value, limit)...max(value, limit)
-    } else {
-      padding = nil
-    }
+    padding = Self.padding(file, layout)
     inverted = layout.photometric == "MONOCHROME1"
+  }
+
+  /// Its 16 bits have the pixels' own sign, whatever they were written as.
+  private static func padding(_ file: borrowing DICOMFile, _ layout: PixelLayout)
+    -> ClosedRange<Double>?
+  {
+    func value(_ tag: UInt32) -> Double? {
+      guard let word = file.words(tag)?.first else { return file.number(tag) }
+      return layout.isSigned ? Double(Int16(bitPattern: word)) : Double(word)
+    }
+    guard let first = value(0x0028_0120) else { return nil }
+    let limit = value(0x0028_0121) ?? first
+    return min(first, limit)...max(first, limit)
   }
 
   func render<Level: FixedWidthInteger & UnsignedInteger>(_ stored: StoredValues) -> Greys<Level> {
@@ -73,7 +98,7 @@ struct Windowing {
       }
       return .codes(codes, table: greys)
     case .values(let values):
-      return .levels(levels(values, weights: nil))
+      return .levels(levels(values))
     }
   }
 
@@ -96,7 +121,7 @@ struct Windowing {
         Int((code[$0] ^ flip) &- range.lowerBound)
       }
     }
-    let greys: [Level] = levels(range.map { Float(Int($0) - Int(flip)) }, weights: histogram)
+    let greys: [Level] = levels(range.map { Double(Int($0) - Int(flip)) }, weights: histogram)
     for (ordered, grey) in zip(range, greys) { result[Int(ordered ^ flip)] = grey }
     return result
   }
@@ -127,43 +152,78 @@ struct Windowing {
 
   /// The grey of each stored value. `weights` says how many pixels have it.
   private func levels<Level: FixedWidthInteger & UnsignedInteger>(
-    _ stored: [Float], weights: [Int]?
+    _ stored: [Double], weights: [Int]?
   ) -> [Level] {
     let (low, high) = window == nil && table == nil ? percentiles(stored, weights) : (0, 0)
-    let scale = Float(Level.max / 255)
-    return stored.map { value in
-      guard isShown(value) else { return 0 }
-      var grey: Float
-      if let window {
-        grey = window(modality(value))
-      } else if let table {
-        grey = 255 * table(modality(value)) / table.top
-      } else {
-        grey = high > low ? 255 * min(max(0, (modality(value) - low) / (high - low)), 1) : 0
+    return stored.map { level($0, low, high) }
+  }
+
+  /// The grey of each pixel, where nearly each has a value of its own.
+  private func levels<Level: FixedWidthInteger & UnsignedInteger>(_ numbers: StoredNumbers)
+    -> [Level]
+  {
+    numbers.withValues { value in
+      var (low, high) = (0.0, 0.0)
+      if window == nil && table == nil {
+        var shown: [Double] = []
+        shown.reserveCapacity(numbers.count)
+        for pixel in 0..<numbers.count where isShown(value(pixel)) {
+          shown.append(modality(value(pixel)))
+        }
+        shown.sort()
+        if let last = shown.indices.last {
+          low = shown[last / 100]
+          high = shown[(99 * shown.count + 99) / 100 - 1]
+        }
       }
-      if inverted { grey = 255 - grey }
-      return Level(rounding: min(max(0, grey * scale), Float(Level.max)))
+      return [Level](unsafeUninitializedCapacity: numbers.count) { levels, filled in
+        for pixel in 0..<numbers.count {
+          levels.initializeElement(at: pixel, to: level(value(pixel), low, high))
+        }
+        filled = numbers.count
+      }
     }
   }
 
-  private func modality(_ value: Float) -> Float {
+  @inline(__always)
+  private func level<Level: FixedWidthInteger & UnsignedInteger>(
+    _ value: Double, _ low: Double, _ high: Double
+  ) -> Level {
+    guard isShown(value) else { return 0 }
+    var grey: Double
+    if let window {
+      grey = window(modality(value))
+    } else if let table {
+      grey = 255 * table(modality(value)) / table.top
+    } else {
+      grey = high > low ? 255 * min(max(0, (modality(value) - low) / (high - low)), 1) : 0
+    }
+    if inverted { grey = 255 - grey }
+    // Doubles beyond all measure may leave none.
+    guard !grey.isNaN else { return 0 }
+    return Level(min(max(0, grey * Double(Level.max / 255) + 0.5), Double(Level.max)))
+  }
+
+  @inline(__always)
+  private func modality(_ value: Double) -> Double {
     modalityTable?(value) ?? value * slope + intercept
   }
 
   /// Padding is no part of the picture.
-  private func isShown(_ value: Float) -> Bool {
+  @inline(__always)
+  private func isShown(_ value: Double) -> Bool {
     value.isFinite && padding?.contains(value) != true
   }
 
   /// The 1st and 99th percentile of the values that are shown.
-  private func percentiles(_ stored: [Float], _ weights: [Int]?) -> (Float, Float) {
+  private func percentiles(_ stored: [Double], _ weights: [Int]?) -> (Double, Double) {
     let shown = stored.indices.filter { isShown(stored[$0]) && weights?[$0] != 0 }
     var order = shown.map { (value: modality(stored[$0]), weight: weights?[$0] ?? 1) }
     order.sort { $0.value < $1.value }
     let total = order.reduce(0) { $0 + $1.weight }
     guard total > 0 else { return (0, 0) }
     var below = 0
-    var low: Float?
+    var low: Double?
     for (value, weight) in order {
       below += weight
       if low == nil && below * 100 >= total { low = value }

@@ -80,7 +80,7 @@ extension ModelBundle {
     progress("text: \(features.text.rawValue) on \(texts.count) reports")
     let text = try TextEncoder(
       fitting: texts, method: features.text, components: features.textComponents,
-      language: features.language, seed: seed)
+      language: features.language, seed: seed, refusing: units.flatMap(\.names.revealed))
     guard image != nil || tags != nil || text != nil else {
       throw FeatureError("the training units have no images, no usable tags and no texts")
     }

@@ -28,19 +28,21 @@ public struct TextEncoder: Sendable, Codable, Equatable {
 
   /// - Parameters:
   ///   - texts: each unit's text with the names to leave out.
+  ///   - names: of other persons. No name of three letters or more becomes a term, whoever's text it is in.
   /// - Returns: `nil` when there are too few texts or terms to learn from.
   /// - Throws: `FeatureError` for an unknown language.
   public init?(
     fitting texts: [(text: String, names: [String])], method: Configuration.TextMethod = .tfidf,
-    components: Int, language: String, seed: UInt64
+    components: Int, language: String, seed: UInt64, refusing names: [String] = []
   ) throws(FeatureError) {
     let tokenizer = try Tokenizer(language: language)
-    let documents = texts.map { tokenizer.stems($0.text, without: Set($0.names)) }
+    let documents = texts.map { tokenizer.stems($0.text, without: PersonNames($0.names)) }
     var units: [String: Int] = [:]
     for document in documents {
       for term in Set(document) { units[term, default: 0] += 1 }
     }
-    let known = units.filter { $0.value >= Self.leastUnits }
+    let refused = Self.refused(texts.flatMap(\.names) + names, tokenizer)
+    let known = units.filter { $0.value >= Self.leastUnits && !refused.contains($0.key) }
       .sorted { ($1.value, $0.key) < ($0.value, $1.key) }.prefix(Self.largestVocabulary)
     guard documents.count >= 5, known.count >= 5 else { return nil }
     self.language = language
@@ -82,6 +84,12 @@ public struct TextEncoder: Sendable, Codable, Equatable {
     }
   }
 
+  /// Names and what is left of them as stems.
+  private static func refused(_ names: [String], _ tokenizer: Tokenizer) -> PersonNames {
+    let long = Set(names).filter { $0.count >= 3 }
+    return PersonNames(long.union(long.compactMap { tokenizer.stem($0) }))
+  }
+
   static func count(_ stems: [String], _ numbers: [String: Int]) -> Terms {
     stems.reduce(into: [:]) { terms, stem in
       if let number = numbers[stem] { terms[number, default: 0] += 1 }
@@ -102,9 +110,9 @@ public final class TermCounter {
   }
 
   public func terms(_ text: String, without names: [String]) -> TextEncoder.Terms {
-    let names = Set(names)
+    let names = PersonNames(names)
     var terms: TextEncoder.Terms = [:]
-    for word in Tokenizer.words(text) where !names.contains(word) {
+    for word in Tokenizer.words(names.removed(from: text)) where !names.contains(word) {
       if let number = number(word) { terms[number, default: 0] += 1 }
     }
     return terms

@@ -1,3 +1,4 @@
+import Core
 import Foundation
 
 /// From a narrative diagnosis to stems: lower case, letters only, no stop words, no names.
@@ -16,9 +17,9 @@ struct Tokenizer {
     stopWords = StopWords.words(language)
   }
 
-  /// - Parameter names: lower-case name parts that must not become terms.
-  func stems(_ text: String, without names: Set<String>) -> [String] {
-    Self.words(text).compactMap { names.contains($0) ? nil : stem($0) }
+  /// - Parameter names: words that must not become terms.
+  func stems(_ text: String, without names: PersonNames) -> [String] {
+    Self.words(names.removed(from: text)).compactMap { names.contains($0) ? nil : stem($0) }
   }
 
   /// The stem of a lower-case word; `nil` for a stop word and for what is too short or too long to be one.

@@ -81,14 +81,18 @@ extension Store {
       """, [.text(studyKey), .optional(accessionKey)])
   }
 
-  /// The annotated studies that a report is about, by their own keys or their accession numbers'.
+  /// The annotated studies that a report is about, by their own keys or their accession numbers'. One whose files have to
+  /// be read again under another bundle is none: a report alone would annotate it without its images.
   public func studies(studyKeys: [String], accessionKeys: [String]) throws -> [String] {
     var found: [String] = []
     for (column, keys) in [("study_key", studyKeys), ("accession_key", accessionKeys)] {
       for key in keys {
-        try database.run("SELECT study_key FROM study WHERE \(column) = ?", [.text(key)]) {
-          found.append($0.text(0))
-        }
+        try database.run(
+          """
+          SELECT study_key FROM study WHERE \(column) = ? AND NOT EXISTS (
+            SELECT 1 FROM instance WHERE instance.study_key = study.study_key AND digest = '')
+          """, [.text(key)]
+        ) { found.append($0.text(0)) }
       }
     }
     return found

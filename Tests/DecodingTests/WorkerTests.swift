@@ -2,6 +2,7 @@ import Core
 import Decoding
 import Foundation
 import Glibc
+import Synchronization
 import TestSupport
 import Testing
 
@@ -59,16 +60,39 @@ import Testing
   }
 
   @Test func `a file that kills its worker is rejected with the signal`() throws {
-    // 400 MB of pixels in a worker that may have 300 MB: it can only die.
-    let deadly = folder.path + "/deadly.dcm"
-    try SyntheticFile.write(deadly, changes: [0x0028_0010: "15000", 0x0028_0011: "14000"])
+    // Its worker waits for a pipe's writer until it is killed.
+    let pipe = folder.path + "/pipe"
+    #expect(mkfifo(pipe, 0o600) == 0)
+    let executable = folder.path + "/worker"
+    try FileManager.default.createSymbolicLink(
+      atPath: executable, withDestinationPath: DecodingWorker.defaultExecutable)
     let good = folder.path + "/a.dcm"
     try SyntheticFile.write(good)
-    let worker = worker(memory: 300 << 20)
-    let error = #expect(throws: Rejection.self) { try worker.decode(deadly).get() }
+    let worker = worker(executable: executable)
+    let killer = Killer(of: executable)
+    var result: Result<(DecodedInstance, [GrayImage]), Rejection>?
+    // A worker that was killed while it started proves nothing.
+    while result == nil { result = try? worker.decode(pipe) }
+    killer.stop()
+    let error = #expect(throws: Rejection.self) { try result?.get() }
     #expect(error?.code == .workerCrash)
     #expect(error?.detail.contains("signal") == true)
     #expect(try worker.decode(good).get().0.imageCount == 1)
+  }
+
+  @Test(arguments: [("16", 300 << 20), ("32", 700 << 20)] as [(String, UInt64)])
+  func `a frame that its worker has no memory for says so`(_ bits: String, _ memory: UInt64) throws
+  {
+    let large = folder.path + "/large.dcm"
+    try SyntheticFile.write(
+      large,
+      changes: [
+        0x0028_0010: "9000", 0x0028_0011: "9000", 0x0028_0100: bits, 0x0028_0101: bits,
+        0x0028_0102: String((Int(bits) ?? 0) - 1),
+      ])
+    let worker = worker(memory: memory)
+    let error = #expect(throws: Rejection.self) { try worker.decode(large).get() }
+    #expect(error?.code == .outOfMemory)
   }
 
   @Test func `a worker that is killed between two files costs neither`() throws {
@@ -112,5 +136,26 @@ import Testing
     let output = try Tool("radiologynet-decode").run([])
     #expect(output.code == ExitCode.usage.rawValue)
     #expect(output.errors.contains("radiologynetd"))
+  }
+}
+
+/// Kills the processes of an executable once a second until it is stopped.
+private final class Killer: Sendable {
+  private let isWanted = Atomic(true)
+  private let ended = DispatchSemaphore(value: 0)
+
+  init(of executable: String) {
+    Thread.detachNewThread {
+      while self.isWanted.load(ordering: .relaxed) {
+        Thread.sleep(forTimeInterval: 1)
+        _ = try? Tool("/usr/bin/pkill").run(["-SEGV", "-f", executable])
+      }
+      self.ended.signal()
+    }
+  }
+
+  func stop() {
+    isWanted.store(false, ordering: .relaxed)
+    ended.wait()
   }
 }

@@ -58,6 +58,9 @@ const char *cdcmtk_transfer_syntax(cdcmtk_file *file);
 // The text of an SR document: TEXT content items in document order, one a line. Free with cdcmtk_free.
 char *cdcmtk_report_text(cdcmtk_file *file);
 
+// Every person's name of the data set, at any depth, a value a line. Free with cdcmtk_free.
+char *cdcmtk_person_names(cdcmtk_file *file);
+
 // Values of a 16-bit array element: `sequence` != 0 looks inside that sequence's first item.
 // Returns how many words there are (copied up to `capacity`), or -1 when absent.
 long cdcmtk_words(cdcmtk_file *file, uint32_t sequence, uint32_t tag, long frame, uint16_t *words,
