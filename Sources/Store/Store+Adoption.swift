@@ -24,19 +24,20 @@ extension Store {
       FROM other.unit AS theirs
       WHERE theirs.unit_key = unit.unit_key AND theirs.bundle = ? AND unit.last_sequence <= ?
       """, [.text(bundle), .int(through)])
+    // The instances of a unit that stays behind stay, too: known by their digest, they would not be read again.
+    let behind = "SELECT study_key FROM unit WHERE bundle <> ?"
     try database.run(
       """
       UPDATE instance SET bundle = theirs.bundle, image = theirs.image FROM other.instance AS theirs
       WHERE theirs.instance_key = instance.instance_key AND theirs.digest = instance.digest
-        AND theirs.bundle = ?
-      """, [.text(bundle)])
+        AND theirs.bundle = ? AND instance.study_key NOT IN (\(behind))
+      """, [.text(bundle), .text(bundle)])
     try database.run(
       """
       INSERT OR REPLACE INTO report SELECT theirs.* FROM other.report AS theirs
       WHERE theirs.bundle = ? AND theirs.study_key IN (SELECT study_key FROM study)
       """, [.text(bundle)])
 
-    let behind = "SELECT study_key FROM unit WHERE bundle <> ?"
     var forgotten: [String] = []
     try database.run(
       "SELECT path_key FROM file WHERE study_key IN (\(behind))", [.text(bundle)]
