@@ -89,6 +89,7 @@ final class IntakeDesk {
     try update(studyKey, now: now) { study in
       study.accessionKey = study.accessionKey ?? accessionKey
       study.names.formUnion(decoded.names.revealed)
+      study.patients.formUnion(keys.patients(decoded.patients))
       if !study.add(instance) { entry.outcome = .duplicate }
       if self.configuration.thumbnailSide > 0, !images.isEmpty {
         study.show(
@@ -203,6 +204,8 @@ final class IntakeDesk {
         newer = study
         newer.instances.merge(later.instances) { $1 }
         for (key, report) in later.reports { newer.add(report, key: key) }
+        newer.names.formUnion(later.names)
+        newer.patients.formUnion(later.patients)
         newer.files += later.files
       }
       for file in study.files { openFiles[file.pathKey] = key }

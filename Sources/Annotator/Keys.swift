@@ -1,4 +1,5 @@
 import Core
+import Store
 
 /// Identifiers turned into the keys that may be stored and printed.
 public struct Keys: Sendable {
@@ -49,9 +50,14 @@ public struct Keys: Sendable {
     return number.isEmpty ? nil : siteKey.key(number, purpose: "accession")
   }
 
-  /// `nil` for a file without a PatientID.
-  public func patient(_ number: Redacted<String>) -> String? {
-    number.revealed.isEmpty ? nil : siteKey.key(number.revealed, purpose: "patient")
+  /// Keys of what a file calls its patient by.
+  public func patients(_ patients: Redacted<[PatientIdentifier]>) -> [PatientKey] {
+    patients.revealed.map { patient in
+      func key(_ issuer: String) -> String {
+        siteKey.key(patient.number + "\u{0}" + issuer, purpose: "patient")
+      }
+      return PatientKey(number: key(""), whole: key(patient.issuer))
+    }
   }
 
   /// What stands for a patient where only the study is known.

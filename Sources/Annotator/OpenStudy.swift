@@ -18,6 +18,7 @@ struct StudyReport: Sendable {
 /// What has come of one study since its last annotation.
 struct OpenStudy: Sendable {
   var accessionKey: String?
+  var patients: Set<PatientKey> = []
   var instances: [String: IncomingInstance] = [:]
   /// By unit key: what it is shown by, see `show`.
   private(set) var pictures: [String: (instanceKey: String, image: GrayImage)] = [:]

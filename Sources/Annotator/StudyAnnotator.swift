@@ -89,8 +89,11 @@ final class StudyAnnotator {
   {
     let (bundle, study) = (encoder.bundle.hash, draft.study)
     try store.saveStudy(draft.key, accessionKey: study.accessionKey)
+    try store.savePatients(study.patients, studyKey: draft.key)
     for (key, terms) in draft.terms.sorted(by: { $0.key < $1.key }) {
-      try store.saveReport(key, studyKey: draft.key, bundle: bundle, terms: terms)
+      try store.saveReport(
+        key, studyKey: draft.key, bundle: bundle, terms: terms,
+        rank: draft.reports[key]?.rank ?? ReportRank(stage: .final))
     }
     for file in study.files { try store.record(file) }
     for instance in study.hidden.sorted() { try store.dropThumbnail(instance: instance) }

@@ -20,6 +20,8 @@ struct StudyDraft: Sendable {
   let study: OpenStudy
   private let stored: [InstanceRecord]
   private let storedTerms: [String: TextEncoder.Terms]
+  /// New reports that count for no less than what is stored.
+  let reports: [String: StudyReport]
   /// Counts of the new reports' terms, by report.
   private(set) var terms: [String: TextEncoder.Terms] = [:]
   /// Those that are to be annotated.
@@ -33,6 +35,9 @@ struct StudyDraft: Sendable {
     self.study = study
     stored = try store.instances(ofStudy: key)
     storedTerms = try store.reports(ofStudy: key, bundle: bundle)
+    let ranks =
+      study.reports.isEmpty ? [:] : try store.reportRanks(ofStudy: key, bundle: bundle)
+    reports = study.reports.filter { key, report in ranks[key].map { $0 <= report.rank } ?? true }
   }
 
   /// An instance of it was known with other content.
@@ -57,7 +62,7 @@ struct StudyDraft: Sendable {
   }
 
   private mutating func workOut(_ encoder: UnitEncoder, _ configuration: Configuration) throws {
-    terms = try study.reports.mapValues { try encoder.terms($0.text, without: study.names) }
+    terms = try reports.mapValues { try encoder.terms($0.text, without: study.names) }
     let allTerms = storedTerms.merging(terms) { $1 }.values.reduce(into: [:]) {
       $0.merge($1, uniquingKeysWith: +)
     }
@@ -78,7 +83,7 @@ struct StudyDraft: Sendable {
         if instance.tags != nil { changed.insert(instance.instanceKey) }
       }
       let isTouched = group.instances.contains { study.instances[$0.instanceKey] != nil }
-      guard isTouched || !study.reports.isEmpty else { continue }
+      guard isTouched || !reports.isEmpty else { continue }
       let composition = UnitComposer.compose(
         group.instances.filter { sampled.contains($0.instanceKey) })
       units.append(

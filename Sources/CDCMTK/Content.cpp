@@ -115,15 +115,23 @@ int cdcmtk::Content::read(const char *path) {
   if (error == 0) {
     size = information.st_size;
     isWhole = size <= largestHeld;
-    const size_t capacity = isWhole ? static_cast<size_t>(size) : headLength;
-    bytes.reset(new uint8_t[capacity]);
-    const ssize_t count = readFully(file, bytes.get(), capacity);
-    if (count < 0) error = errno;
-    length = count < 0 ? 0 : static_cast<size_t>(count);
+    error = fill(file, isWhole ? static_cast<size_t>(size) : headLength);
+    if (error == 0) measureMetaHeader();
+    if (error == 0 && groupLength && !isWhole && size <= largestRepaired && lseek(file, 0, SEEK_SET) == 0) {
+      // DCMTK's stream over a file would believe the header.
+      isWhole = true;
+      error = fill(file, static_cast<size_t>(size));
+    }
   }
   close(file);
-  if (error == 0 && isWhole) measureMetaHeader();
   return error;
+}
+
+int cdcmtk::Content::fill(int file, size_t capacity) {
+  bytes.reset(new uint8_t[capacity]);
+  const ssize_t count = readFully(file, bytes.get(), capacity);
+  length = count < 0 ? 0 : static_cast<size_t>(count);
+  return count < 0 ? errno : 0;
 }
 
 // The meta header ends where its group does, whatever its first element says.

@@ -27,6 +27,7 @@ struct Content {
   int read(const char *path);
 
  private:
+  int fill(int file, size_t capacity);
   void measureMetaHeader();
 };
 

@@ -73,7 +73,8 @@ OFCondition loadTolerantly(const char *path, std::unique_ptr<cdcmtk_file> &file,
   if (complete(loaded)) return loaded;
   file = std::make_unique<cdcmtk_file>(content);
   loaded = file->loadRepaired(path);
-  return complete(loaded) ? loaded : first;
+  // What is repaired was walked to its end.
+  return loaded.good() ? loaded : first;
 }
 
 }  // namespace
@@ -204,6 +205,23 @@ extern "C" long cdcmtk_string(cdcmtk_file *file, uint32_t tag, long frame, uint8
     }
     OFString value;
     if (!element || element->getOFStringArray(value).bad()) return 0;
+    value = cdcmtk::utf8(value);
+    length = static_cast<long>(value.size());
+    memcpy(buffer, value.data(), value.size() < capacity ? value.size() : capacity);
+    return 0;
+  });
+  return length;
+}
+
+extern "C" long cdcmtk_item_string(cdcmtk_file *file, uint32_t sequence, uint32_t item, uint32_t tag,
+                                   uint8_t *buffer, size_t capacity) {
+  long length = -1;
+  cdcmtk::guarded(nullptr, 0, [&] {
+    auto *items = dynamic_cast<DcmSequenceOfItems *>(file->element(sequence));
+    if (!items || item >= items->card()) return 0;
+    length = 0;
+    OFString value;
+    if (items->getItem(item)->findAndGetOFStringArray(cdcmtk::key(tag), value).bad()) return 0;
     value = cdcmtk::utf8(value);
     length = static_cast<long>(value.size());
     memcpy(buffer, value.data(), value.size() < capacity ? value.size() : capacity);

@@ -232,6 +232,8 @@ extern "C" const uint8_t *cdcmtk_native(cdcmtk_file *file, uint32_t frame, size_
   // Parsing ends behind the pixels, so that they are the last value.
   if (!file->lastValue || !element || element != file->elements.back().second ||
       element->getLengthField() <= cdcmtk_file::maximumReadLength ||
+      // Fragments, whatever the header says.
+      element->getLengthField() == DCM_UndefinedLength ||
       (syntax != EXS_LittleEndianImplicit && syntax != EXS_LittleEndianExplicit) ||
       syntax != DcmXfer(file->transferSyntax.c_str()).getXfer())
     return nullptr;

@@ -3,6 +3,7 @@
 // and such attributes are left out, and the rest is read from memory.
 #include "Shared.hpp"
 
+#include <algorithm>
 #include <vector>
 
 #include "dcmtk/dcmdata/dcistrmb.h"
@@ -49,11 +50,20 @@ class Elements {
     return true;
   }
 
-  // A value of a sequence that begins with no item.
-  bool isText(size_t at, const Head &head) const {
-    if (!head.isSequence || head.valueLength == undefined || head.valueLength == 0) return false;
-    at += head.length;
-    return at + 4 > bytes.size() || (word(at) << 16 | word(at + 2)) != item;
+  // A sequence of defined length that holds no items, or an item with such a sequence.
+  bool holdsText(size_t at, const Head &value, int depth = 0) const {
+    if (!value.isSequence || value.valueLength == undefined || value.valueLength == 0 || depth > 32) return false;
+    at += value.length;
+    const size_t last = at + std::min<size_t>(value.valueLength, bytes.size() - at);
+    if (at + 8 > last || (word(at) << 16 | word(at + 2)) != item) return true;
+    for (Head inner; at < last && head(at, inner);) {
+      if (holdsText(at, inner, depth + 1)) return true;
+      // Items are walked through, what is in them is passed over.
+      const bool isFrame = inner.tag == item || inner.tag == itemEnd || inner.tag == sequenceEnd;
+      at = isFrame ? at + inner.length : end(at, inner);
+      if (at == 0) return true;
+    }
+    return false;
   }
 
   // The place behind the value, or 0 where it runs out of the file. Values of undefined length end with a delimiter,
@@ -88,7 +98,8 @@ bool readWhole(const char *path, std::vector<char> &bytes) {
   return fread(bytes.data(), 1, bytes.size(), file.get()) == bytes.size();
 }
 
-// Copies everything but items that stand in no sequence and sequences that hold no items; false if there are none or the elements don't add up.
+// Copies everything but items that stand in no sequence and sequences that hold a text; false if there are none or the
+// elements don't add up.
 bool withoutStrays(const std::vector<char> &bytes, std::vector<char> &kept) {
   const Elements elements(bytes);
   bool found = false;
@@ -97,14 +108,15 @@ bool withoutStrays(const std::vector<char> &bytes, std::vector<char> &kept) {
   kept.assign(bytes.begin(), bytes.begin() + 132);
   while (elements.head(at, head) && head.tag != pixels) {
     const bool stray =
-        head.tag == item || head.tag == itemEnd || head.tag == sequenceEnd || elements.isText(at, head);
+        head.tag == item || head.tag == itemEnd || head.tag == sequenceEnd || elements.holdsText(at, head);
     const size_t end = elements.end(at, head);
     if (end == 0) return false;
     if (!stray) kept.insert(kept.end(), bytes.begin() + at, bytes.begin() + end);
     found = found || stray;
     at = end;
   }
-  if (!found || at >= bytes.size()) return false;
+  // Without pixels the elements end with the file, or it was cut.
+  if (!found || at > bytes.size() || (at < bytes.size() && head.tag != pixels)) return false;
   kept.insert(kept.end(), bytes.begin() + at, bytes.end());
   return true;
 }
@@ -114,6 +126,8 @@ bool withoutStrays(const std::vector<char> &bytes, std::vector<char> &kept) {
 OFCondition cdcmtk_file::loadRepaired(const char *path) {
   std::vector<char> bytes, kept;
   if (!readWhole(path, bytes) || !withoutStrays(bytes, kept)) return EC_InvalidStream;
+  for (size_t i = 0; content->groupLength && i < 4; ++i)
+    kept[cdcmtk::Content::groupLengthAt + i] = static_cast<char>(content->groupLength >> 8 * i);
   DcmInputBufferStream stream;
   stream.setBuffer(kept.data(), static_cast<offile_off_t>(kept.size()));
   stream.setEos();

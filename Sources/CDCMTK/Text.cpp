@@ -54,6 +54,20 @@ bool select(DcmSpecificCharacterSet &set, const OFString &written) {
   return !meant.empty() && set.selectCharacterSet(meant.c_str()).good();
 }
 
+// Value by value: DCMTK gives up a whole sequence at the first text that has other bytes.
+void convert(DcmElement &element, DcmSpecificCharacterSet &set) {
+  auto *sequence = dynamic_cast<DcmSequenceOfItems *>(&element);
+  if (!sequence) {
+    (void)element.convertCharacterSet(set);
+    return;
+  }
+  for (unsigned long i = 0; i < sequence->card(); ++i) {
+    DcmItem &item = *sequence->getItem(i);
+    for (DcmObject *inner = nullptr; (inner = item.nextInContainer(inner));)
+      convert(static_cast<DcmElement &>(*inner), set);
+  }
+}
+
 }  // namespace
 
 void cdcmtk::convertTexts(cdcmtk_file &file) {
@@ -62,8 +76,7 @@ void cdcmtk::convertTexts(cdcmtk_file &file) {
   if (!named || named->getOFStringArray(written).bad()) return;
   DcmSpecificCharacterSet set;
   if (!select(set, written)) return;
-  // One by one: a text with other bytes keeps none of the others from being converted.
-  for (const auto &element : file.elements) (void)element.second->convertCharacterSet(set);
+  for (const auto &element : file.elements) convert(*element.second, set);
 }
 
 OFString cdcmtk::utf8(const OFString &bytes) {

@@ -20,8 +20,8 @@ public struct DecodedInstance: Sendable {
   /// Empty when the file has none.
   public var instanceUID: Redacted<String>
   public var accession: Redacted<String>
-  /// PatientID and who issued it; empty when the file has none.
-  public var patient: Redacted<String>
+  /// What the file calls its patient by: PatientID and other IDs.
+  public var patients: Redacted<[PatientIdentifier]>
   /// Parts of the names of patient and physicians, lower case, to be removed from texts.
   public var names: Redacted<[String]>
   public var tags: TagValues
@@ -40,7 +40,8 @@ public struct DecodedInstance: Sendable {
   public var imageCount: Int
 
   public init(
-    studyUID: String, seriesUID: String, instanceUID: String, accession: String, patient: String,
+    studyUID: String, seriesUID: String, instanceUID: String, accession: String,
+    patients: [PatientIdentifier],
     names: [String],
     tags: TagValues, descriptions: [String], report: String?, hasPixels: Bool, isBurnedIn: Bool,
     decodePath: String, digest: String, imageCount: Int
@@ -49,7 +50,7 @@ public struct DecodedInstance: Sendable {
     self.seriesUID = Redacted(seriesUID)
     self.instanceUID = Redacted(instanceUID)
     self.accession = Redacted(accession)
-    self.patient = Redacted(patient)
+    self.patients = Redacted(patients)
     self.names = Redacted(names)
     self.tags = tags
     self.descriptions = Redacted(descriptions)

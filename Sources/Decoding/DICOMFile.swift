@@ -55,11 +55,22 @@ struct DICOMFile: ~Copyable {
     }
   }
 
-  /// The first value of a decimal or integer string that is a number; `nil` for NaN, infinity and what only they could
-  /// stand for.
+  /// An element of a sequence's item; `nil` when there is no such item, empty when it lacks the element.
+  func string(_ tag: UInt32, in sequence: UInt32, item: Int) -> String? {
+    // Identifiers are short: what is longer is cut.
+    let longest = 512
+    return withUnsafeTemporaryAllocation(of: UInt8.self, capacity: longest) { buffer in
+      let length = cdcmtk_item_string(
+        handle, sequence, UInt32(item), tag, buffer.baseAddress, longest)
+      return length < 0 ? nil : trimmed(buffer.prefix(min(length, longest)))
+    }
+  }
+
+  /// The first value of a decimal or integer string; `nil` where it is absent or garbled, NaN, infinity, or what only they
+  /// could stand for.
   func number(_ tag: UInt32, frame: Int? = nil) -> Double? {
-    let values = (string(tag, frame: frame) ?? "").split(separator: "\\")
-    let number = values.lazy.compactMap { Double(trimmed($0.utf8)) }.first
+    let values = string(tag, frame: frame) ?? ""
+    let number = Double(trimmed(values.utf8.prefix { $0 != UInt8(ascii: "\\") }))
     return number.flatMap { abs($0) <= Double(Float.greatestFiniteMagnitude) ? $0 : nil }
   }
 

@@ -62,9 +62,8 @@ struct FieldReader {
 
 extension DecodedInstance: FieldMessage {
   func write(to fields: inout FieldWriter) {
-    for text in [studyUID, seriesUID, instanceUID, accession, patient] {
-      fields.write(text.revealed)
-    }
+    for text in [studyUID, seriesUID, instanceUID, accession] { fields.write(text.revealed) }
+    fields.write(patients.revealed.flatMap { [$0.number, $0.issuer] })
     fields.write(names.revealed)
     fields.write(tags.flatMap { [$0.key, $0.value] })
     fields.write(descriptions.revealed)
@@ -77,17 +76,22 @@ extension DecodedInstance: FieldMessage {
 
   init(reading fields: inout FieldReader) throws(FieldReader.Malformed) {
     let identifiers = try [
-      fields.text(), fields.text(), fields.text(), fields.text(), fields.text(),
+      fields.text(), fields.text(), fields.text(), fields.text(),
     ]
+    let patients = try fields.texts()
     let names = try fields.texts()
     let tags = try fields.texts()
-    guard tags.count % 2 == 0 else { throw FieldReader.Malformed() }
+    guard tags.count % 2 == 0, patients.count % 2 == 0 else { throw FieldReader.Malformed() }
     let descriptions = try fields.texts()
     let report = try fields.texts().first
     let flags = try fields.number()
     self.init(
       studyUID: identifiers[0], seriesUID: identifiers[1], instanceUID: identifiers[2],
-      accession: identifiers[3], patient: identifiers[4], names: names,
+      accession: identifiers[3],
+      patients: stride(from: 0, to: patients.count, by: 2).compactMap {
+        PatientIdentifier(number: patients[$0], issuer: patients[$0 + 1])
+      },
+      names: names,
       tags: Dictionary(
         stride(from: 0, to: tags.count, by: 2).map { (tags[$0], tags[$0 + 1]) },
         uniquingKeysWith: { first, _ in first }),

@@ -40,7 +40,7 @@ public enum InstanceDecoder {
     let instance = DecodedInstance(
       studyUID: study, seriesUID: file.string(0x0020_000e) ?? "",
       instanceUID: file.string(0x0008_0018) ?? "", accession: file.string(0x0008_0050) ?? "",
-      patient: patient(file),
+      patients: patients(file),
       names: names, tags: tags(file, without: names),
       descriptions: [0x0018_1030, 0x0008_103e, 0x0008_1030, 0x0032_1060].compactMap {
         file.string($0)
@@ -51,9 +51,28 @@ public enum InstanceDecoder {
     return (instance, images)
   }
 
-  private static func patient(_ file: borrowing DICOMFile) -> String {
-    guard let number = file.string(0x0010_0020), !number.isEmpty else { return "" }
-    return number + "\u{0}" + (file.string(0x0010_0021) ?? "")
+  /// PatientID, Other Patient IDs (retired, several values), and the items of Other Patient IDs Sequence; each with its
+  /// issuer, or the universal ID of one, where it is named (PS3.3 C.2.2 and C.2.3).
+  private static func patients(_ file: borrowing DICOMFile) -> [PatientIdentifier] {
+    var found: [PatientIdentifier] = []
+    func note(_ number: String?, _ issuer: String?, _ universal: String?) {
+      let issuer = issuer.flatMap { $0.isEmpty ? nil : $0 } ?? universal ?? ""
+      if let number, let patient = PatientIdentifier(number: number, issuer: issuer) {
+        found.append(patient)
+      }
+    }
+    note(
+      file.string(0x0010_0020), file.string(0x0010_0021),
+      file.string(0x0040_0032, in: 0x0010_0024, item: 0))
+    for number in (file.string(0x0010_1000) ?? "").split(separator: "\\") {
+      note(String(number), nil, nil)
+    }
+    var item = 0
+    while item < 64, let number = file.string(0x0010_0020, in: 0x0010_1002, item: item) {
+      note(number, file.string(0x0010_0021, in: 0x0010_1002, item: item), nil)
+      item += 1
+    }
+    return found
   }
 
   private static func tags(_ file: borrowing DICOMFile, without names: [String]) -> TagValues {

@@ -23,8 +23,9 @@ struct PixelLayout {
   /// Bytes of one frame at most: a native YBR_FULL_422 one is smaller.
   var frameBytes: Int { (rows * columns * samples * bitsAllocated + 7) / 8 }
 
-  /// The least and the largest stored value of integers.
+  /// The least and the largest stored value of integers; of floating point any value may come.
   var range: [Int] {
+    if kind != .integer { return [.min, .max] }
     let bits = min(bitsStored, 32)
     return isSigned ? [-(1 << (bits - 1)), (1 << (bits - 1)) - 1] : [0, (1 << bits) - 1]
   }

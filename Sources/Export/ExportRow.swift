@@ -55,7 +55,9 @@ struct ExportRow: Codable, Sendable {
       .map { String(decoding: $0, as: UTF8.self) }.joined(separator: "\"\"") + "\""
   }
 
-  mutating func label(_ candidate: ExportCandidate, name: String?) {
+  mutating func label(_ instance: SourceInstance, name: String?, _ parameters: ExportParameters) {
+    let candidate = instance.candidate
+    (patientKey, split) = (instance.patient, parameters.split(instance.patient))
     cluster = ClusterRecord.label(candidate.cluster)
     clusterName = name
     (modality, bodyPart) = (candidate.modality, candidate.bodyPart)

@@ -90,7 +90,9 @@ struct ExportSummary {
       **Collection.** From a PACS export; left out: \(reasons).
 
       **Splits.** By patient: no patient is in two. A patient's split follows from a keyed hash and stays the same in later exports.
-      Where a file has no patient number, its study counts as a patient. The same person under two numbers is not recognised.
+      Studies are one patient's where a number links them, in any number of steps: PatientID, with and without its issuer, and
+      other IDs of any of their files. A study without a number counts as a patient. The same person under two numbers that no file
+      has together is not recognised.
 
       **Privacy.** Keys are HMAC-SHA256 under the site's secret key; files hold pixels only. Images whose files say
       BurnedInAnnotation = YES are left out; text burned into others is *not* looked for. Faces may be recognisable in images of

@@ -59,7 +59,8 @@ public struct Exporter {
   public func run(to path: String, progress: @escaping @Sendable (String) -> Void) throws -> Outcome
   {
     let folder = try ExportFolder(path, parameters)
-    let (instances, lost) = try choose(progress)
+    var (instances, lost) = try choose(progress)
+    try ExportPatients(store, keys, configuration).name(&instances, progress)
     var rows: [ExportRow] = []
     var open: [SourceInstance] = []
     for instance in instances {
@@ -132,7 +133,8 @@ public struct Exporter {
     var rows: [ExportRow] = []
     for var row in known {
       let before = row.file
-      row.label(instance.candidate, name: clusters[instance.candidate.cluster]?.name)
+      row.label(
+        instance, name: clusters[instance.candidate.cluster]?.name, parameters)
       if parameters.format != .dicom {
         row.file = row.place
         guard folder.has(before) || folder.has(row.file) else { return nil }
@@ -154,7 +156,7 @@ public struct Exporter {
       var error: (any Error)?
     }
     let work = Mutex(Work())
-    let (configuration, parameters, keys) = (configuration, parameters, keys)
+    let (configuration, parameters) = (configuration, parameters)
     let names = clusters.mapValues(\.name)
     inParallel(configuration.decoding.workers) { _ in
       let worker = DecodingWorker(
@@ -170,12 +172,13 @@ public struct Exporter {
         return instances[work.next - 1]
       }) {
         do {
-          let result = try instance.images(by: worker, parameters, keys, configuration.intake.input)
+          let result = try instance.images(by: worker, parameters, configuration.intake.input)
           switch result {
           case .success(let images):
             var rows: [ExportRow] = []
             for (var row, data) in images {
-              row.label(instance.candidate, name: names[instance.candidate.cluster] ?? nil)
+              row.label(
+                instance, name: names[instance.candidate.cluster] ?? nil, parameters)
               if let data {
                 row.file = row.place
                 row.sha256 = SHA256Digest.hexadecimal(data)

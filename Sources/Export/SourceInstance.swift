@@ -8,6 +8,8 @@ import Store
 struct SourceInstance: Sendable {
   let path: FilePath
   let candidate: ExportCandidate
+  /// What stands for its patient.
+  var patient = ""
 
   /// Why an instance gives no image: a reason code of the log, or `burned_in`, `changed`.
   struct LeftOut: Error {
@@ -18,17 +20,15 @@ struct SourceInstance: Sendable {
   ///
   /// - Throws: `WorkerStartError`.
   func images(
-    by worker: DecodingWorker, _ parameters: ExportParameters, _ keys: Keys, _ input: String
+    by worker: DecodingWorker, _ parameters: ExportParameters, _ input: String
   ) throws -> Result<[(row: ExportRow, data: Data?)], LeftOut> {
     switch try worker.decode(path) {
     case .failure(let rejection): return .failure(LeftOut(code: rejection.code.rawValue))
     case .success(let (decoded, images)):
       guard decoded.digest == candidate.digest else { return .failure(LeftOut(code: "changed")) }
-      // Without a patient's number the study is all that is known to belong together.
-      let patient = keys.patient(decoded.patient) ?? keys.group(study: candidate.studyKey)
       var row = ExportRow(
-        file: "", split: parameters.split(patient), cluster: "", studyKey: candidate.studyKey,
-        patientKey: patient, unitKey: candidate.unitKey, instanceKey: candidate.instanceKey,
+        file: "", split: "", cluster: "", studyKey: candidate.studyKey,
+        patientKey: "", unitKey: candidate.unitKey, instanceKey: candidate.instanceKey,
         image: 1,
         source: candidate.digest)
       if parameters.format == .dicom {

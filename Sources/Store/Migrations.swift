@@ -119,6 +119,25 @@ enum Migrations {
     DROP INDEX file_stamp;
     CREATE INDEX file_stamp ON file (path_key, size, modified, inode, changed);
     """,
+    """
+    -- What a study's files call its patient by. Studies from before this step have none (has_patients = 0).
+    CREATE TABLE study_patient (
+      study_key TEXT NOT NULL, whole_key TEXT NOT NULL, number_key TEXT NOT NULL,
+      UNIQUE (study_key, whole_key)
+    );
+    ALTER TABLE study ADD COLUMN has_patients INTEGER NOT NULL DEFAULT 0;
+
+    -- Which version of a report counts; NULL for those from before this step, which any other replaces.
+    ALTER TABLE report ADD COLUMN stage INTEGER;
+    ALTER TABLE report ADD COLUMN time TEXT;
+    ALTER TABLE report ADD COLUMN correction INTEGER;
+
+    -- What waits: reports for their study, studies for the first models, files for their writer.
+    CREATE TABLE waiting (
+      kind TEXT NOT NULL, key TEXT NOT NULL, since TEXT NOT NULL, is_announced INTEGER NOT NULL DEFAULT 0,
+      PRIMARY KEY (kind, key)
+    ) WITHOUT ROWID;
+    """,
   ]
 
   static var current: Int { steps.count }

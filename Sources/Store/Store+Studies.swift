@@ -76,7 +76,8 @@ extension Store {
   public func saveStudy(_ studyKey: String, accessionKey: String?) throws {
     try database.run(
       """
-      INSERT INTO study VALUES (?, ?) ON CONFLICT (study_key)
+      INSERT INTO study (study_key, accession_key, has_patients) VALUES (?, ?, 1)
+      ON CONFLICT (study_key)
       DO UPDATE SET accession_key = coalesce(excluded.accession_key, accession_key)
       """, [.text(studyKey), .optional(accessionKey)])
   }
@@ -98,14 +99,37 @@ extension Store {
     return found
   }
 
-  public func saveReport(_ reportKey: String, studyKey: String, bundle: String, terms: [Int: Int])
-    throws
-  {
+  /// Keeps a report; what is known under its key is replaced.
+  public func saveReport(
+    _ reportKey: String, studyKey: String, bundle: String, terms: [Int: Int], rank: ReportRank
+  ) throws {
     let text = terms.sorted { $0.key < $1.key }.map { "\($0.key):\($0.value)" }.joined(
       separator: " ")
     try database.run(
-      "INSERT OR REPLACE INTO report VALUES (?, ?, ?, ?)",
-      [.text(reportKey), .text(studyKey), .text(bundle), .text(text)])
+      """
+      INSERT OR REPLACE INTO report (report_key, study_key, bundle, terms, stage, time, correction)
+      VALUES (?, ?, ?, ?, ?, ?, ?)
+      """,
+      [
+        .text(reportKey), .text(studyKey), .text(bundle), .text(text), .int(rank.stage.rawValue),
+        .text(rank.time), .int(rank.correction),
+      ])
+  }
+
+  /// The versions of a study's reports that are kept under a bundle, by report.
+  public func reportRanks(ofStudy studyKey: String, bundle: String) throws -> [String: ReportRank] {
+    var ranks: [String: ReportRank] = [:]
+    try database.run(
+      """
+      SELECT report_key, stage, time, correction FROM report
+      WHERE study_key = ? AND bundle = ? AND stage IS NOT NULL
+      """, [.text(studyKey), .text(bundle)]
+    ) { row in
+      ranks[row.text(0)] = ReportRank(
+        stage: ReportRank.Stage(rawValue: row.int(1)) ?? .final, time: row.text(2),
+        correction: row.int(3))
+    }
+    return ranks
   }
 
   /// Term counts of a study's reports under a bundle, by report.

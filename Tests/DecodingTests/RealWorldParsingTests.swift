@@ -56,6 +56,40 @@ import Testing
     #expect(Self.isRamp(frame))
   }
 
+  @Test
+  func
+    `a text in a sequence within a sequence, in an object without pixels, behind a wrong group length`()
+    throws
+  {
+    var inner = RawDataSet.empty
+    inner.set(0x0040_0275, "SQ", "NOTHING")
+    var file = Self.windowed()
+    file.set(0x0008_1110, item: inner, .implicit)
+    #expect(Self.isRamp(try Self.decode(file.file(.implicit, excess: 40)).1))
+    var report = RawDataSet.empty
+    report.set(0x0008_0018, "UI", "1.2.3")
+    report.set(0x0008_0060, "CS", "SR")
+    report.set(0x0008_1110, "SQ", "NOTHING")
+    report.set(0x0020_000d, "UI", "1.2")
+    let folder = try TemporaryFolder()
+    let path = try folder.file("a.dcm", report.file(.implicit))
+    #expect(
+      try InstanceDecoder.decode(path, .init(side: 64, frames: 1)).instance.decodePath
+        == "no_pixels")
+  }
+
+  @Test func `fragments under a native header give no noise`() throws {
+    var file = RawDataSet()
+    file.set(0x7fe0_0010, "OW", bytes: [])
+    var data = file.encoded(.explicit)
+    data.replaceSubrange(data.count - 4..<data.count, with: [0xff, 0xff, 0xff, 0xff])
+    data += [0xfe, 0xff, 0x00, 0xe0, 0, 0, 0, 0, 0xfe, 0xff, 0x00, 0xe0, 0x00, 0x30, 0, 0]
+    data += [UInt8](repeating: 0x55, count: 0x3000) + [0xfe, 0xff, 0xdd, 0xe0, 0, 0, 0, 0]
+    let whole = file.file(.explicit)
+    let head = whole.prefix(whole.count - file.encoded(.explicit).count)
+    #expect(throws: Rejection.self) { try Self.decode(head + Data(data)) }
+  }
+
   @Test func `a cut file stays rejected, whatever is repaired`() throws {
     var file = Self.windowed()
     file.set(0x0008_1140, "SQ", "DEIDENTIFIED")

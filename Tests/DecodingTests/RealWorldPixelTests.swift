@@ -39,6 +39,16 @@ import Testing
     }
   }
 
+  @Test(arguments: [("x\\100", "20"), ("\\100", "20\\4096"), ("NaN\\100", "20"), ("10", "y\\20")])
+  func `the first value counts, not the first that is a number`(_ center: String, _ width: String)
+    throws
+  {
+    var file = RawDataSet()
+    file.set(0x0028_1050, "DS", center)
+    file.set(0x0028_1051, "DS", width)
+    #expect(Self.near(try Self.row(file), Self.ramp))
+  }
+
   @Test(arguments: ["LINEAR_EXACT", "SIGMOID", "sigmoid "], ["0.5", "0.01"])
   func `narrow windows are allowed where the standard allows them`(
     _ function: String, _ width: String

@@ -52,6 +52,11 @@ const uint8_t *cdcmtk_content(cdcmtk_file *file, size_t *length);
 // Returns the length (copied up to `capacity`), or -1 when the element is absent.
 long cdcmtk_string(cdcmtk_file *file, uint32_t tag, long frame, uint8_t *buffer, size_t capacity);
 
+// An element of a sequence's item in UTF-8. Returns the length (copied up to `capacity`), 0 when the item lacks the
+// element, -1 when there is no such item.
+long cdcmtk_item_string(cdcmtk_file *file, uint32_t sequence, uint32_t item, uint32_t tag, uint8_t *buffer,
+                        size_t capacity);
+
 // The transfer syntax UID of the file as stored.
 const char *cdcmtk_transfer_syntax(cdcmtk_file *file);
 
