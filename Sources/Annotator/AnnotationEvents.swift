@@ -40,6 +40,16 @@ enum AnnotationEvents {
       ])
   }
 
+  static func waiting(_ item: WaitingItem, since: Double, now: Double) -> Event {
+    Event(
+      .waiting,
+      [
+        "kind": .string(item.kind.rawValue), "key": .string(item.key),
+        "since": .string(timestamp(secondsSince1970: since)),
+        "age_seconds": .int(Int(max(0, now - since))), "detail": .string(item.kind.words),
+      ])
+  }
+
   static func lifecycle(_ what: String, _ fields: KeyValuePairs<String, JSON> = [:]) -> Event {
     var event = Event(.lifecycle, ["event": .string(what)])
     event.fields += fields.map { (key: $0.key, value: $0.value) }

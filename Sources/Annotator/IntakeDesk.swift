@@ -13,6 +13,8 @@ final class IntakeDesk {
   private let store: Store
   private(set) var assembler: StudyAssembler<OpenStudy>
   private var reports = ReportDesk()
+  /// Reports without a study, and held studies.
+  var waiting: WaitingList
   /// Complete studies that wait for the first models.
   private(set) var held: [String: OpenStudy] = [:]
   /// Studies by accession number while they are open or held.
@@ -26,10 +28,12 @@ final class IntakeDesk {
   private var openFiles: [String: String] = [:]
   private var pendingRejections: [(entry: LedgerEntry, rejection: Rejection)] = []
 
-  init(_ configuration: Configuration, keys: Keys, store: Store) {
+  /// - Throws: `StoreError`.
+  init(_ configuration: Configuration, keys: Keys, store: Store) throws {
     self.configuration = configuration
     self.keys = keys
     self.store = store
+    waiting = try WaitingList(store)
     assembler = StudyAssembler(
       quiet: configuration.intake.quiet, maximumOpen: configuration.intake.maximumOpen)
   }
@@ -44,7 +48,7 @@ final class IntakeDesk {
   var waitingReports: Int { reports.count }
   var hasPending: Bool {
     !pendingEntries.isEmpty || !pendingVersions.isEmpty || !pendingRejections.isEmpty
-      || !vanished.isEmpty
+      || !vanished.isEmpty || waiting.hasChanges
   }
 
   /// A decoded file.
@@ -139,6 +143,12 @@ final class IntakeDesk {
       found += studies.filter { only == nil || $0 == only }.map { (report, $0) }
     }
     reports.remember(stamp, keys: remembered, isWaiting: isWaiting)
+    let pathKey = keys.path(stamp.path)
+    if isWaiting {
+      waiting.begin(.report, pathKey, at: secondsSince1970())
+    } else {
+      waiting.end(.report, pathKey)
+    }
     attach(found, stamp, isWhole: !isWaiting, now: now)
   }
 
@@ -154,9 +164,12 @@ final class IntakeDesk {
   func reject(_ stamp: FileStamp, _ rejection: Rejection) {
     guard stamp.isCurrent else {
       vanished.append(keys.path(stamp.path))
+      waiting.end(.report, keys.path(stamp.path))
       return
     }
-    _ = withdraw(keys.path(stamp.path))
+    let pathKey = keys.path(stamp.path)
+    _ = withdraw(pathKey)
+    waiting.end(.report, pathKey)
     pendingRejections.append((entry(stamp, .quarantined, digest: nil), rejection))
   }
 
@@ -180,6 +193,7 @@ final class IntakeDesk {
   func hold(_ studies: [(key: String, content: OpenStudy)]) {
     for (key, study) in studies {
       held[key] = study
+      waiting.begin(.study, key, at: secondsSince1970())
       if let accession = study.accessionKey { accessions[accession, default: []].insert(key) }
     }
   }
@@ -193,6 +207,7 @@ final class IntakeDesk {
   /// The held studies, taken out.
   func release() -> [(key: String, content: OpenStudy)] {
     defer { held = [:] }
+    waiting.set(.study, [:])
     return forget(held.sorted { $0.key < $1.key }.map { (key: $0.key, content: $0.value) })
   }
 
@@ -214,6 +229,7 @@ final class IntakeDesk {
 
   /// Writes duplicates and quarantine; call it inside a transaction, and `forgetPending` after it.
   func writePending(time: String) throws {
+    try waiting.write(to: store)
     for entry in pendingEntries { try store.record(entry) }
     for (pathKey, version) in pendingVersions { try store.renew(pathKey, version) }
     for (entry, rejection) in pendingRejections {
@@ -231,6 +247,7 @@ final class IntakeDesk {
   /// - Returns: how many files went to quarantine.
   func forgetPending() -> Int {
     defer {
+      waiting.written()
       pendingEntries = []
       pendingVersions = []
       pendingRejections = []

@@ -66,7 +66,9 @@ final class IntakeStage: Sendable {
         case .file(let stamp, let isKnown):
           outstanding.add(1)
           candidates.send((stamp, isKnown))
-        case .scanned(let settling): mailbox.post(.scanned(settling: settling))
+        case .scanned(let settling):
+          let ages = settling.map { (keys.path($0.key), $0.value) }
+          mailbox.post(.scanned(settling: Dictionary(ages, uniquingKeysWith: max)))
         case .problem(let text): mailbox.post(.problem(text))
         }
       })

@@ -10,7 +10,7 @@ enum Message: Sendable {
   /// A file that was looked at again holds what the ledger says.
   case unchanged(FileStamp)
   /// The watcher looked at everything once more.
-  case scanned(settling: Int)
+  case scanned(settling: [String: Double])
   /// Intake waits for disk space, or no longer does.
   case paused(Bool)
   case problem(String)

@@ -69,7 +69,7 @@ public enum OfflineTraining {
   {
     // The desk asks its store for earlier annotations; training knows none.
     let store = try Store(path: ":memory:")
-    let desk = IntakeDesk(configuration, keys: keys, store: store)
+    let desk = try IntakeDesk(configuration, keys: keys, store: store)
     let mailbox = BlockingQueue<Message>(capacity: 256)
     let outstanding = IntakeStage.Outstanding()
     let stage = IntakeStage(
@@ -101,7 +101,7 @@ public enum OfflineTraining {
         try desk.receive(report: stamp, now: .now)
         outstanding.add(-1)
       case .unchanged: outstanding.add(-1)
-      case .scanned(let settling): scanned = settling == 0
+      case .scanned(let settling): scanned = settling.isEmpty
       case .problem(let text): Log.warning(text)
       case .undecoded(let error): throw error
       default: break

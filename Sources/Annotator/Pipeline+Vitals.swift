@@ -42,6 +42,11 @@ extension Pipeline {
     vitals.openStudies = desk.assembler.count
     vitals.heldStudies = desk.held.count
     vitals.waitingReports = desk.waitingReports
+    let (now, waiting) = (secondsSince1970(), desk.waiting.summary)
+    vitals.waiting = WaitingKind.allCases.map { kind in
+      let known = waiting[kind]
+      return (kind.rawValue, known?.count ?? 0, known.map { max(0, now - $0.oldest) } ?? 0)
+    }
     vitals.generation = annotator?.generation.number
     vitals.lastSequence = try store.lastSequence()
     vitals.isPaused = isPaused

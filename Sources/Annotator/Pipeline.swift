@@ -59,6 +59,8 @@ final class Pipeline {
   /// Whole scans to wait for until everything that is there was seen.
   private var scansAwaited = 1
   private var retryAfter = ContinuousClock.now
+  /// When it is looked next for what has waited too long.
+  var waitingDue = ContinuousClock.now
   private var complained: Set<String> = []
 
   struct Counters {
@@ -106,7 +108,7 @@ final class Pipeline {
     self.once = once
     self.knownFiles = knownFiles
     storedUnits = try store.unitCount()
-    desk = IntakeDesk(configuration, keys: keys, store: store)
+    desk = try IntakeDesk(configuration, keys: keys, store: store)
     trainingThreshold = configuration.bootstrapStudies
     reclusterThreshold = configuration.recluster.every
     driftThreshold = configuration.drift.window
@@ -178,7 +180,8 @@ final class Pipeline {
       defer { outstanding.add(-1) }
       desk.confirm(stamp)
     case .scanned(let settling):
-      scansAwaited = settling > 0 ? 1 : max(0, scansAwaited - 1)
+      scansAwaited = !settling.isEmpty ? 1 : max(0, scansAwaited - 1)
+      noteSettling(settling)
     case .paused(let paused):
       pause(paused)
     case .problem(let text):
@@ -206,6 +209,7 @@ final class Pipeline {
   private func tend() {
     guard retryAfter <= .now else { return }
     do {
+      try announceWaiting()
       try writePending()
       while annotateDue(flushing: false) {}
       if once && scansAwaited == 0 && outstanding.count == 0 && !flushed { flush() }
@@ -296,6 +300,8 @@ final class Pipeline {
     job?.cancel()
     if failure == nil && !once { _ = annotateDue(flushing: true) }
     do {
+      // Nobody comes back to look: what waits is said at once.
+      if once { try announceWaiting(all: true) }
       try writePending()
       try store.transaction {
         try store.append(

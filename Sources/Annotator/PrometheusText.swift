@@ -16,6 +16,14 @@ struct PrometheusText {
     gauge("open_studies", "Studies that may still get files.", vitals.openStudies)
     gauge("held_studies", "Complete studies that wait for the first models.", vitals.heldStudies)
     gauge("waiting_reports", "Reports that wait for their study.", vitals.waitingReports)
+    head("radiologynet_waiting", "gauge", "What waits for a study, for models, for its writer.")
+    for (kind, count, _) in vitals.waiting {
+      line("radiologynet_waiting", Double(count), labels: "kind=\"\(kind)\"")
+    }
+    head("radiologynet_waiting_oldest_seconds", "gauge", "For how long the oldest has waited.")
+    for (kind, _, oldest) in vitals.waiting {
+      line("radiologynet_waiting_oldest_seconds", oldest.rounded(), labels: "kind=\"\(kind)\"")
+    }
     gauge("generation", "Clustering in force; 0 before the first.", vitals.generation ?? 0)
     gauge("last_event", "Sequence number of the newest event.", vitals.lastSequence)
     gauge("intake_paused", "1 while intake waits for disk space.", vitals.isPaused ? 1 : 0)
@@ -50,6 +58,10 @@ struct PrometheusText {
     _ name: String, _ type: String, _ help: String, _ value: Double, labels: String = ""
   ) {
     head(name, type, help)
+    line(name, value, labels: labels)
+  }
+
+  private mutating func line(_ name: String, _ value: Double, labels: String) {
     text += name + (labels.isEmpty ? "" : "{\(labels)}") + " \(Self.number(value))\n"
   }
 

@@ -8,6 +8,8 @@ struct Vitals: Sendable {
   var openStudies = 0
   var heldStudies = 0
   var waitingReports = 0
+  /// What waits: how much of each kind, and for how long the oldest has, seconds.
+  var waiting: [(kind: String, count: Int, oldest: Double)] = []
   var generation: Int?
   var lastSequence = 0
   var isPaused = false

@@ -1,7 +1,8 @@
 extension Configuration {
   /// What a running daemon takes over when its configuration is read again.
   private static let live: Set<String> = [
-    "intake.quiet", "intake.max_open", "clustering.k", "clustering.k_min", "clustering.k_max",
+    "intake.quiet", "intake.max_open", "intake.waiting_after", "clustering.k", "clustering.k_min",
+    "clustering.k_max",
     "clustering.seeds", "clustering.half_life", "recluster.every", "recluster.policy",
     "recluster.max_churn", "recluster.min_gain", "drift.recluster",
   ]
@@ -16,6 +17,7 @@ extension Configuration {
     var result = self
     result.intake.quiet = newer.intake.quiet
     result.intake.maximumOpen = newer.intake.maximumOpen
+    result.intake.waitingAfter = newer.intake.waitingAfter
     result.clustering.k = newer.clustering.k
     result.clustering.seeds = newer.clustering.seeds
     result.clustering.halfLife = newer.clustering.halfLife

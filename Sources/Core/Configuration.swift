@@ -31,6 +31,8 @@ public struct Configuration: Sendable {
     public var maximumOpen: Double
     /// Intake pauses while the state folder's disk has fewer free bytes.
     public var minimumFree: UInt64
+    /// Seconds after which an event says that something still waits.
+    public var waitingAfter: Double
   }
 
   public struct State: Sendable {
@@ -165,7 +167,9 @@ public struct Configuration: Sendable {
       quiet: read.number("intake.quiet", default: 60, in: 0...86_400, unit: "seconds"),
       maximumOpen: read.number(
         "intake.max_open", default: 14_400, in: 1...604_800, unit: "seconds"),
-      minimumFree: UInt64(read.int("intake.min_free_mb", default: 1_024, in: 0...1_000_000)) << 20)
+      minimumFree: UInt64(read.int("intake.min_free_mb", default: 1_024, in: 0...1_000_000)) << 20,
+      waitingAfter: read.number(
+        "intake.waiting_after", default: 86_400, in: 1...31_536_000, unit: "seconds"))
     if TextEncoding(intake.reportEncoding) == nil {
       read.refuse(
         "intake.report_encoding", "expected a character set that iconv knows, such as \"utf-8\"")

@@ -11,3 +11,11 @@ public func timestamp(_ date: Date = Date()) -> String {
   return "\(1900 + parts.tm_year)-\(two(parts.tm_mon + 1))-\(two(parts.tm_mday))"
     + "T\(two(parts.tm_hour)):\(two(parts.tm_min)):\(two(parts.tm_sec)).\(fraction)Z"
 }
+
+/// The same for a time in seconds since 1970.
+public func timestamp(secondsSince1970 seconds: Double) -> String {
+  timestamp(Date(timeIntervalSince1970: seconds))
+}
+
+/// Now, by the clock on the wall.
+public func secondsSince1970() -> Double { Date().timeIntervalSince1970 }

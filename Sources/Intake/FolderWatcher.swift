@@ -27,7 +27,7 @@ public final class FolderWatcher: Sendable {
     /// Take this file. The watcher waits while the receiver does. `isKnown`: some file was taken under this path.
     case file(FileStamp, isKnown: Bool)
     /// Everything was looked at once more; `settling` files are still being written.
-    case scanned(settling: Int)
+    case scanned(settling: [FilePath: Double])
     case problem(String)
   }
 
@@ -79,7 +79,7 @@ public final class FolderWatcher: Sendable {
       if ContinuousClock.now >= nextScan {
         if isScanWanted() {
           for root in parameters.roots { scan(root, inotify, state) }
-          receive(.scanned(settling: state.settling.paths.count))
+          receive(.scanned(settling: state.settling.ages(at: .now)))
           nextScan = .now + .seconds(parameters.rescan)
         } else {
           nextScan = .now + .milliseconds(50)

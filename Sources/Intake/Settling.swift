@@ -7,6 +7,8 @@ struct Settling {
   private struct Sighting {
     var stamp: FileStamp
     var since: ContinuousClock.Instant
+    /// When it was seen for the first time.
+    var first: ContinuousClock.Instant
   }
 
   /// Seconds.
@@ -14,6 +16,11 @@ struct Settling {
   private var sightings: [FilePath: Sighting] = [:]
 
   init(settle: Double) { self.settle = settle }
+
+  /// For how long each file has been seen to change, seconds.
+  func ages(at now: ContinuousClock.Instant) -> [FilePath: Double] {
+    sightings.mapValues { $0.first.duration(to: now) / .seconds(1) }
+  }
 
   var paths: [FilePath] { Array(sightings.keys) }
 
@@ -30,7 +37,8 @@ struct Settling {
         return false
       }
     } else if !finished && age < settle {
-      sightings[stamp.path] = Sighting(stamp: stamp, since: now)
+      let first = sightings[stamp.path]?.first ?? now
+      sightings[stamp.path] = Sighting(stamp: stamp, since: now, first: first)
       return false
     }
     sightings[stamp.path] = nil

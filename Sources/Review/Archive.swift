@@ -21,6 +21,7 @@ public struct Archive: Sendable {
   let throughput: [(time: String, units: Int)]
   let files: [String: Int]
   let quarantine: [QuarantineEntry]
+  let waiting: [WaitingKind: (count: Int, oldest: Double)]
 
   /// Units of which the tags are looked at, at most about so many.
   private static let tagSample = 20_000
@@ -82,6 +83,7 @@ public struct Archive: Sendable {
     throughput = try store.throughput()
     files = try store.fileCounts()
     quarantine = try store.quarantined()
+    waiting = try store.waitingSummary()
   }
 
   /// The same with what people think of the clusters now.

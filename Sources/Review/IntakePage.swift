@@ -14,6 +14,13 @@ extension Archive {
       reason, entries in
       "<tr><td>\(reason.escaped)</td><td class=\"number\">\(Figure.count(entries.count))</td><td>\((entries.last?.time.prefix(16)).map(String.init) ?? "")</td><td>\((entries.last?.detail ?? "").escaped)</td></tr>"
     }.joined()
+    let kinds: [(WaitingKind, String)] = [
+      (.report, "Reports without a study"), (.study, "Studies without models"),
+      (.file, "Files that are still written"),
+    ]
+    let waits = kinds.map { kind, text in
+      "<tr><td>\(text)</td><td class=\"number\">\(Figure.count(waiting[kind]?.count ?? 0))</td><td>\(waiting[kind].map { String(timestamp(secondsSince1970: $0.oldest).prefix(16)) } ?? "")</td></tr>"
+    }.joined()
     return Page(
       "intake.html", title: "Intake",
       """
@@ -21,6 +28,9 @@ extension Archive {
       <ul class="facts">\(outcomes)</ul>
       <h2>Units annotated for the first time</h2>
       \(bars)
+      <h2>Waiting</h2>
+      <div class="scroll"><table><thead><tr><th>What</th><th class="number">How many</th><th>The oldest since</th></tr></thead>
+      <tbody>\(waits)</tbody></table></div>
       <h2>Quarantine</h2>
       <div class="scroll"><table><thead><tr><th>Reason</th><th class="number">Files</th><th>Last</th><th>Its detail</th></tr></thead>
       <tbody>\(rows.isEmpty ? "<tr><td colspan=\"4\">none</td></tr>" : rows)</tbody></table></div>

@@ -132,9 +132,9 @@ enum Migrations {
     ALTER TABLE report ADD COLUMN time TEXT;
     ALTER TABLE report ADD COLUMN correction INTEGER;
 
-    -- What waits: reports for their study, studies for the first models, files for their writer.
+    -- What waits: reports for their study, studies for the first models, files for their writer; since: seconds since 1970.
     CREATE TABLE waiting (
-      kind TEXT NOT NULL, key TEXT NOT NULL, since TEXT NOT NULL, is_announced INTEGER NOT NULL DEFAULT 0,
+      kind TEXT NOT NULL, key TEXT NOT NULL, since REAL NOT NULL, is_announced INTEGER NOT NULL DEFAULT 0,
       PRIMARY KEY (kind, key)
     ) WITHOUT ROWID;
     """,

@@ -4,6 +4,8 @@ import Core
 public struct Event: Sendable {
   public enum Kind: String, Sendable, CaseIterable {
     case annotation, revision, quarantine, lineage, lifecycle, drift
+    /// Something has waited for long.
+    case waiting
     case reclusterStarted = "recluster_started"
     case reclusterFinished = "recluster_finished"
     case reclusterPromoted = "recluster_promoted"

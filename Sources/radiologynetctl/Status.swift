@@ -21,6 +21,7 @@ extension Command {
           + "this as a member of group radiologynet", .unavailable)
     }
     let generation = try store.generations().first
+    let (now, waiting) = (secondsSince1970(), try store.waitingSummary())
     let stored: JSON = [
       "units": try live?["units"] ?? .int(store.unitCount()),
       "events": .int(try store.lastSequence()),
@@ -29,6 +30,18 @@ extension Command {
       "generation": generation.map { .int($0.number) } ?? .null,
       "bundle": .optional(generation?.bundle), "promoted": .optional(generation?.time),
       "held_recluster": .optional(try store.held().map { "\($0.reason), since \($0.time)" }),
+      "waiting": .object(
+        WaitingKind.allCases.map { kind in
+          let known = waiting[kind]
+          return (
+            kind.rawValue,
+            [
+              "count": .int(known?.count ?? 0),
+              "oldest": known.map { .string(timestamp(secondsSince1970: $0.oldest)) } ?? .null,
+              "oldest_age_seconds": known.map { .int(Int(max(0, now - $0.oldest))) } ?? .null,
+            ]
+          )
+        }),
       "drift": .string(try drift(store, generation?.number)),
     ]
     if invocation.json {
@@ -45,6 +58,22 @@ extension Command {
     }
     return "window \(last.window) "
       + (last.isAlarm ? "ALARM: see radiologynetctl drift" : last.isRaised ? "raised" : "quiet")
+  }
+
+  /// What waits, in words.
+  private static func waiting(_ kinds: JSON?) -> String {
+    let words = [
+      ("report", "reports without a study"), ("study", "studies without models"),
+      ("file", "files still written"),
+    ]
+    let parts = words.compactMap { kind, text -> String? in
+      guard let count = kinds?[kind]?["count"]?.int, count > 0 else { return nil }
+      let age = Duration.seconds(kinds?[kind]?["oldest_age_seconds"]?.int ?? 0)
+      let shown = age.formatted(
+        .units(allowed: [.days, .hours, .minutes, .seconds], width: .narrow, maximumUnitCount: 2))
+      return "\(count) \(text) (oldest \(shown))"
+    }
+    return parts.isEmpty ? "nothing" : parts.joined(separator: ", ")
   }
 
   private static func text(_ live: JSON?, _ stored: JSON, _ configuration: Configuration) -> String
@@ -94,6 +123,7 @@ extension Command {
         "\(value(stored["generation"])) (bundle \(value(stored["bundle"])), since \(value(stored["promoted"])))"
       ),
       ("held", value(stored["held_recluster"])), ("drift", value(stored["drift"])),
+      ("waiting", waiting(stored["waiting"])),
       ("units", value(stored["units"])),
       ("files", files.isEmpty ? "-" : files.joined(separator: ", ")),
       ("events", value(stored["events"])), ("log", configuration.state.log),

@@ -15,7 +15,7 @@ import Testing
       TOMLDocument(text: "[intake]\ninput = \"\(folder.path)\"", path: ""))
     let keys = Keys(
       siteKey: try SiteKey.load(stateDirectory: folder.path), identifiers: .key, bodyParts: .none)
-    desk = IntakeDesk(configuration, keys: keys, store: try Store(path: ":memory:"))
+    desk = try IntakeDesk(configuration, keys: keys, store: try Store(path: ":memory:"))
   }
 
   @Test func `only studies that were there when training began are its reference`() {
