@@ -12,6 +12,10 @@ namespace {
 bool isValid(const OFString &text) {
   const auto *bytes = reinterpret_cast<const unsigned char *>(text.data());
   const size_t length = text.size();
+  // Most are ASCII, which is seen many bytes at a time.
+  unsigned char any = 0;
+  for (size_t i = 0; i < length; ++i) any |= bytes[i];
+  if (any < 0x80) return true;
   for (size_t i = 0; i < length;) {
     const unsigned char first = bytes[i];
     const size_t more = first < 0x80 ? 0 : first >= 0xc2 && first < 0xe0 ? 1 : first >= 0xe0 && first < 0xf0 ? 2

@@ -30,6 +30,7 @@ struct Windowing {
     }
 
     /// 0…255
+    @inline(__always)
     func callAsFunction(_ value: Double) -> Double {
       switch function {
       case .linear where width > 1:
@@ -115,14 +116,15 @@ struct Windowing {
       let range = isMany
         ? 0...UInt16(result.count - 1) : Self.range(codes.count, { code[$0] ^ flip })
     else { return result }
-    var histogram: [Int]?
+    let value = { (ordered: UInt16) in Double(Int(ordered) - Int(flip)) }
+    var (low, high) = (0.0, 0.0)
     if window == nil && table == nil {
-      histogram = Self.histogram(range.count, codes.count) {
+      let histogram = Self.histogram(range.count, codes.count) {
         Int((code[$0] ^ flip) &- range.lowerBound)
       }
+      (low, high) = percentiles(range.map(value), histogram)
     }
-    let greys: [Level] = levels(range.map { Double(Int($0) - Int(flip)) }, weights: histogram)
-    for (ordered, grey) in zip(range, greys) { result[Int(ordered ^ flip)] = grey }
+    for ordered in range { result[Int(ordered ^ flip)] = level(value(ordered), low, high) }
     return result
   }
 
@@ -148,14 +150,6 @@ struct Windowing {
       for pixel in 0..<pixels { counts[bin(pixel)] &+= 1 }
     }
     return counts
-  }
-
-  /// The grey of each stored value. `weights` says how many pixels have it.
-  private func levels<Level: FixedWidthInteger & UnsignedInteger>(
-    _ stored: [Double], weights: [Int]?
-  ) -> [Level] {
-    let (low, high) = window == nil && table == nil ? percentiles(stored, weights) : (0, 0)
-    return stored.map { level($0, low, high) }
   }
 
   /// The grey of each pixel, where nearly each has a value of its own.
@@ -201,7 +195,10 @@ struct Windowing {
     if inverted { grey = 255 - grey }
     // Doubles beyond all measure may leave none.
     guard !grey.isNaN else { return 0 }
-    return Level(min(max(0, grey * Double(Level.max / 255) + 0.5), Double(Level.max)))
+    // By way of a concrete type: the conversion to a generic one takes a loop.
+    return Level(
+      truncatingIfNeeded: Int32(
+        min(max(0, grey * Double(Level.max / 255) + 0.5), Double(Level.max))))
   }
 
   @inline(__always)
@@ -215,10 +212,10 @@ struct Windowing {
     value.isFinite && padding?.contains(value) != true
   }
 
-  /// The 1st and 99th percentile of the values that are shown.
-  private func percentiles(_ stored: [Double], _ weights: [Int]?) -> (Double, Double) {
-    let shown = stored.indices.filter { isShown(stored[$0]) && weights?[$0] != 0 }
-    var order = shown.map { (value: modality(stored[$0]), weight: weights?[$0] ?? 1) }
+  /// The 1st and 99th percentile of the values that are shown. `weights` says how many pixels have each.
+  private func percentiles(_ stored: [Double], _ weights: [Int]) -> (Double, Double) {
+    let shown = stored.indices.filter { isShown(stored[$0]) && weights[$0] != 0 }
+    var order = shown.map { (value: modality(stored[$0]), weight: weights[$0]) }
     order.sort { $0.value < $1.value }
     let total = order.reduce(0) { $0 + $1.weight }
     guard total > 0 else { return (0, 0) }
