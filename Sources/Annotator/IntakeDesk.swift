@@ -100,8 +100,13 @@ final class IntakeDesk {
           unit: UnitComposer.unitKey(arrived.keys, unit: self.configuration.unit),
           instanceKey: instanceKey, image: decoded.isBurnedIn ? nil : images[images.count / 2])
       }
-      if let text = decoded.report, !text.revealed.isEmpty {
-        study.add(StudyReport(text: text, rank: ReportRank(stage: .final)), key: instanceKey)
+      if let report = decoded.report,
+        !(report.text.revealed.isEmpty && report.predecessors.revealed.isEmpty)
+      {
+        study.add(
+          StudyReport(
+            text: report.text, version: self.keys.version(of: report, study: studyKey)),
+          key: instanceKey)
       }
       study.files.append(entry)
       self.openFiles[entry.pathKey] = studyKey
@@ -271,7 +276,8 @@ final class IntakeDesk {
       update(studyKey, now: now) { study in
         for observation in report.observations {
           study.add(
-            StudyReport(text: observation.text, rank: observation.rank),
+            StudyReport(
+              text: observation.text, version: ReportVersion(rank: observation.rank)),
             key: keys.report(observation.identity, path: pathKey, study: studyKey))
         }
         study.names.formUnion(report.names.revealed)

@@ -69,6 +69,16 @@ public struct Keys: Sendable {
     return siteKey.key(study + "\u{0}" + identity, purpose: "report")
   }
 
+  /// What a structured report of a study counts for. Documents without a title are versions of one another.
+  func version(of report: StructuredReport, study: String) -> ReportVersion {
+    ReportVersion(
+      rank: report.rank,
+      title: siteKey.key(study + "\u{0}" + report.title.revealed, purpose: "document title"),
+      predecessors: report.predecessors.revealed.map {
+        instance(Redacted($0), digest: "", study: study)
+      })
+  }
+
   public func path(_ path: FilePath) -> String { siteKey.key(path) }
 
   /// Values that may identify become keys; the others stay.

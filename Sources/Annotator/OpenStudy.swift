@@ -12,7 +12,7 @@ struct IncomingInstance: Sendable {
 /// A text about a study.
 struct StudyReport: Sendable {
   var text: Redacted<String>
-  var rank: ReportRank
+  var version: ReportVersion
 }
 
 /// What has come of one study since its last annotation.
@@ -46,8 +46,15 @@ struct OpenStudy: Sendable {
 
   /// Adds a report, unless a version of it that counts for more is there.
   mutating func add(_ report: StudyReport, key: String) {
-    if let known = reports[key], known.rank > report.rank { return }
+    if let known = reports[key], known.version.rank > report.version.rank { return }
     reports[key] = report
+  }
+
+  /// The texts that count, in the order of their keys.
+  var texts: [String] {
+    let replaced = ReportVersion.replaced(reports.mapValues(\.version))
+    return reports.filter { !replaced.contains($0.key) }.sorted { $0.key < $1.key }
+      .map(\.value.text.revealed)
   }
 
   /// Takes an image as what its unit is shown by, unless an instance with a smaller key has given one: which one it is

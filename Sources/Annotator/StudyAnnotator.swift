@@ -90,10 +90,13 @@ final class StudyAnnotator {
     let (bundle, study) = (encoder.bundle.hash, draft.study)
     try store.saveStudy(draft.key, accessionKey: study.accessionKey)
     try store.savePatients(study.patients, studyKey: draft.key)
-    for (key, terms) in draft.terms.sorted(by: { $0.key < $1.key }) {
+    for (key, report) in draft.reports.sorted(by: { $0.key < $1.key }) {
       try store.saveReport(
-        key, studyKey: draft.key, bundle: bundle, terms: terms,
-        rank: draft.reports[key]?.rank ?? ReportRank(stage: .final))
+        key, studyKey: draft.key, bundle: bundle, terms: draft.terms[key] ?? [:],
+        version: report.version, counts: !draft.replaced.contains(key))
+    }
+    for key in draft.replaced.sorted() where draft.reports[key] == nil {
+      try store.replaceReport(key)
     }
     for file in study.files { try store.record(file) }
     for instance in study.hidden.sorted() { try store.dropThumbnail(instance: instance) }

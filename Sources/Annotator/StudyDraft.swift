@@ -20,8 +20,10 @@ struct StudyDraft: Sendable {
   let study: OpenStudy
   private let stored: [InstanceRecord]
   private let storedTerms: [String: TextEncoder.Terms]
-  /// New reports that count for no less than what is stored.
+  /// New reports that count for no less than what is stored under the same key.
   let reports: [String: StudyReport]
+  /// Keys of new and stored reports that others replace.
+  let replaced: Set<String>
   /// Counts of the new reports' terms, by report.
   private(set) var terms: [String: TextEncoder.Terms] = [:]
   /// Those that are to be annotated.
@@ -35,9 +37,12 @@ struct StudyDraft: Sendable {
     self.study = study
     stored = try store.instances(ofStudy: key)
     storedTerms = try store.reports(ofStudy: key, bundle: bundle)
-    let ranks =
-      study.reports.isEmpty ? [:] : try store.reportRanks(ofStudy: key, bundle: bundle)
-    reports = study.reports.filter { key, report in ranks[key].map { $0 <= report.rank } ?? true }
+    let known =
+      study.reports.isEmpty ? [:] : try store.reportVersions(ofStudy: key, bundle: bundle)
+    reports = study.reports.filter { key, report in
+      known[key].map { $0.rank <= report.version.rank } ?? true
+    }
+    replaced = ReportVersion.replaced(known.merging(reports.mapValues(\.version)) { $1 })
   }
 
   /// An instance of it was known with other content.
@@ -63,7 +68,8 @@ struct StudyDraft: Sendable {
 
   private mutating func workOut(_ encoder: UnitEncoder, _ configuration: Configuration) throws {
     terms = try reports.mapValues { try encoder.terms($0.text, without: study.names) }
-    let allTerms = storedTerms.merging(terms) { $1 }.values.reduce(into: [:]) {
+    let counted = storedTerms.merging(terms) { $1 }.filter { !replaced.contains($0.key) }
+    let allTerms: TextEncoder.Terms = counted.values.reduce(into: [:]) {
       $0.merge($1, uniquingKeysWith: +)
     }
     var records = Dictionary(uniqueKeysWithValues: stored.map { ($0.instanceKey, $0) })

@@ -13,8 +13,7 @@ public struct ArchiveUnit: Sendable {
 enum Trainer {
   static func units(_ studies: [String: OpenStudy], configuration: Configuration) -> [ArchiveUnit] {
     studies.sorted { $0.key < $1.key }.flatMap { studyKey, study in
-      let text = study.reports.sorted { $0.key < $1.key }.map(\.value.text.revealed).joined(
-        separator: "\n")
+      let text = study.texts.filter { !$0.isEmpty }.joined(separator: "\n")
       let groups = UnitComposer.groups(
         study.instances.values.map(\.record), studyKey: studyKey, unit: configuration.unit)
       return groups.map { group in

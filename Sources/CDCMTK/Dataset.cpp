@@ -38,22 +38,6 @@ bool beginsWith(const cdcmtk::Content &content, const char *text) {
   return memmem(content.bytes.get(), length, text, strlen(text)) != nullptr;
 }
 
-void appendText(DcmItem &item, std::string &text, int depth) {
-  if (depth > 32 || text.size() > (1u << 20)) return;
-  OFString type;
-  if (item.findAndGetOFString(DCM_ValueType, type).good() && type == "TEXT") {
-    OFString value;
-    if (item.findAndGetOFStringArray(DCM_TextValue, value).good() && !value.empty()) {
-      value = cdcmtk::utf8(value);
-      text.append(value.c_str(), value.size());
-      text += '\n';
-    }
-  }
-  DcmSequenceOfItems *content = nullptr;
-  if (item.findAndGetSequence(DCM_ContentSequence, content).bad() || !content) return;
-  for (unsigned long i = 0; i < content->card(); ++i) appendText(*content->getItem(i), text, depth + 1);
-}
-
 // Writers make mistakes between elements. What stands before and after one is still good, but only a file that was
 // read to its end may be taken: a cut one would pass for an object without pixels.
 OFCondition loadTolerantly(const char *path, std::unique_ptr<cdcmtk_file> &file, OFCondition first) {
@@ -256,17 +240,6 @@ extern "C" long cdcmtk_words(cdcmtk_file *file, uint32_t sequence, uint32_t tag,
     return 0;
   });
   return count;
-}
-
-extern "C" char *cdcmtk_report_text(cdcmtk_file *file) {
-  char *copy = nullptr;
-  cdcmtk::guarded(nullptr, 0, [&] {
-    std::string text;
-    appendText(file->dataset(), text, 0);
-    copy = strdup(text.c_str());
-    return 0;
-  });
-  return copy;
 }
 
 extern "C" void cdcmtk_free(void *memory) { free(memory); }

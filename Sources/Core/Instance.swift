@@ -27,8 +27,7 @@ public struct DecodedInstance: Sendable {
   public var tags: TagValues
   /// Study, series and protocol descriptions, for the body part only.
   public var descriptions: Redacted<[String]>
-  /// The text of a structured report.
-  public var report: Redacted<String>?
+  public var report: StructuredReport?
   public var hasPixels: Bool
   /// The file says that identifiers may be part of the picture.
   public var isBurnedIn: Bool
@@ -43,7 +42,8 @@ public struct DecodedInstance: Sendable {
     studyUID: String, seriesUID: String, instanceUID: String, accession: String,
     patients: [PatientIdentifier],
     names: [String],
-    tags: TagValues, descriptions: [String], report: String?, hasPixels: Bool, isBurnedIn: Bool,
+    tags: TagValues, descriptions: [String], report: StructuredReport?, hasPixels: Bool,
+    isBurnedIn: Bool,
     decodePath: String, digest: String, imageCount: Int
   ) {
     self.studyUID = Redacted(studyUID)
@@ -54,7 +54,7 @@ public struct DecodedInstance: Sendable {
     self.names = Redacted(names)
     self.tags = tags
     self.descriptions = Redacted(descriptions)
-    self.report = report.map { Redacted($0) }
+    self.report = report
     self.hasPixels = hasPixels
     self.isBurnedIn = isBurnedIn
     self.decodePath = decodePath

@@ -1,7 +1,8 @@
 /// Which of two versions of the same report text counts: the one with the higher rank.
 public struct ReportRank: Sendable, Hashable, Comparable {
-  /// Final results come before preliminary ones, whatever their times say.
-  public enum Stage: Int, Sendable { case preliminary, final }
+  /// Final results come before preliminary ones, whatever their times say; so do structured reports that somebody
+  /// answers for before those that nobody does.
+  public enum Stage: Int, Sendable { case preliminary, final, verified }
 
   public var stage: Stage
   /// Digits of an HL7 time stamp in UTC where it names its zone; empty where there is none.

@@ -90,6 +90,13 @@ struct DICOMFile: ~Copyable {
     return String(cString: text)
   }
 
+  /// The instances that a sequence refers to.
+  func references(in sequence: UInt32) -> [String] {
+    guard let uids = cdcmtk_references(handle, sequence) else { return [] }
+    defer { cdcmtk_free(uids) }
+    return String(cString: uids).split(separator: "\n").map { trimmed($0.utf8) }
+  }
+
   /// Every value of VR PN, each in a line.
   var personNames: String {
     guard let names = cdcmtk_person_names(handle) else { return "" }

@@ -67,7 +67,8 @@ extension DecodedInstance: FieldMessage {
     fields.write(names.revealed)
     fields.write(tags.flatMap { [$0.key, $0.value] })
     fields.write(descriptions.revealed)
-    fields.write(report.map { [$0.revealed] } ?? [])
+    fields.write(report == nil ? 0 : 1)
+    report?.write(to: &fields)
     fields.write((hasPixels ? 1 : 0) + (isBurnedIn ? 2 : 0))
     fields.write(decodePath)
     fields.write(digest)
@@ -83,7 +84,7 @@ extension DecodedInstance: FieldMessage {
     let tags = try fields.texts()
     guard tags.count % 2 == 0, patients.count % 2 == 0 else { throw FieldReader.Malformed() }
     let descriptions = try fields.texts()
-    let report = try fields.texts().first
+    let report = try fields.number() == 0 ? nil : StructuredReport(reading: &fields)
     let flags = try fields.number()
     self.init(
       studyUID: identifiers[0], seriesUID: identifiers[1], instanceUID: identifiers[2],
@@ -98,5 +99,25 @@ extension DecodedInstance: FieldMessage {
       descriptions: descriptions, report: report, hasPixels: flags & 1 != 0,
       isBurnedIn: flags & 2 != 0, decodePath: try fields.text(), digest: try fields.text(),
       imageCount: try fields.number())
+  }
+}
+
+extension StructuredReport: FieldMessage {
+  func write(to fields: inout FieldWriter) {
+    fields.write(text.revealed)
+    fields.write(title.revealed)
+    fields.write(rank.stage.rawValue)
+    fields.write(rank.time)
+    fields.write(predecessors.revealed)
+  }
+
+  init(reading fields: inout FieldReader) throws(FieldReader.Malformed) {
+    let (text, title) = (try fields.text(), try fields.text())
+    guard let stage = ReportRank.Stage(rawValue: try fields.number()) else {
+      throw FieldReader.Malformed()
+    }
+    self.init(
+      text: text, title: title, rank: ReportRank(stage: stage, time: try fields.text()),
+      predecessors: try fields.texts())
   }
 }

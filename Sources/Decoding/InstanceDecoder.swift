@@ -46,7 +46,7 @@ public enum InstanceDecoder {
       descriptions: [0x0018_1030, 0x0008_103e, 0x0008_1030, 0x0032_1060].compactMap {
         file.string($0)
       },
-      report: isReport ? file.reportText : nil, hasPixels: layout.kind != .none,
+      report: isReport ? file.report : nil, hasPixels: layout.kind != .none,
       isBurnedIn: file.string(0x0028_0301)?.uppercased() == "YES", decodePath: decodePath,
       digest: try digest(file, path), imageCount: images.count)
     return (instance, images)

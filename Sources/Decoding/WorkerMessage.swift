@@ -12,7 +12,7 @@ protocol FieldMessage {
 enum WorkerMessage {
   /// The worker's first words, sent once it is ready or will never be.
   struct Hello {
-    static let version = 4
+    static let version = 5
     var version = Hello.version
     /// Why there is no sandbox, and so no decoding; empty when there is one.
     var unsafe = ""

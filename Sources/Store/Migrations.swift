@@ -138,6 +138,13 @@ enum Migrations {
       PRIMARY KEY (kind, key)
     ) WITHOUT ROWID;
     """,
+    """
+    -- Structured reports are versions of each other by title, or say so: predecessors are keys, by blanks. Whether a
+    -- report counts (PS3.3 C.17.2) is known once all of its study's are looked at.
+    ALTER TABLE report ADD COLUMN title TEXT;
+    ALTER TABLE report ADD COLUMN predecessors TEXT NOT NULL DEFAULT '';
+    ALTER TABLE report ADD COLUMN counts INTEGER NOT NULL DEFAULT 1;
+    """,
   ]
 
   static var current: Int { steps.count }

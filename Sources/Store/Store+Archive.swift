@@ -16,12 +16,12 @@ public struct ExportCandidate: Sendable {
 
 /// What overviews of the whole archive are made of.
 extension Store {
-  /// Term counts of every report of the units under a bundle, with the unit's cluster.
+  /// Term counts of every report that counts of the units under a bundle, with the unit's cluster.
   public func terms(bundle: String, _ body: (_ cluster: Int, _ terms: [Int: Int]) -> Void) throws {
     try database.run(
       """
       SELECT unit.cluster, report.terms FROM unit JOIN report USING (study_key)
-      WHERE unit.bundle = ?1 AND report.bundle = ?1
+      WHERE unit.bundle = ?1 AND report.bundle = ?1 AND report.counts
       """, [.text(bundle)]
     ) { body($0.int(0), Self.terms($0.text(1))) }
   }

@@ -35,7 +35,7 @@ func benchEmbed(_ words: [String]) throws {
   }
   if let encoder = bundle.text {
     let counter = try encoder.makeCounter()
-    measure("reports", decoded.compactMap { $0.instance.report?.revealed }) {
+    measure("reports", decoded.compactMap { $0.instance.report?.text.revealed }) {
       encoder.encode(counter.terms($0, without: []))?.count
     }
   }

@@ -120,7 +120,7 @@ import Testing
     try writer.appendText("Normal.", concept: "Impression")
     try writer.save(path, transferSyntax: "1.2.840.10008.1.2.1")
     let (instance, _) = try InstanceDecoder.decode(path, parameters)
-    #expect(instance.report?.revealed == "No fracture.\nNormal.\n")
+    #expect(instance.report?.text.revealed == "No fracture.\nNormal.\n")
     #expect(!instance.hasPixels && instance.decodePath == "no_pixels")
   }
 }

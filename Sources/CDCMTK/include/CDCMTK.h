@@ -63,6 +63,9 @@ const char *cdcmtk_transfer_syntax(cdcmtk_file *file);
 // The text of an SR document: TEXT content items in document order, one a line. Free with cdcmtk_free.
 char *cdcmtk_report_text(cdcmtk_file *file);
 
+// Every Referenced SOP Instance UID at any depth of a sequence, one a line. Free with cdcmtk_free.
+char *cdcmtk_references(cdcmtk_file *file, uint32_t sequence);
+
 // Every person's name of the data set, at any depth, a value a line. Free with cdcmtk_free.
 char *cdcmtk_person_names(cdcmtk_file *file);
 

@@ -1,0 +1,82 @@
+import Core
+
+extension Store {
+  /// Keeps a report; what is known under its key is replaced.
+  ///
+  /// - Parameter counts: no other report of the study replaces it.
+  public func saveReport(
+    _ reportKey: String, studyKey: String, bundle: String, terms: [Int: Int],
+    version: ReportVersion, counts: Bool
+  ) throws {
+    let text = terms.sorted { $0.key < $1.key }.map { "\($0.key):\($0.value)" }.joined(
+      separator: " ")
+    try database.run(
+      """
+      INSERT OR REPLACE INTO report (
+        report_key, study_key, bundle, terms, stage, time, correction, title, predecessors, counts)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      """,
+      [
+        .text(reportKey), .text(studyKey), .text(bundle), .text(text),
+        .int(version.rank.stage.rawValue), .text(version.rank.time), .int(version.rank.correction),
+        .optional(version.title), .text(version.predecessors.joined(separator: " ")),
+        .int(counts ? 1 : 0),
+      ])
+  }
+
+  /// Notes that a report is replaced by another one.
+  public func replaceReport(_ reportKey: String) throws {
+    try database.run("UPDATE report SET counts = 0 WHERE report_key = ?", [.text(reportKey)])
+  }
+
+  /// The versions of a study's reports that are kept under a bundle, by report.
+  public func reportVersions(ofStudy studyKey: String, bundle: String) throws
+    -> [String: ReportVersion]
+  {
+    var versions: [String: ReportVersion] = [:]
+    try database.run(
+      """
+      SELECT report_key, stage, time, correction, title, predecessors FROM report
+      WHERE study_key = ? AND bundle = ? AND stage IS NOT NULL
+      """, [.text(studyKey), .text(bundle)]
+    ) { row in
+      let rank = ReportRank(
+        stage: ReportRank.Stage(rawValue: row.int(1)) ?? .final, time: row.text(2),
+        correction: row.int(3))
+      versions[row.text(0)] = ReportVersion(
+        rank: rank, title: row.optionalText(4),
+        predecessors: row.text(5).split(separator: " ").map { String($0) })
+    }
+    return versions
+  }
+
+  /// Term counts of the reports of a study that count under a bundle, by report.
+  public func reports(ofStudy studyKey: String, bundle: String) throws -> [String: [Int: Int]] {
+    var reports: [String: [Int: Int]] = [:]
+    try database.run(
+      "SELECT report_key, terms FROM report WHERE study_key = ? AND bundle = ? AND counts",
+      [.text(studyKey), .text(bundle)]
+    ) { row in
+      reports[row.text(0)] = Self.terms(row.text(1))
+    }
+    return reports
+  }
+
+  /// `index:count` by index.
+  static func terms(_ text: String) -> [Int: Int] {
+    var terms: [Int: Int] = [:]
+    var index: Int?
+    var number = 0
+    for byte in text.utf8 {
+      switch byte {
+      case UInt8(ascii: ":"): (index, number) = (number, 0)
+      case UInt8(ascii: " "):
+        if let index { terms[index, default: 0] += number }
+        (index, number) = (nil, 0)
+      default: number = number &* 10 &+ Int(byte &- UInt8(ascii: "0"))
+      }
+    }
+    if let index { terms[index, default: 0] += number }
+    return terms
+  }
+}

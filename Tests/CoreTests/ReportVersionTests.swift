@@ -1,0 +1,31 @@
+import Core
+import Testing
+
+/// Which of a study's reports count.
+@Suite struct ReportVersionTests {
+  private static func version(
+    _ stage: ReportRank.Stage, _ time: String = "", title: String? = "t",
+    replacing predecessors: [String] = []
+  ) -> ReportVersion {
+    ReportVersion(
+      rank: ReportRank(stage: stage, time: time), title: title, predecessors: predecessors)
+  }
+
+  @Test func `of one title the highest rank counts`() {
+    #expect(
+      ReportVersion.replaced([
+        "a": Self.version(.preliminary, "9"), "b": Self.version(.final, "1"),
+        "c": Self.version(.final, "2"), "d": Self.version(.final, "2"),
+        "e": Self.version(.preliminary, title: "u"), "f": Self.version(.preliminary, title: nil),
+      ]) == ["a", "b"])
+  }
+
+  @Test func `who replaces others does so after being replaced, and nobody replaces itself`() {
+    #expect(
+      ReportVersion.replaced([
+        "a": Self.version(.verified, "9"), "b": Self.version(.final, title: nil, replacing: ["a"]),
+        "c": Self.version(.preliminary, title: "u", replacing: ["b", "c", "unknown"]),
+        "d": Self.version(.final, "1"),
+      ]) == ["a", "b", "d", "unknown"])
+  }
+}
