@@ -111,7 +111,9 @@ final class IntakeStage: Sendable {
       DecodingWorker(
         .init(
           executable: DecodingWorker.defaultExecutable,
-          instance: .init(side: side, frames: decoding.framesPerInstance),
+          instance: .init(
+            side: side, frames: decoding.framesPerInstance,
+            fallbackCharset: decoding.fallbackCharset),
           timeout: decoding.timeout, memory: decoding.memory))
     }
     var worker = makeWorker(side)

@@ -128,7 +128,8 @@ extern "C" void cdcmtk_start(void) {
   });
 }
 
-extern "C" int cdcmtk_open(const char *path, cdcmtk_file **file, char *message, size_t capacity) {
+extern "C" int cdcmtk_open(const char *path, const char *fallback, cdcmtk_file **file, char *message,
+                           size_t capacity) {
   *file = nullptr;
   return cdcmtk::guarded(message, capacity, [&] {
     auto content = std::make_shared<cdcmtk::Content>();
@@ -160,6 +161,7 @@ extern "C" int cdcmtk_open(const char *path, cdcmtk_file **file, char *message, 
     if (meta && meta->findAndGetOFString(DCM_TransferSyntaxUID, named).good() && !named.empty() &&
         DcmXfer(named.c_str()).getXfer() == EXS_Unknown)
       opened->transferSyntax = named;
+    opened->fallbackName = fallback;
     opened->index();
     *file = opened.release();
     return static_cast<int>(CDCMTK_OK);
@@ -189,7 +191,7 @@ extern "C" long cdcmtk_string(cdcmtk_file *file, uint32_t tag, long frame, uint8
     }
     OFString value;
     if (!element || element->getOFStringArray(value).bad()) return 0;
-    value = cdcmtk::utf8(value);
+    value = cdcmtk::utf8(*file, value);
     length = static_cast<long>(value.size());
     memcpy(buffer, value.data(), value.size() < capacity ? value.size() : capacity);
     return 0;
@@ -206,7 +208,7 @@ extern "C" long cdcmtk_item_string(cdcmtk_file *file, uint32_t sequence, uint32_
     length = 0;
     OFString value;
     if (items->getItem(item)->findAndGetOFStringArray(cdcmtk::key(tag), value).bad()) return 0;
-    value = cdcmtk::utf8(value);
+    value = cdcmtk::utf8(*file, value);
     length = static_cast<long>(value.size());
     memcpy(buffer, value.data(), value.size() < capacity ? value.size() : capacity);
     return 0;

@@ -6,12 +6,12 @@
 
 namespace {
 
-void append(DcmObject &object, std::string &names, int depth) {
+void append(cdcmtk_file &file, DcmObject &object, std::string &names, int depth) {
   if (depth > 16 || names.size() > (1u << 16)) return;
   if (object.getVR() == EVR_PN) {
     OFString value;
     if (static_cast<DcmElement &>(object).getOFStringArray(value).good() && !value.empty()) {
-      value = cdcmtk::utf8(value);
+      value = cdcmtk::utf8(file, value);
       names.append(value.c_str(), value.size()) += '\n';
     }
     return;
@@ -23,7 +23,7 @@ void append(DcmObject &object, std::string &names, int depth) {
   if (!sequence) return;
   for (unsigned long i = 0; i < sequence->card(); ++i) {
     DcmItem &item = *sequence->getItem(i);
-    for (DcmObject *inner = nullptr; (inner = item.nextInContainer(inner));) append(*inner, names, depth + 1);
+    for (DcmObject *inner = nullptr; (inner = item.nextInContainer(inner));) append(file, *inner, names, depth + 1);
   }
 }
 
@@ -33,7 +33,7 @@ extern "C" char *cdcmtk_person_names(cdcmtk_file *file) {
   char *copy = nullptr;
   cdcmtk::guarded(nullptr, 0, [&] {
     std::string names;
-    for (const auto &element : file->elements) append(*element.second, names, 0);
+    for (const auto &element : file->elements) append(*file, *element.second, names, 0);
     copy = strdup(names.c_str());
     return 0;
   });

@@ -6,20 +6,20 @@
 
 namespace {
 
-void appendText(DcmItem &item, std::string &text, int depth) {
+void appendText(cdcmtk_file &file, DcmItem &item, std::string &text, int depth) {
   if (depth > 32 || text.size() > (1u << 20)) return;
   OFString type;
   if (item.findAndGetOFString(DCM_ValueType, type).good() && type == "TEXT") {
     OFString value;
     if (item.findAndGetOFStringArray(DCM_TextValue, value).good() && !value.empty()) {
-      value = cdcmtk::utf8(value);
+      value = cdcmtk::utf8(file, value);
       text.append(value.c_str(), value.size());
       text += '\n';
     }
   }
   DcmSequenceOfItems *content = nullptr;
   if (item.findAndGetSequence(DCM_ContentSequence, content).bad() || !content) return;
-  for (unsigned long i = 0; i < content->card(); ++i) appendText(*content->getItem(i), text, depth + 1);
+  for (unsigned long i = 0; i < content->card(); ++i) appendText(file, *content->getItem(i), text, depth + 1);
 }
 
 // The instances that are named in a sequence of references by study and series.
@@ -41,7 +41,7 @@ extern "C" char *cdcmtk_report_text(cdcmtk_file *file) {
   char *copy = nullptr;
   cdcmtk::guarded(nullptr, 0, [&] {
     std::string text;
-    appendText(file->dataset(), text, 0);
+    appendText(*file, file->dataset(), text, 0);
     copy = strdup(text.c_str());
     return 0;
   });

@@ -15,12 +15,20 @@
 #include "CDCMTK.h"
 #include "Content.hpp"
 
+namespace cdcmtk {
+// What texts are converted from.
+class Charset;
+}  // namespace cdcmtk
+
 struct cdcmtk_file {
   // Outlives the elements, whose values are read from it.
   const std::shared_ptr<const cdcmtk::Content> content;
   DcmFileFormat format;
   DcmFileCache cache;
   OFString transferSyntax;
+  // The character set of texts that nothing else tells, and what converts them, once there is one.
+  OFString fallbackName;
+  std::shared_ptr<cdcmtk::Charset> fallback;
   bool hasFrameGroups = false;
   // Once they were asked for.
   std::optional<cdcmtk_pixels> pixels;
@@ -94,8 +102,9 @@ DcmItem *itemHolding(cdcmtk_file &file, const DcmTagKey &tag, long frame);
 // or a text has other bytes, they stay.
 void convertTexts(cdcmtk_file &file);
 
-// Bytes that are valid UTF-8 as they are, others as Latin-1 in UTF-8: what leaves a file is always text.
-OFString utf8(const OFString &bytes);
+// Bytes that are valid UTF-8 as they are, others by the fallback, or where that isn't theirs either as Latin-1: what
+// leaves a file is always text.
+OFString utf8(cdcmtk_file &file, const OFString &bytes);
 
 // True for a deflated file whose data set is larger than `limit` bytes once inflated.
 bool inflatesBeyond(const char *path, uint64_t limit);

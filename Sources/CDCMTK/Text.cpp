@@ -6,6 +6,7 @@
 #include <string>
 
 #include "dcmtk/dcmdata/dcspchrs.h"
+#include "dcmtk/ofstd/ofchrenc.h"
 
 namespace {
 
@@ -50,42 +51,129 @@ std::string term(const OFString &written) {
   return number == "6" ? "" : "ISO_IR " + number;
 }
 
-// The character set to convert from, as DCMTK wants it.
-bool select(DcmSpecificCharacterSet &set, const OFString &written) {
-  if (written.empty() || written == "ISO_IR 6") return false;
-  if (set.selectCharacterSet(written).good()) return true;
-  const std::string meant = term(written);
-  return !meant.empty() && set.selectCharacterSet(meant.c_str()).good();
-}
-
-// Value by value: DCMTK gives up a whole sequence at the first text that has other bytes.
-void convert(DcmElement &element, DcmSpecificCharacterSet &set) {
-  auto *sequence = dynamic_cast<DcmSequenceOfItems *>(&element);
-  if (!sequence) {
-    (void)element.convertCharacterSet(set);
-    return;
-  }
-  for (unsigned long i = 0; i < sequence->card(); ++i) {
-    DcmItem &item = *sequence->getItem(i);
-    for (DcmObject *inner = nullptr; (inner = item.nextInContainer(inner));)
-      convert(static_cast<DcmElement &>(*inner), set);
-  }
+// Japanese with escape sequences, which DCMTK refuses where it is built with glibc's iconv.
+bool isJapanese(const OFString &written) {
+  for (const char *number : {"IR 87", "IR 159", "IR87", "IR159"})
+    if (written.find(number) != OFString_npos) return true;
+  return false;
 }
 
 }  // namespace
+
+class cdcmtk::Charset {
+ public:
+  // The set that a file names.
+  bool select(const OFString &written) {
+    if (written.empty() || written == "ISO_IR 6") return false;
+    const std::string meant = term(written);
+    if (set.selectCharacterSet(written).good() || (!meant.empty() && set.selectCharacterSet(meant.c_str()).good())) {
+      kind = Kind::standard;
+    } else if ((isJapanese(written) || isJapanese(meant.c_str())) &&
+               encoding.selectEncoding("ISO-2022-JP-2", "UTF-8").good()) {
+      kind = Kind::japanese;
+    }
+    return kind != Kind::none;
+  }
+
+  // The set that a site's configuration names.
+  void selectAny(const OFString &name) {
+    if (select(name)) return;
+    // Latin-9, which DCMTK doesn't know yet.
+    const OFString known = term(name) == "ISO_IR 203" ? "ISO-8859-15" : name;
+    if (encoding.selectEncoding(known, "UTF-8").good()) kind = Kind::other;
+  }
+
+  bool convert(const OFString &bytes, OFString &text) {
+    switch (kind) {
+      case Kind::none: return false;
+      case Kind::standard:
+        if (set.convertString(bytes, text, "\\\r\n\t\f^=").bad()) return false;
+        break;
+      case Kind::other:
+        if (encoding.convertString(bytes, text).bad()) return false;
+        break;
+      case Kind::japanese:
+        if (!convertJapanese(bytes, text)) return false;
+    }
+    return isValid(text);
+  }
+
+  // Value by value: DCMTK gives up a whole sequence at the first text that has other bytes.
+  void convert(DcmElement &element) {
+    if (auto *sequence = dynamic_cast<DcmSequenceOfItems *>(&element)) {
+      for (unsigned long i = 0; i < sequence->card(); ++i) {
+        DcmItem &item = *sequence->getItem(i);
+        for (DcmObject *inner = nullptr; (inner = item.nextInContainer(inner));)
+          convert(static_cast<DcmElement &>(*inner));
+      }
+    } else if (kind == Kind::standard) {
+      (void)element.convertCharacterSet(set);
+    } else if (isText(element.ident())) {
+      OFString bytes, text;
+      if (element.getOFStringArray(bytes).good() && !bytes.empty() && convert(bytes, text))
+        (void)element.putOFStringArray(text);
+    }
+  }
+
+ private:
+  enum class Kind { none, standard, japanese, other } kind = Kind::none;
+  DcmSpecificCharacterSet set;
+  OFCharacterEncoding encoding;
+
+  static bool isText(DcmEVR vr) {
+    return vr == EVR_LO || vr == EVR_LT || vr == EVR_PN || vr == EVR_SH || vr == EVR_ST || vr == EVR_UC || vr == EVR_UT;
+  }
+
+  // ISO 2022 JP is the part of 7 bits; with 8 bits stand half-width katakana (JIS X 0201), which it has not.
+  bool convertJapanese(const OFString &bytes, OFString &text) {
+    text.clear();
+    OFString part, converted;
+    const auto flush = [&] {
+      if (part.empty()) return true;
+      if (encoding.convertString(part, converted).bad()) return false;
+      text += converted;
+      part.clear();
+      return true;
+    };
+    for (size_t i = 0; i < bytes.size(); ++i) {
+      const auto byte = static_cast<unsigned char>(bytes[i]);
+      if (byte == 0x1b && bytes.compare(i, 3, "\x1b)I") == 0) {
+        i += 2;
+      } else if (byte < 0x80) {
+        part += bytes[i];
+      } else {
+        if (byte < 0xa1 || byte > 0xdf || !flush()) return false;
+        const unsigned character = 0xff61 + byte - 0xa1;
+        text += static_cast<char>(0xef);
+        text += static_cast<char>(0x80 | (character >> 6 & 0x3f));
+        text += static_cast<char>(0x80 | (character & 0x3f));
+      }
+    }
+    return flush();
+  }
+};
 
 void cdcmtk::convertTexts(cdcmtk_file &file) {
   OFString written;
   DcmElement *named = file.element(DCM_SpecificCharacterSet);
   if (!named || named->getOFStringArray(written).bad()) return;
-  DcmSpecificCharacterSet set;
-  if (!select(set, written)) return;
-  for (const auto &element : file.elements) convert(*element.second, set);
+  Charset set;
+  if (!set.select(written)) return;
+  for (const auto &element : file.elements) set.convert(*element.second);
 }
 
-OFString cdcmtk::utf8(const OFString &bytes) {
-  if (isValid(bytes)) return bytes;
+OFString cdcmtk::utf8(cdcmtk_file &file, const OFString &bytes) {
+  // Escape sequences (ISO 2022) make texts of other sets out of ASCII.
+  const bool isReadable = isValid(bytes);
+  if (isReadable && bytes.find('\x1b') == OFString_npos) return bytes;
+  if (!file.fallback) {
+    file.fallback = std::make_shared<Charset>();
+    file.fallback->selectAny(file.fallbackName);
+  }
   OFString text;
+  if (file.fallback->convert(bytes, text)) return text;
+  if (isReadable) return bytes;
+  text.clear();
   for (const char character : bytes) {
     const auto byte = static_cast<unsigned char>(character);
     if (byte < 0x80) {

@@ -60,6 +60,8 @@ public struct Configuration: Sendable {
     public var instancesPerUnit: Int
     /// Side of the grey images, pixels.
     public var side: Int
+    /// The character set of texts that are no UTF-8 where their file names none that is known.
+    public var fallbackCharset: String
   }
 
   public struct Features: Sendable {
@@ -190,8 +192,16 @@ public struct Configuration: Sendable {
       memory: UInt64(read.int("decoding.memory_mb", default: 2_048, in: 256...65_536)) << 20,
       framesPerInstance: read.int("decoding.frames_per_instance", default: 3, in: 1...16),
       instancesPerUnit: read.int("decoding.instances_per_unit", default: 32, in: 1...1_024),
-      side: read.int("decoding.side", default: 128, in: 32...512))
+      side: read.int("decoding.side", default: 128, in: 32...512),
+      fallbackCharset: read.string(
+        "decoding.fallback_charset", default: CharacterSetName.latin1))
     if decoding.workers == 0 { decoding.workers = ProcessInfo.processInfo.activeProcessorCount }
+    if !CharacterSetName.isKnown(decoding.fallbackCharset) {
+      read.refuse(
+        "decoding.fallback_charset",
+        "expected a defined term of DICOM, such as \"ISO_IR 100\", or a character set that iconv knows"
+      )
+    }
     if decoding.side % 32 != 0 { read.refuse("decoding.side", "expected a multiple of 32") }
     features = Features(
       image: read.choice("features.image", default: .pca),

@@ -9,12 +9,17 @@ struct DICOMFile: ~Copyable {
   /// DCMTK's codecs, registered once for the process.
   static let start: Void = cdcmtk_start()
 
+  /// - Parameter fallbackCharset: the character set of texts that are no UTF-8 where the file names none that is known.
   /// - Throws: `Rejection` with a code for what is wrong with the file.
-  init(path: some FilePathConvertible) throws(Rejection) {
+  init(path: some FilePathConvertible, fallbackCharset: String = CharacterSetName.latin1)
+    throws(Rejection)
+  {
     _ = Self.start
     var opened: OpaquePointer?
     var message = [CChar](repeating: 0, count: 256)
-    let code = path.filePath.withCString { cdcmtk_open($0, &opened, &message, message.count) }
+    let code = path.filePath.withCString {
+      cdcmtk_open($0, fallbackCharset, &opened, &message, message.count)
+    }
     guard code == CDCMTK_OK, let opened else {
       throw Self.rejection(code, text(message))
     }

@@ -10,11 +10,17 @@ public enum InstanceDecoder {
     public var frames: Int
     /// Whether grey values have 16 bits: each frame gives an image of their upper and one of their lower bytes.
     public var isDeep: Bool
+    /// The character set of texts that are no UTF-8 where the file names none that is known.
+    public var fallbackCharset: String
 
-    public init(side: Int, frames: Int, isDeep: Bool = false) {
+    public init(
+      side: Int, frames: Int, isDeep: Bool = false,
+      fallbackCharset: String = CharacterSetName.latin1
+    ) {
       self.side = side
       self.frames = frames
       self.isDeep = isDeep
+      self.fallbackCharset = fallbackCharset
     }
 
     /// Bytes of all images together.
@@ -27,7 +33,7 @@ public enum InstanceDecoder {
     throws(Rejection)
     -> (instance: DecodedInstance, images: [GrayImage])
   {
-    let file = try DICOMFile(path: path)
+    let file = try DICOMFile(path: path, fallbackCharset: parameters.fallbackCharset)
     if file.string(0x0002_0002) == "1.2.840.10008.1.3.10" || file.string(0x0004_1130) != nil {
       throw Rejection(.dicomDirectory, "a DICOMDIR lists files and has no image of its own")
     }

@@ -123,6 +123,7 @@ extension WorkerMessage.Request: FieldMessage {
     fields.write(parameters.side)
     fields.write(parameters.frames)
     fields.write(parameters.isDeep ? 1 : 0)
+    fields.write(parameters.fallbackCharset)
     fields.write(Int((seconds * 1000).rounded(.up)))
   }
 
@@ -130,7 +131,8 @@ extension WorkerMessage.Request: FieldMessage {
     self.init(
       path: FilePath(try fields.content()),
       parameters: .init(
-        side: try fields.number(), frames: try fields.number(), isDeep: try fields.number() != 0),
+        side: try fields.number(), frames: try fields.number(), isDeep: try fields.number() != 0,
+        fallbackCharset: try fields.text()),
       seconds: Double(try fields.number()) / 1000)
   }
 }

@@ -53,7 +53,9 @@ struct ExportPatients {
     inParallel(configuration.decoding.workers) { _ in
       let worker = DecodingWorker(
         .init(
-          executable: DecodingWorker.defaultExecutable, instance: .init(side: 32, frames: 1),
+          executable: DecodingWorker.defaultExecutable,
+          instance: .init(
+            side: 32, frames: 1, fallbackCharset: configuration.decoding.fallbackCharset),
           timeout: configuration.decoding.timeout, memory: configuration.decoding.memory))
       while let index = work.withLock({ work -> Int? in
         guard work.error == nil, work.next < instances.count else { return nil }

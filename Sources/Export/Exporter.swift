@@ -163,7 +163,8 @@ public struct Exporter {
         .init(
           executable: DecodingWorker.defaultExecutable,
           instance: .init(
-            side: parameters.side, frames: parameters.frames, isDeep: parameters.format == .png16),
+            side: parameters.side, frames: parameters.frames, isDeep: parameters.format == .png16,
+            fallbackCharset: configuration.decoding.fallbackCharset),
           timeout: configuration.decoding.timeout, memory: configuration.decoding.memory))
       while let instance = work.withLock({ work -> SourceInstance? in
         guard work.error == nil, work.next < instances.count else { return nil }

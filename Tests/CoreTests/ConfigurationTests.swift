@@ -40,6 +40,10 @@ import Testing
       "[intake]\ninput = \"/in\"\n[decoding]\nside = 100\n",
       "r.toml:4: decoding.side: expected a multiple of 32"
     ),
+    (
+      "[intake]\ninput = \"/in\"\n[decoding]\nfallback_charset = \"latin-one\"\n",
+      "r.toml:4: decoding.fallback_charset: expected a defined term of DICOM"
+    ),
     ("[intake]\ninput = \"/in\"\n[clutering]\nk = 5\n", "r.toml:3: clutering: unknown key"),
     ("[intake\ninput = 1", "r.toml:1: not valid TOML"),
     (

@@ -40,8 +40,9 @@ typedef struct {
 void cdcmtk_start(void);
 
 // Opens a file. Up to 32 MiB it is held in memory, of larger ones big elements stay on disk. `message` gets DCMTK's
-// own words on failure.
-int cdcmtk_open(const char *path, cdcmtk_file **file, char *message, size_t capacity);
+// own words on failure. `fallback` names the character set of texts that are no UTF-8 where the file names none that is
+// known: a defined term (PS3.3 C.12.1.1.2), or what iconv knows.
+int cdcmtk_open(const char *path, const char *fallback, cdcmtk_file **file, char *message, size_t capacity);
 void cdcmtk_close(cdcmtk_file *file);
 
 // The whole file, or NULL when it is too large to be held.
