@@ -6,6 +6,8 @@ struct HL7Message {
     let name: String
     /// By field number; MSH-1 is the separator itself.
     fileprivate let fields: [[UInt8]]
+    /// Of fields, with the name.
+    var count: Int { fields.count }
   }
 
   private(set) var segments: [Segment] = []
@@ -52,6 +54,9 @@ struct HL7Message {
     return field.split(separator: marks.repetition, omittingEmptySubsequences: false).map(
       Array.init)
   }
+
+  /// How many components a repetition has.
+  func count(_ repetition: [UInt8]) -> Int { repetition.count { $0 == marks.component } + 1 }
 
   /// One component of a repetition as text, counted from 1; its first subcomponent, without padding.
   func component(_ repetition: [UInt8], _ number: Int, sub: Int = 1) -> String {
