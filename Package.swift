@@ -78,7 +78,9 @@ let package = Package(
     .executableTarget(name: "radiologynetd", dependencies: ["Annotator", "Core"]),
     .executableTarget(
       name: "radiologynet-bench",
-      dependencies: ["Annotator", "Clustering", "Core", "Decoding", "Features", "Store"]),
+      dependencies: [
+        "Annotator", "Clustering", "Core", "Decoding", "Features", "Intake", "Store",
+      ]),
     .executableTarget(name: "radiologynet-decode", dependencies: ["Core", "Decoding"]),
     .executableTarget(
       name: "radiologynet-lab",

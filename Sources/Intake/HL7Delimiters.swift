@@ -1,68 +1,96 @@
-/// MSH-1 and MSH-2, and the escape sequences that stand for them (HL7 v2.5.1, 2.7).
+/// MSH-1 and MSH-2, and the escape sequences that stand for them (HL7 v2.5.1, 2.7; the truncation mark since v2.7).
 struct HL7Delimiters {
+  /// Bytes of a text in one character set.
+  struct Run {
+    /// The escape sequence of ISO 2022, without ESC, that is in force; empty for the message's own set.
+    var designation: [UInt8] = []
+    var bytes: [UInt8] = []
+  }
+
+  private enum Meaning {
+    case bytes([UInt8])
+    case designation([UInt8])
+  }
+
   let field: UInt8
   let component: UInt8
   let repetition: UInt8
   let escape: UInt8
   let subcomponent: UInt8
+  let truncation: UInt8
 
   /// - Parameter header: an MSH segment; marks that it leaves out are the usual ones.
   init(_ header: [UInt8]) {
     field = header.count > 3 ? header[3] : UInt8(ascii: "|")
-    var marks = Array("^~\\&".utf8)
+    var marks = Array("^~\\&#".utf8)
     let own = header.dropFirst(4).prefix { [field] in $0 != field }
-    for (place, mark) in own.prefix(4).enumerated() { marks[place] = mark }
+    for (place, mark) in own.prefix(5).enumerated() { marks[place] = mark }
     (component, repetition, escape, subcomponent) = (marks[0], marks[1], marks[2], marks[3])
+    truncation = marks[4]
   }
 
-  /// Plain bytes. Highlighting has no width; what is no escape sequence stays as it is.
+  /// Plain bytes, in runs of one character set each. Highlighting has no width; what is no escape sequence stays as it is.
   ///
   /// - Parameter characters: turns the bytes of a hexadecimal sequence into what the rest is.
-  func unescape(_ value: [UInt8], characters: ([UInt8]) -> [UInt8]) -> [UInt8] {
-    guard value.contains(escape) else { return value }
-    var result: [UInt8] = []
+  func unescape(_ value: [UInt8], characters: ([UInt8]) -> [UInt8]) -> [Run] {
+    guard value.contains(escape) else { return [Run(bytes: value)] }
+    var runs = [Run()]
     var place = 0
     while place < value.count {
-      guard value[place] == escape,
-        let end = value[(place + 1)...].prefix(80).firstIndex(of: escape),
+      guard value[place] == escape, let end = value[(place + 1)...].firstIndex(of: escape),
         let meaning = meaning(value[(place + 1)..<end], characters)
       else {
-        result.append(value[place])
+        runs[runs.count - 1].bytes.append(value[place])
         place += 1
         continue
       }
-      result += meaning
+      switch meaning {
+      case .bytes(let bytes): runs[runs.count - 1].bytes += bytes
+      case .designation(let designation): runs.append(Run(designation: designation))
+      }
       place = end + 1
     }
-    return result
+    return runs
   }
 
-  private func meaning(_ code: ArraySlice<UInt8>, _ characters: ([UInt8]) -> [UInt8]) -> [UInt8]? {
-    let line = [UInt8(ascii: "\n")]
+  /// Whether a message has sequences that change the character set.
+  func designates(_ message: ArraySlice<UInt8>) -> Bool {
+    zip(message, message.dropFirst()).contains { first, second in
+      first == escape && (second == UInt8(ascii: "C") || second == UInt8(ascii: "M"))
+    }
+  }
+
+  private func meaning(_ code: ArraySlice<UInt8>, _ characters: ([UInt8]) -> [UInt8]) -> Meaning? {
     switch String(decoding: code, as: UTF8.self) {
-    case "F": return [field]
-    case "S": return [component]
-    case "R": return [repetition]
-    case "T": return [subcomponent]
-    case "E": return [escape]
-    case "P": return [UInt8(ascii: "#")]
-    case "H", "N": return []
-    case let text where text.hasPrefix("X") && text.utf8.count % 2 == 1:
-      let digits = text.dropFirst()
-      let bytes = stride(from: 0, to: digits.utf8.count, by: 2).compactMap { offset -> UInt8? in
-        UInt8(digits.dropFirst(offset).prefix(2), radix: 16)
+    case "F": .bytes([field])
+    case "S": .bytes([component])
+    case "R": .bytes([repetition])
+    case "T": .bytes([subcomponent])
+    case "E": .bytes([escape])
+    case "P": .bytes([truncation])
+    case "H", "N", ".H", ".N": .bytes([])
+    case let text where text.hasPrefix("X"):
+      Self.hexadecimal(code.dropFirst()).map { .bytes(characters($0)) }
+    case let text where text.hasPrefix("C") || text.hasPrefix("M"):
+      Self.hexadecimal(code.dropFirst()).flatMap {
+        (2...3).contains($0.count) ? .designation($0) : nil
       }
-      guard bytes.count * 2 == digits.utf8.count, !digits.contains("+"), !digits.contains("-")
-      else {
-        return nil
-      }
-      return characters(bytes)
-    case let text where [".br", ".sp", ".ce"].contains { text.hasPrefix($0) }: return line
-    case let text where text.hasPrefix(".sk"): return [UInt8(ascii: " ")]
-    case let text
-    where [".in", ".ti", ".fi", ".nf", "Z", "C", "M"].contains { text.hasPrefix($0) }:
-      return []
-    default: return nil
+    // What it means, sender and receiver agree upon.
+    case let text where text.hasPrefix("Z"):
+      Self.hexadecimal(code.dropFirst()).map { _ in .bytes([]) }
+    case let text where [".br", ".sp", ".ce"].contains { text.hasPrefix($0) }:
+      .bytes([UInt8(ascii: "\n")])
+    case let text where text.hasPrefix(".sk"): .bytes([UInt8(ascii: " ")])
+    case let text where [".in", ".ti", ".fi", ".nf"].contains { text.hasPrefix($0) }: .bytes([])
+    default: nil
+    }
+  }
+
+  private static func hexadecimal(_ digits: ArraySlice<UInt8>) -> [UInt8]? {
+    let values = digits.map { Unicode.Scalar($0).properties.isASCIIHexDigit ? $0 : 0 }
+    guard values.count > 0, values.count % 2 == 0, !values.contains(0) else { return nil }
+    return stride(from: 0, to: values.count, by: 2).compactMap {
+      UInt8(String(decoding: values[$0...$0 + 1], as: UTF8.self), radix: 16)
     }
   }
 }

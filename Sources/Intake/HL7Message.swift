@@ -6,6 +6,8 @@ struct HL7Message {
     let name: String
     /// By field number; MSH-1 is the separator itself.
     fileprivate let fields: [[UInt8]]
+    /// Of fields, with the name.
+    var count: Int { fields.count }
   }
 
   private(set) var segments: [Segment] = []
@@ -23,7 +25,10 @@ struct HL7Message {
     let sets = names.count > 17 ? names[17].split(separator: marks.repetition) : []
     characters = HL7CharacterSet(
       sets.map { String(decoding: $0, as: UTF8.self) }, otherwise: encoding)
-    guard let text = characters.encoding.decode(bytes) else {
+    // What follows a change of the character set is in another one than the rest.
+    let decoded = characters.encoding.decode(bytes)
+    guard let text = decoded ?? (marks.designates(bytes) ? String(lenient: Array(bytes)) : nil)
+    else {
       throw Rejection(
         .badEncoding,
         "the message is not in \(sets.isEmpty ? "intake.report_encoding" : "the character set of MSH-18")"
@@ -50,13 +55,22 @@ struct HL7Message {
       Array.init)
   }
 
+  /// How many components a repetition has.
+  func count(_ repetition: [UInt8]) -> Int { repetition.count { $0 == marks.component } + 1 }
+
   /// One component of a repetition as text, counted from 1; its first subcomponent, without padding.
   func component(_ repetition: [UInt8], _ number: Int, sub: Int = 1) -> String {
     let components = repetition.split(separator: marks.component, omittingEmptySubsequences: false)
     guard number <= components.count else { return "" }
     let subs = components[number - 1].split(
       separator: marks.subcomponent, omittingEmptySubsequences: false)
-    return sub <= subs.count ? text(Array(subs[sub - 1])).withoutPadding : ""
+    let value = sub <= subs.count ? text(Array(subs[sub - 1])).withoutPadding : ""
+    return value == "\"\"" ? "" : value
+  }
+
+  /// The first component of each repetition that has one, for numbers.
+  func identifiers(_ segment: Segment, _ number: Int) -> [String] {
+    repetitions(segment, number).map { component($0, 1) }.filter { !$0.isEmpty }
   }
 
   /// The first component of a field's first repetition.
@@ -78,13 +92,21 @@ struct HL7Message {
   }
 
   private func text(_ bytes: [UInt8]) -> String {
-    let plain = marks.unescape(bytes) { [isConverted, characters] hexadecimal in
+    let runs = marks.unescape(bytes) { [isConverted, characters] hexadecimal in
       guard isConverted else { return hexadecimal }
       return Array((characters.encoding.decode(hexadecimal) ?? String(lenient: hexadecimal)).utf8)
     }
-    let text = isConverted ? nil : characters.encoding.decode(plain)
+    return Self.lined(runs.map(text).joined())
+  }
+
+  private func text(_ run: HL7Delimiters.Run) -> String {
+    let isOwn = run.designation.isEmpty || (isConverted && !run.bytes.allSatisfy { $0 < 0x80 })
+    let text =
+      isOwn
+      ? (isConverted ? nil : characters.encoding.decode(run.bytes))
+      : HL7CharacterSet.decode(run.bytes, designation: run.designation)
     // Bytes that were escaped are in whatever set their sender had at hand.
-    return Self.lined(text ?? String(lenient: plain))
+    return text ?? String(lenient: run.bytes)
   }
 
   /// The text with every kind of line end as a line feed.

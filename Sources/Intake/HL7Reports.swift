@@ -1,117 +1,105 @@
 import Core
 
-/// The reports of an observation message (ORU): a group of OBR segments with the OBX segments that follow it.
+/// The reports of a message that brings results (ORU) or a document (MDM): orders with the texts that follow them.
 struct HL7Reports {
   private(set) var reports: [Report] = []
 
   /// Where names of persons stand.
   private static let nameFields: [String: [Int]] = [
-    "PID": [5, 6, 9], "NK1": [2], "PD1": [4], "PV1": [7, 8, 9, 17, 52], "ORC": [10, 11, 12],
-    "OBR": [10, 16, 28, 32, 33, 34, 35], "OBX": [16], "ROL": [4],
+    "EVN": [5], "PID": [5, 6, 9], "PD1": [4], "MRG": [7], "NK1": [2], "GT1": [3, 4], "IN1": [16],
+    "PV1": [7, 8, 9, 17, 52], "ORC": [10, 11, 12, 19], "OBR": [10, 16, 28, 32, 33, 34, 35],
+    "OBX": [16, 25], "TXA": [5, 9, 10, 11, 22], "ROL": [4], "PRT": [5],
   ]
-  private static let textTypes: Set<String> = ["TX", "FT", "ST"]
-
-  private struct Order {
-    var identifiers: [String]
-    var service: String
-    var status: String
-    var time: String
-  }
 
   private let message: HL7Message
-  private var studies: [String] = []
-  private var common: [String] = []
-  private var names: Set<String> = []
-  private var time = ""
+  private let time: HL7Time
 
-  /// - Throws: `Rejection` when it is no ORU message or names no study.
+  /// - Throws: `Rejection` when it is no such message or names no study.
   init(_ message: HL7Message) throws(Rejection) {
     self.message = message
-    var groups: [(orders: [Order], texts: [HL7Message.Segment])] = []
-    var pending: [String] = []
+    guard let header = message.segments.first,
+      ["ORU", "MDM"].contains(message.first(header, 9).prefix(3))
+    else {
+      throw Rejection(.malformed, "HL7 message type is neither ORU nor MDM")
+    }
+    time = HL7Time(message.first(header, 7))
+    var names: Set<String> = []
     for segment in message.segments {
       for number in Self.nameFields[segment.name] ?? [] {
         names.formUnion(message.words(segment, number).filter { $0.count >= 2 })
       }
-      switch segment.name {
-      case "MSH":
-        guard message.first(segment, 9).hasPrefix("ORU") else {
-          throw Rejection(.malformed, "HL7 message type is not ORU^R01")
-        }
-        time = Self.digits(message.first(segment, 7))
-      case "ZDS": studies.append(message.first(segment, 1))
-      case "ORC": pending = [message.first(segment, 3)]
-      case "OBR":
-        let order = Order(
-          identifiers: [message.first(segment, 18), message.first(segment, 3)] + pending,
-          service: message.first(segment, 4), status: message.first(segment, 25),
-          time: Self.digits(message.first(segment, 22)))
-        pending = []
-        // OBR segments without an OBX between them are reported together.
-        if groups.last?.texts.isEmpty == true {
-          groups[groups.count - 1].orders.append(order)
-        } else {
-          groups.append(([order], []))
-        }
-      case "OBX":
-        if groups.isEmpty {
-          groups.append(([Order(identifiers: pending, service: "", status: "", time: "")], []))
-        }
-        groups[groups.count - 1].texts.append(segment)
-      default: break
-      }
     }
-    let count = groups.reduce(0) { $0 + $1.orders.count }
-    for group in groups {
-      for order in group.orders { add(order, group.texts, isOnly: count == 1) }
+    for part in patients {
+      let orders = HL7Orders(part, of: message, time: time)
+      for group in orders.groups {
+        for order in group.orders { add(order, group.results, orders.document, names) }
+      }
     }
     guard !reports.isEmpty else {
       throw Rejection(
-        .malformed, "HL7 message without accession number (OBR-18, OBR-3, ORC-3) or ZDS-1")
+        .malformed, "HL7 message without accession number (OBR-18, OBR-3, ORC-3, TXA-15) or ZDS-1")
     }
   }
 
-  private mutating func add(_ order: Order, _ segments: [HL7Message.Segment], isOnly: Bool) {
+  /// The segments from one PID to the next: nothing of one patient's is another's.
+  private var patients: [ArraySlice<HL7Message.Segment>] {
+    let places = message.segments.indices.filter { message.segments[$0].name == "PID" }
+    let starts = [0] + places.dropFirst()
+    let ends = starts.dropFirst() + [message.segments.count]
+    return zip(starts, ends).map { message.segments[$0..<$1] }
+  }
+
+  private mutating func add(
+    _ order: HL7Order, _ results: [HL7Result], _ document: HL7Document?, _ names: Set<String>
+  ) {
     var seen: Set<String> = []
-    // A study's own UID says nothing about which of several orders it is.
-    let identifiers =
-      (order.identifiers + (isOnly || order.identifiers.allSatisfy(\.isEmpty) ? studies : []))
-      .filter { !$0.isEmpty && seen.insert($0).inserted }
+    let identifiers = (order.identifiers + order.studies).filter { seen.insert($0).inserted }
     guard let key = identifiers.first else { return }
-    var observations: [Observation] = []
-    var places: [String: Int] = [:]
-    for segment in segments {
-      let status = message.first(segment, 11)
-      let isText = Self.textTypes.contains(message.first(segment, 2))
-      guard isText, status != "X" else { continue }
-      let isWithdrawn = ["D", "W"].contains(status)
-      let text = isWithdrawn ? "" : message.lines(segment, 5) + "\n"
-      let identity = [key, order.service, message.first(segment, 3), message.first(segment, 4)]
-        .joined(separator: "\u{0}")
-      if let place = places[identity] {
-        let before = observations[place].text.revealed
-        observations[place].text = Redacted(before + text)
-        continue
-      }
-      places[identity] = observations.count
-      observations.append(
-        Observation(
-          identity: Redacted(identity),
-          rank: rank(status.isEmpty ? order.status : status, order), text: Redacted(text)))
-    }
     reports.append(
       Report(
         identifiers: Redacted(identifiers), names: Redacted(names.sorted()),
-        observations: observations))
+        observations: document.map { $0.observations(whole(order, results)) }
+          ?? observations(key, order, results)))
   }
 
-  /// OBX-11 (HL7 table 0085), or OBR-25 where it is empty.
-  private func rank(_ status: String, _ order: Order) -> ReportRank {
-    ReportRank(
-      stage: ["P", "I", "S", "R", "O", "N"].contains(status) ? .preliminary : .final,
-      time: order.time.isEmpty ? time : order.time,
-      correction: ["C", "D", "W"].contains(status) ? 1 : 0)
+  /// The text of a document; `nil` where there is none.
+  private func whole(_ order: HL7Order, _ results: [HL7Result]) -> String? {
+    let results = results.filter {
+      !HL7Status(observation: $0.status, order: "").isWithdrawn && !$0.lines.isEmpty
+    }
+    let lines = order.notes + results.flatMap(\.lines)
+    return lines.isEmpty ? nil : lines.map { $0 + "\n" }.joined()
   }
 
-  private static func digits(_ time: String) -> String { String(time.prefix { $0.isNumber }) }
+  private func observations(_ key: String, _ order: HL7Order, _ results: [HL7Result])
+    -> [Observation]
+  {
+    var texts: [String: (rank: ReportRank, text: String)] = [:]
+    var identities: [String] = []
+    func add(_ name: String, _ status: HL7Status, _ lines: [String]) {
+      let identity = [key, order.service, name].joined(separator: "\u{0}")
+      let rank = status.rank(at: order.time.isEmpty ? time.digits : order.time)
+      let text = status.isWithdrawn ? "" : lines.map { $0 + "\n" }.joined()
+      // Lines of one text: it is what the most advanced of them is.
+      guard let known = texts[identity] else {
+        identities.append(identity)
+        texts[identity] = (rank, text)
+        return
+      }
+      texts[identity] = (max(known.rank, rank), known.text + text)
+    }
+    if !order.notes.isEmpty {
+      add("NTE", HL7Status(observation: "", order: order.status), order.notes)
+    }
+    for result in results where result.isText || !result.lines.isEmpty {
+      let status = HL7Status(observation: result.status, order: order.status)
+      if status.isUnsent && result.lines.allSatisfy(\.isEmpty) { continue }
+      add(result.name, status, result.lines)
+    }
+    return identities.compactMap { identity in
+      texts[identity].map {
+        Observation(identity: Redacted(identity), rank: $0.rank, text: Redacted($0.text))
+      }
+    }
+  }
 }

@@ -2,8 +2,8 @@ import Core
 import Foundation
 import Glibc
 
-/// A report beside the images: `REPORTS/<StudyInstanceUID or AccessionNumber>.txt`, or an HL7 v2 ORU^R01
-/// message in a file `.hl7` anywhere.
+/// A report beside the images: `REPORTS/<StudyInstanceUID or AccessionNumber>.txt`, or HL7 v2 messages (ORU, MDM) in a
+/// file `.hl7` anywhere.
 public struct ReportFile: Sendable {
   /// One for each study that it speaks of.
   public let reports: [Report]
@@ -44,10 +44,8 @@ public struct ReportFile: Sendable {
   ///
   /// - Throws: `Rejection`, the first message's, when none can.
   static func reports(_ bytes: [UInt8], _ encoding: TextEncoding) throws(Rejection) -> [Report] {
-    var bytes = bytes
-    if [[0xff, 0xfe], [0xfe, 0xff]].contains(Array(bytes.prefix(2))) {
-      bytes = TextEncoding("UTF-16")?.decode(bytes).map { Array($0.utf8) } ?? bytes
-    }
+    let wide = HL7Framing.wide(bytes)
+    let (bytes, encoding) = (wide ?? bytes, wide == nil ? encoding : .utf8)
     var reports: [Report] = []
     var rejection: Rejection?
     for message in HL7Framing.messages(bytes) {

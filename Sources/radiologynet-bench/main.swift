@@ -17,11 +17,12 @@ do {
   case "minibatch": try benchMiniBatch(Array(words))
   case "medoids": try benchMedoids(Array(words))
   case "drift": try benchDrift(Array(words))
+  case "hl7": try benchHL7(Array(words))
   default:
     throw FileError(
       path: "radiologynet-bench",
       problem:
-        "stages: parse, decode, embed, assign, store, run, train, recluster, kmeans, minibatch, medoids, drift"
+        "stages: parse, decode, embed, assign, store, run, train, recluster, kmeans, minibatch, medoids, drift, hl7"
     )
   }
 } catch {
