@@ -92,6 +92,15 @@ import Testing
     #expect(try Self.message("T02", number: "D1", completion: status).first?.rank.stage == stage)
   }
 
+  @Test func `the latest of a document's times is its version's`() throws {
+    let observation = try HL7Tests.reports(
+      "MSH|^~\\&|A|B|C|D|202601090000+0100||MDM^T02|1\r"
+        + "TXA|1|RAD||202601011200||202601011300|202601011400|202601011500~202601011630||||D1|||A1\r"
+        + "OBX|1|TX|I||x\r"
+    ).first?.observations.first
+    #expect(observation?.rank.time == "202601011530")
+  }
+
   @Test func `a document without a number is an order's result`() throws {
     let observations = try Self.message("T02", number: "", order: "OBR|1||A1|CT\r")
     #expect(observations.map(\.text.revealed) == ["alpha\n", "second\n"])

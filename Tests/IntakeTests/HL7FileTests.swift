@@ -1,5 +1,6 @@
 import Core
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Intake
@@ -52,6 +53,23 @@ import Testing
       head + "ORC|RE||A1\rOBR|1||A1\rORC|RE||A2\rOBR|2||A2\rOBX|1|TX|G||alpha\r")
     #expect(together.map(\.identifiers.revealed) == [["A1"], ["A2"]])
     #expect(together.map(HL7Tests.text) == ["alpha\n", "alpha\n"])
+  }
+
+  @Test func `a file of more than 64 MiB is too large, and the reason says so`() throws {
+    let folder = try TemporaryFolder()
+    let path = try folder.file("large.hl7", Self.first)
+    let file = try #require(FileHandle(forWritingAtPath: path))
+    try file.truncate(atOffset: UInt64(ReportFile.longestHL7) + 1)
+    try file.close()
+    let error = #expect(throws: Rejection.self) { try ReportFile(path, encoding: "UTF-8") }
+    #expect(error?.code == .tooLarge)
+  }
+
+  @Test(arguments: ["", "||||||UNICODE UTF-8"])
+  func `bytes that are no text in the message's set are refused`(_ header: String) {
+    let bytes = HL7Tests.single("H@matom", header: header).utf8.map { $0 == 0x40 ? 0xe4 : $0 }
+    let error = #expect(throws: Rejection.self) { try ReportFile.reports(bytes, .utf8) }
+    #expect(error?.code == .badEncoding)
   }
 
   @Test func `a large picture beside the text is passed over`() throws {

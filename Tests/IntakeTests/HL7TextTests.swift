@@ -56,7 +56,8 @@ import Testing
 
   @Test(arguments: [
     (#"MSH|^~\&|"#, #"a \F\ b \S\ c \T\ d \R\ e \E\ f \P\"#, #"a | b ^ c & d ~ e \ f #"#),
-    (#"MSH|^~\&#|"#, #"\P\ cut#"#, "# cut#"), (#"MSH|^~\&%|"#, #"\P\"#, "%"),
+    (#"MSH|^~|"#, #"a \T\ b"#, "a & b"), (#"MSH|^~\&#|"#, #"\P\ cut#"#, "# cut#"),
+    (#"MSH|^~\&%|"#, #"\P\"#, "%"),
     (#"MSH|^~\&|"#, #"\X48C3A4\m"#, "Häm"), (#"MSH|^~\&|"#, #"\X48c3a4\m"#, "Häm"),
     (#"MSH|^~\&|"#, #"\X\ \XZZ\ \X1\ \X+1\"#, #"\X\ \XZZ\ \X1\ \X+1\"#),
     (#"MSH|^~\&|"#, #"a\.br\b\.sp\c\.sp3\d\.ce\e"#, "a\nb\nc\nd\ne"),
