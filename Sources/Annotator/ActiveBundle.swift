@@ -6,19 +6,35 @@ import Foundation
 /// and `radiologynetctl bundle activate` write it; the daemon follows.
 enum ActiveBundle {
   /// - Returns: its hash, `nil` where none was named.
-  /// - Throws: `FileError` when the file can't be read.
-  static func hash(_ state: Configuration.State) throws -> String? {
+  /// - Throws: `FileError` when the file can't be read, `FeatureError` when it names no bundle.
+  static func hash(_ state: Configuration.State) throws -> BundleHash? {
     guard FileManager.default.fileExists(atPath: state.activeBundle) else { return nil }
-    return String(decoding: try readFile(state.activeBundle), as: UTF8.self)
-      .trimmingCharacters(in: .whitespacesAndNewlines)
+    return try parsed(
+      String(decoding: readFile(state.activeBundle), as: UTF8.self)
+        .trimmingCharacters(in: .whitespacesAndNewlines))
   }
 
-  static func set(_ hash: String, _ state: Configuration.State) throws {
-    try writeAtomically(Data((hash + "\n").utf8), to: state.activeBundle)
+  static func set(_ hash: BundleHash, _ state: Configuration.State) throws {
+    try writeAtomically(Data("\(hash)\n".utf8), to: state.activeBundle)
   }
 
-  /// - Throws: `FileError`, `FeatureError` when it is damaged.
-  static func load(_ hash: String, _ state: Configuration.State) throws -> ModelBundle {
-    try ModelBundle(contentsOf: state.bundles + "/" + hash)
+  /// - Throws: `FeatureError` for what can't be a bundle's hash.
+  static func parsed(_ text: String) throws(FeatureError) -> BundleHash {
+    guard let hash = BundleHash(text) else {
+      throw FeatureError(
+        "a bundle is named by 16 hexadecimal digits; radiologynetctl bundle list shows them")
+    }
+    return hash
+  }
+
+  /// - Throws: `FileError`, `FeatureError` when it is damaged, or another one lies in its folder.
+  static func load(_ hash: BundleHash, _ state: Configuration.State) throws -> ModelBundle {
+    let bundle = try ModelBundle(contentsOf: "\(state.bundles)/\(hash)")
+    guard bundle.hash == hash.description else {
+      throw FeatureError(
+        "\(state.bundles)/\(hash) holds the bundle \(bundle.hash): its manifest was changed; restore it"
+      )
+    }
+    return bundle
   }
 }

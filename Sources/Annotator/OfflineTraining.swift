@@ -44,7 +44,7 @@ public enum OfflineTraining {
       FileManager.default.fileExists(atPath: state.store)
       ? try !Store(path: state.store, readOnly: true).generations().isEmpty : false
     if !hasGeneration {
-      try ActiveBundle.set(bundle.hash, state)
+      try ActiveBundle.set(ActiveBundle.parsed(bundle.hash), state)
     }
     return Result(
       hash: bundle.hash, folder: folder, units: units.count, images: bundle.manifest.trainingImages,

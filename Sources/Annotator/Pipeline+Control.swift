@@ -16,6 +16,13 @@ extension Pipeline {
           .init(reason: "manual", dryRun: flag("dry_run"), hold: flag("hold")), request, answer)
       case "rollback":
         let number = request["generation"]?.int ?? 0
+        guard try store.generations().contains(where: { $0.number == number }) else {
+          return answer.post([
+            "ok": false,
+            "error": .string(
+              "there is no generation \(number); radiologynetctl generations lists them"),
+          ])
+        }
         guard number != annotator?.generation.number else {
           return answer.post([
             "ok": false, "error": .string("generation \(number) is in force already"),
@@ -30,8 +37,10 @@ extension Pipeline {
       case "review":
         answer.post(try review(request))
       case "activate":
-        let hash = request["bundle"]?.string ?? ""
-        answer.post(["ok": true, "bundle": .string(hash), "effect": .string(try activate(hash))])
+        let hash = try ActiveBundle.parsed(request["bundle"]?.string ?? "")
+        answer.post([
+          "ok": true, "bundle": .string(hash.description), "effect": .string(try activate(hash)),
+        ])
       case "retry":
         let key = request["file_key"]?.string ?? ""
         let released = try store.transaction { try store.releaseQuarantined(key) }

@@ -44,7 +44,9 @@ extension Pipeline {
     -> (UnitEncoder, LiveGeneration)?
   {
     if let newest = try store.generations().first {
-      let encoder = try UnitEncoder(ActiveBundle.load(newest.bundle, configuration.state))
+      let encoder = try UnitEncoder(
+        ActiveBundle.load(
+          ActiveBundle.parsed(newest.bundle), configuration.state))
       let layout = encoder.bundle.fusion.layout
       return (encoder, try LiveGeneration(newest, layout: layout, store: store))
     }

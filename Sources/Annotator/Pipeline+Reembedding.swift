@@ -13,12 +13,12 @@ extension Pipeline {
   ///
   /// - Returns: what follows from it.
   /// - Throws: `FileError`, `FeatureError` when there is no such bundle or it is damaged.
-  func activate(_ hash: String) throws -> String {
+  func activate(_ hash: BundleHash) throws -> String {
     _ = try ActiveBundle.load(hash, configuration.state).clustering()
     try ActiveBundle.set(hash, configuration.state)
     wantedBundle = hash
     guard let annotator else { return "opens the first generation" }
-    return annotator.encoder.bundle.hash == hash
+    return annotator.encoder.bundle.hash == hash.description
       ? "in force already" : "the archive is embedded again; then a new generation opens"
   }
 
@@ -30,7 +30,7 @@ extension Pipeline {
     guard let annotator else {
       return try open(ActiveBundle.load(wanted, configuration.state), reason: "bundle")
     }
-    guard annotator.encoder.bundle.hash != wanted else { return }
+    guard annotator.encoder.bundle.hash != wanted.description else { return }
     let generation = annotator.generation
     let request = Recluster.Request(reason: "bundle")
     let through = try store.lastSequence()
@@ -61,7 +61,9 @@ extension Pipeline {
 
   /// At the start: a daemon that was killed right after a change has left its shadow, which nobody goes on with.
   func clearShadows() {
-    guard let inForce = annotator?.encoder.bundle.hash, (wantedBundle ?? inForce) == inForce else {
+    guard let inForce = annotator?.encoder.bundle.hash,
+      (wantedBundle?.description ?? inForce) == inForce
+    else {
       return
     }
     Reembedding.clear(configuration.state)

@@ -38,7 +38,7 @@ final class Pipeline {
   var driftThreshold: Int
   var reclusterWaiters: [BlockingQueue<JSON>] = []
   /// A bundle to change to, when the one in force is another.
-  var wantedBundle: String?
+  var wantedBundle: BundleHash?
   /// What other threads see of the daemon.
   let board: Board
   var vitalsDue = ContinuousClock.now

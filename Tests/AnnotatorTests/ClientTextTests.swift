@@ -1,0 +1,48 @@
+import Core
+import Foundation
+import TestSupport
+import Testing
+
+/// What a client of the socket sends becomes no path and no number that isn't checked.
+@Suite(.endsHang) struct ClientTextTests {
+  @Test func `a bundle is named by its hash only, a generation by its number`() throws {
+    let site = try Site(bootstrap: 12, k: 2)
+    try site.simulate(12)
+    try site.once()
+    let state = site.folder.path + "/state"
+    let bundles = state + "/bundles"
+    let hash = try #require(
+      try FileManager.default.contentsOfDirectory(atPath: bundles).first { $0.count == 16 })
+    // A true bundle where a path would lead to.
+    try FileManager.default.copyItem(
+      atPath: "\(bundles)/\(hash)", toPath: "\(site.folder.path)/\(hash)")
+    let active = try? String(contentsOfFile: bundles + "/active", encoding: .utf8)
+    let daemon = try site.serve()
+    defer { daemon.terminate() }
+    func ask(_ request: [String: JSON]) throws -> JSON {
+      try ControlSocket.ask(
+        site.folder.path + "/run/control.sock",
+        .object(["version": .int(ControlSocket.version)].merging(request) { $1 }.map { ($0, $1) }))
+    }
+    for name in [
+      "../../\(hash)", "./\(hash)", "\(hash)/", hash.uppercased() + "\n", "", "active", "..",
+      "\(site.folder.path)/\(hash)", "0000000000000000",
+    ] {
+      let answer = try ask(["command": "activate", "bundle": .string(name)])
+      #expect(answer["ok"]?.bool == false, "\(name)")
+    }
+    for number in [-5, 0, 99] {
+      let answer = try ask(["command": "rollback", "generation": .int(number)])
+      #expect(answer["ok"]?.bool == false)
+    }
+    #expect((try? String(contentsOfFile: bundles + "/active", encoding: .utf8)) == active)
+    #expect(try site.control(["status"]).contains("running"))
+  }
+
+  @Test(arguments: [
+    "", "0123456789ABCDEF", "0123456789abcde", "0123456789abcdef0", "../456789abcdef",
+  ])
+  func `no other text is a hash`(_ text: String) {
+    #expect(BundleHash(text) == nil)
+  }
+}
