@@ -61,28 +61,9 @@ public enum OfflineTraining {
     return (Trainer.units(studies, configuration: configuration), rejected)
   }
 
-  /// The words of the names of every person whom a folder's headers and messages mention, and how many files could not
-  /// be used.
-  ///
-  /// - Throws: `FileError`, `WorkerStartError`.
-  public static func names(_ configuration: Configuration, progress: (String) -> Void) throws
-    -> (names: Set<String>, rejected: Int)
-  {
-    var configuration = configuration
-    // Pixels name nobody; a worker has room for one picture at least.
-    configuration.decoding.framesPerInstance = 1
-    let (studies, rejected) = try collect(
-      configuration, Keys(configuration), isHashed: false, progress)
-    return (studies.values.reduce(into: []) { $0.formUnion($1.names) }, rejected)
-  }
-
   /// Decodes a whole folder into open studies, with every worker at once.
-  ///
-  /// - Parameter isHashed: What a bundle was trained on, and on which side of an experiment a study stands, is told by a
-  ///   digest that nobody can forge.
   private static func collect(
-    _ configuration: Configuration, _ keys: Keys, isHashed: Bool = true,
-    _ progress: (String) -> Void
+    _ configuration: Configuration, _ keys: Keys, _ progress: (String) -> Void
   ) throws
     -> (studies: [String: OpenStudy], rejected: Int)
   {
@@ -103,16 +84,15 @@ public enum OfflineTraining {
       guard let message = mailbox.receive(within: .milliseconds(100)) else { continue }
       switch message {
       case .decoded(let stamp, .success(var arrived)):
-        if isHashed {
-          guard let digest = try? SHA256Digest.hexadecimal(file: stamp.path) else {
-            rejected += 1
-            outstanding.add(-1)
-            break
-          }
+        // What a bundle was trained on, and on which side of an experiment a study stands, is told by a digest that
+        // nobody can forge.
+        if let digest = try? SHA256Digest.hexadecimal(file: stamp.path) {
           arrived.decoded.digest = digest
           arrived.keys = keys.keys(of: arrived.decoded)
+          try desk.receive(stamp, arrived, now: .now) { _ in }
+        } else {
+          rejected += 1
         }
-        try desk.receive(stamp, arrived, now: .now) { _ in }
         outstanding.add(-1)
       case .decoded(_, .failure):
         rejected += 1

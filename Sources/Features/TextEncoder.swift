@@ -28,7 +28,7 @@ public struct TextEncoder: Sendable, Codable, Equatable {
 
   /// - Parameters:
   ///   - texts: each unit's text with the names to leave out.
-  ///   - names: of other persons. No name becomes a term, whoever's text it is in.
+  ///   - names: of other persons. No name of three letters or more becomes a term, whoever's text it is in.
   /// - Returns: `nil` when there are too few texts or terms to learn from.
   /// - Throws: `FeatureError` for an unknown language.
   public init?(
@@ -41,7 +41,7 @@ public struct TextEncoder: Sendable, Codable, Equatable {
     for document in documents {
       for term in Set(document) { units[term, default: 0] += 1 }
     }
-    let refused = RefusedWords(texts.flatMap(\.names) + names, tokenizer)
+    let refused = Self.refused(texts.flatMap(\.names) + names, tokenizer)
     let known = units.filter { $0.value >= Self.leastUnits && !refused.contains($0.key) }
       .sorted { ($1.value, $0.key) < ($0.value, $1.key) }.prefix(Self.largestVocabulary)
     guard documents.count >= 5, known.count >= 5 else { return nil }
@@ -84,6 +84,12 @@ public struct TextEncoder: Sendable, Codable, Equatable {
     }
   }
 
+  /// Names and what is left of them as stems.
+  private static func refused(_ names: [String], _ tokenizer: Tokenizer) -> PersonNames {
+    let long = Set(names).filter { $0.count >= 3 }
+    return PersonNames(long.union(long.compactMap { tokenizer.stem($0) }))
+  }
+
   static func count(_ stems: [String], _ numbers: [String: Int]) -> Terms {
     stems.reduce(into: [:]) { terms, stem in
       if let number = numbers[stem] { terms[number, default: 0] += 1 }
@@ -106,7 +112,7 @@ public final class TermCounter {
   public func terms(_ text: String, without names: [String]) -> TextEncoder.Terms {
     let names = PersonNames(names)
     var terms: TextEncoder.Terms = [:]
-    for word in tokenizer.words(text, without: names) where !names.contains(word) {
+    for word in Tokenizer.words(names.removed(from: text)) where !names.contains(word) {
       if let number = number(word) { terms[number, default: 0] += 1 }
     }
     return terms

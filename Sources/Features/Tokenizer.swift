@@ -19,12 +19,7 @@ struct Tokenizer {
 
   /// - Parameter names: words that must not become terms.
   func stems(_ text: String, without names: PersonNames) -> [String] {
-    words(text, without: names).compactMap { names.contains($0) ? nil : stem($0) }
-  }
-
-  /// The words of a text, without names that no blanks set apart and without what identifies somebody by its form.
-  func words(_ text: String, without names: PersonNames) -> [String] {
-    Self.words(names.removed(from: Scrubbing.scrubbed(text)))
+    Self.words(names.removed(from: text)).compactMap { names.contains($0) ? nil : stem($0) }
   }
 
   /// The stem of a lower-case word; `nil` for a stop word and for what is too short or too long to be one.

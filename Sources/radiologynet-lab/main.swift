@@ -16,7 +16,6 @@ do {
   case "simulate": try simulate(Array(arguments))
   case "train": try train(Array(arguments))
   case "import-image": try importImage(Array(arguments))
-  case "bundle-words": try bundleWords(Array(arguments))
   case "evaluate": try evaluate(Array(arguments))
   case "export": try export(Array(arguments))
   case "report": try report(Array(arguments))

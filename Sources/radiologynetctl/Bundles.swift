@@ -6,16 +6,13 @@ extension Command {
   static let bundle = Command(
     name: "bundle", summary: "frozen models: list, show, verify, activate, import",
     usage:
-      "bundle [list | show HASH | verify [HASH] [--input FOLDER] | activate HASH | import-image FILE [FOLDER] [--side N]]",
+      "bundle [list | show HASH | verify [HASH] | activate HASH | import-image FILE [FOLDER] [--side N]]",
     details: """
       A bundle is a folder of frozen models below the state folder, named by its content.
 
         list           every bundle, what it was trained on, and the generations over it
         show HASH      its manifest: methods, training figures, the choice of `train --select`
-        verify [HASH] [--input FOLDER]
-                       reads every file and compares its hash with the manifest's; then looks in the vocabularies for
-                       names of persons whom the headers and reports of FOLDER (default: intake.input) mention, and
-                       for what looks like an identifier
+        verify [HASH]  reads every file and compares its hash with the manifest's
         activate HASH  the bundle to work with: a store without generations opens its first one from it;
                        else the archive is embedded again in the background while annotation goes on,
                        and a recluster with lineage opens a new generation over it
@@ -38,16 +35,14 @@ extension Command {
         "import-image",
         invocation.arguments.dropFirst() + ["--config", invocation.configurationPath])
     }
-    let configuration = try invocation.configuration()
-    if invocation.arguments.first == "verify" {
-      return try verify(configuration, invocation.arguments.dropFirst(), invocation)
-    }
     let words = try invocation.words(atMost: 2)
+    let configuration = try invocation.configuration()
     switch (words.first ?? "list", words.dropFirst().first) {
     case ("list", nil): try list(configuration, json: invocation.json)
     case ("show", let hash?):
       let folder = try BundleFolder(configuration, hash: hash)
       print(invocation.json ? folder.manifest.encoded : folder.description)
+    case ("verify", let hash): try verify(configuration, hash: hash)
     case ("activate", let hash?): try activate(configuration, hash: hash)
     default: throw UsageError("bundle: see radiologynetctl bundle --help")
     }
@@ -76,21 +71,7 @@ extension Command {
     if folders.isEmpty && !json { print("there are no bundles in \(configuration.state.bundles)") }
   }
 
-  private static func verify(
-    _ configuration: Configuration, _ words: ArraySlice<String>, _ invocation: Invocation
-  ) throws {
-    var rest = words
-    var (hash, input) = (String?.none, configuration.intake.input)
-    while let word = rest.popFirst() {
-      switch word {
-      case "--input":
-        guard let folder = rest.popFirst() else { throw UsageError("--input needs a folder") }
-        input = folder
-      case _ where word.hasPrefix("-") || hash != nil:
-        throw UsageError("bundle verify: unexpected \(word); see radiologynetctl bundle --help")
-      default: hash = word
-      }
-    }
+  private static func verify(_ configuration: Configuration, hash: String?) throws {
     let folders =
       try hash.map { [try BundleFolder(configuration, hash: $0)] }
       ?? BundleFolder.all(configuration)
@@ -103,15 +84,6 @@ extension Command {
     guard damaged == 0 else {
       throw CommandError("restore damaged bundles from a backup, or train them anew", .data)
     }
-    guard !folders.isEmpty else { return }
-    guard FileManager.default.fileExists(atPath: input) else {
-      throw CommandError(
-        "\(input): no such folder, so that no names can be looked for; name another by --input",
-        .noInput)
-    }
-    try handOver(
-      "bundle-words",
-      folders.map(\.path) + ["--input", input, "--config", invocation.configurationPath])
   }
 
   private static func activate(_ configuration: Configuration, hash: String) throws {

@@ -108,8 +108,6 @@ extension Command {
     // OpenMP's threads would otherwise spin while they wait, and take the cores from whatever else runs.
     setenv("OMP_WAIT_POLICY", "passive", 0)
     let words = [path, command] + arguments
-    // What was printed would be lost with this program.
-    fflush(nil)
     var vector = words.map { strdup($0) as UnsafeMutablePointer<CChar>? } + [nil]
     execv(path, &vector)
     throw CommandError("\(path): \(String(cString: strerror(errno)))", .unavailable)

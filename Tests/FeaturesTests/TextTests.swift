@@ -22,7 +22,7 @@ import Testing
   @Test func `names never become terms`() throws {
     let stems = try Tokenizer(language: "english").stems(
       "Dr. Novak saw Mr NOVAK.", without: PersonNames(["novak"]))
-    #expect(stems == ["saw", "mr"])
+    #expect(stems == ["dr", "saw", "mr"])
   }
 
   @Test func `an unknown language is refused with the known ones`() {
