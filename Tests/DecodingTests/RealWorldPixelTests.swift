@@ -78,6 +78,29 @@ import Testing
     }
   }
 
+  /// Unsigned pixels, half of them padding: the range is from its value to its limit, whichever is the greater, and a
+  /// signed value is the code with the same bits.
+  @Test(
+    arguments: [
+      ("US", 65_535, "US", 60_000), ("US", 60_000, "US", 65_535), ("SS", 65_535, "SS", 60_000),
+      ("SS", 60_000, "US", 65_535), ("OW", 60_000, "OW", 65_535),
+    ] as [(String, UInt16, String, UInt16)])
+  func `padding is a range`(_ vr: String, _ value: UInt16, _ limitVR: String, _ limit: UInt16)
+    throws
+  {
+    var file = RawDataSet()
+    file.set(0x0028_0101, "US", words: [16])
+    file.set(0x0028_0102, "US", words: [15])
+    file.set(0x0028_0120, vr, words: [value])
+    file.set(0x0028_0121, limitVR, words: [limit])
+    file.set(
+      0x7fe0_0010, "OW",
+      words: (0..<4096).map { $0 % 64 < 32 ? 60_000 + UInt16($0 % 64) * 170 : UInt16($0 % 64) * 20 }
+    )
+    let row = try Self.row(file)
+    #expect(row[0..<32].allSatisfy { $0 == 0 } && row[63] == 255 && row[48] > 100 && row[48] < 160)
+  }
+
   private static func table(first: UInt16, bits: UInt16, vr: String, _ entries: [UInt16])
     -> RawDataSet
   {
@@ -97,6 +120,15 @@ import Testing
     let table = Self.table(first: UInt16(bitPattern: -1024), bits: 16, vr: vr, entries)
     file.set(0x0028_3010, item: table, encoding)
     #expect(Self.near(try Self.row(file, encoding), Self.ramp))
+  }
+
+  @Test func `a negative slope makes values negative, too`() throws {
+    var file = RawDataSet()
+    file.set(0x0028_1053, "DS", "-1")
+    let entries = (0..<4096).map { UInt16($0 * 16) }
+    let table = Self.table(first: UInt16(bitPattern: -4095), bits: 16, vr: "SS", entries)
+    file.set(0x0028_3010, item: table, .explicit)
+    #expect(Self.near(try Self.row(file), Self.ramp.reversed()))
   }
 
   @Test(arguments: [8, 10, 12, 14, 16])
@@ -120,6 +152,25 @@ import Testing
       file.set(0x0028_1201 + index, "OW", words: (0..<64).map { $0 << 10 | $0 << 2 })
     }
     file.set(0x7fe0_0010, "OW", words: (0..<4096).map { first &+ UInt16($0 % 64) })
+    #expect(Self.near(try Self.row(file), (0..<64).map { $0 * 4 }))
+  }
+
+  @Test(arguments: [7, 8, 12, 15])
+  func `signed indices of a palette have as many bits as are stored`(
+    _ bits: Int
+  ) throws {
+    var file = RawDataSet()
+    file.set(0x0028_0004, "CS", "PALETTE COLOR")
+    file.set(0x0028_0101, "US", words: [UInt16(bits)])
+    file.set(0x0028_0102, "US", words: [UInt16(bits - 1)])
+    file.set(0x0028_0103, "US", words: [1])
+    for index in 0..<3 as Range<UInt32> {
+      file.set(0x0028_1101 + index, "SS", words: [64, UInt16(bitPattern: -32), 16])
+      file.set(0x0028_1201 + index, "OW", words: (0..<64).map { $0 << 10 | $0 << 2 })
+    }
+    let mask = UInt16((1 << bits) - 1)
+    let pixels = (0..<4096).map { UInt16(bitPattern: Int16($0 % 64 - 32)) & mask }
+    file.set(0x7fe0_0010, "OW", words: pixels)
     #expect(Self.near(try Self.row(file), (0..<64).map { $0 * 4 }))
   }
 }

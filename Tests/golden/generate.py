@@ -131,28 +131,31 @@ def pca():
 
 
 def windowing():
-    """Stored values and what pydicom's modality and VOI transformation make of them, as 8 bits."""
-    stored = [0, 1, 5, 100, 511, 1000, 1024, 1063, 1064, 1065, 1500, 2048, 3000, 4095]
+    """Stored values and what pydicom's modality and VOI transformation make of them, in 8 bits to the last grey. Edges
+    of windows and steps of greys fall on codes and between them."""
+    stored = sorted({*range(0, 4096, 13), 1, 5, 100, 511, *range(1000, 1070), 4095})
     cases = []
     for slope, intercept, center, width, function in [
-        (1, -1024, 40, 400, None), (1, 0, 2048, 4096, "LINEAR"), (2.5, -10, 600, 1, None),
+        (1, -1024, 40, 400, ""), (1, 0, 2048, 4096, "LINEAR"), (2.5, -10, 600, 1, ""),
         (1, -1024, 40, 400, "LINEAR_EXACT"), (1, 0, 1000, 500, "SIGMOID"), (0.5, 3, 512.5, 2, "LINEAR"),
+        (1, 0, 1024, 511, ""), (1, 0, 1024.5, 256, ""), (1, 0, 127.5, 256, ""), (2, -1, 1023, 511, ""),
+        (0.1, 0.05, 102.4, 52, ""), (0.2442, -1, 500, 1000, ""), (1.5, -0.5, 1500, 1021, "LINEAR_EXACT"),
+        (3, 1.25, 3072, 510, "LINEAR_EXACT"), (-1, 4095, 2047.5, 4096, ""), (1, -1024, 300.5, 1500, "SIGMOID"),
+        (0.001, 0, 1.024, 0.25, "LINEAR_EXACT"), (0.001, 0, 1.024, 0.05, "SIGMOID"),
     ]:
-        dataset = pydicom.Dataset()
-        dataset.RescaleSlope, dataset.RescaleIntercept = slope, intercept
-        dataset.WindowCenter, dataset.WindowWidth = center, width
+        rescale = pydicom.Dataset()
+        rescale.RescaleSlope, rescale.RescaleIntercept = slope, intercept
+        values = apply_modality_lut(np.array(stored, dtype=np.uint16), rescale).astype(np.float64)
+        # Without a rescale of its own pydicom scales to what the bits stored hold.
+        window = pydicom.Dataset()
+        window.WindowCenter, window.WindowWidth = center, width
         if function:
-            dataset.VOILUTFunction = function
-        dataset.PhotometricInterpretation, dataset.BitsStored = "MONOCHROME2", 12
-        dataset.PixelRepresentation = 0
-        values = apply_modality_lut(np.array(stored, dtype=np.uint16), dataset)
-        shown = apply_voi_lut(values.astype(np.float64), dataset)
-        # pydicom scales to the range of the modality's output; here it is 0…255.
-        low, high = intercept, 4095 * slope + intercept
-        grey = (shown - low) / (high - low) * 255
+            window.VOILUTFunction = function
+        window.PhotometricInterpretation, window.BitsStored, window.PixelRepresentation = "MONOCHROME2", 8, 0
+        grey = np.floor(apply_voi_lut(values, window) + 0.5).astype(int)
         cases.append({
             "slope": slope, "intercept": intercept, "center": center, "width": width,
-            "function": function or "", "grey": grey.tolist(),
+            "function": function, "grey": grey.tolist(),
         })
     write("DecodingTests", "windowing", f"pydicom {pydicom.__version__}", {"stored": stored, "cases": cases})
 
