@@ -9,10 +9,11 @@ import Store
 /// annotation, so that a crash before it costs a second look at the files and nothing else.
 final class IntakeDesk {
   private var configuration: Configuration
-  private let keys: Keys
-  private let store: Store
+  let keys: Keys
+  let store: Store
   private(set) var assembler: StudyAssembler<OpenStudy>
   private var reports = ReportDesk()
+  private var delivered = DeliveredReports()
   /// Reports without a study, and held studies.
   var waiting: WaitingList
   /// Complete studies that wait for the first models.
@@ -48,7 +49,7 @@ final class IntakeDesk {
   var waitingReports: Int { reports.count }
   var hasPending: Bool {
     !pendingEntries.isEmpty || !pendingVersions.isEmpty || !pendingRejections.isEmpty
-      || !vanished.isEmpty || waiting.hasChanges
+      || !vanished.isEmpty || waiting.hasChanges || delivered.hasChanges
   }
 
   /// A decoded file.
@@ -117,17 +118,18 @@ final class IntakeDesk {
     if !isOpen {
       for report in reports.files(studyKey: studyKey, accessionKey: accessionKey) {
         // Its study is open now: it is read again and attached.
-        try receive(report: report, onlyFor: studyKey, now: now)
+        try receive(report: report, onlyFor: [studyKey], now: now)
       }
+      try recallReports(for: studyKey, accessionKey)
     }
   }
 
   /// A report file: each report to its studies, if they are open, held or annotated; else the file waits.
   ///
-  /// - Parameter only: the study that came, where the others have theirs already.
-  func receive(report stamp: FileStamp, onlyFor only: String? = nil, now: ContinuousClock.Instant)
-    throws
-  {
+  /// - Parameter only: studies that came, where the others have theirs already.
+  func receive(
+    report stamp: FileStamp, onlyFor only: Set<String>? = nil, now: ContinuousClock.Instant
+  ) throws {
     let file: ReportFile
     do throws(Rejection) {
       file = try ReportFile(stamp.path, encoding: configuration.intake.reportEncoding)
@@ -135,26 +137,47 @@ final class IntakeDesk {
       reject(stamp, error)
       return
     }
-    var remembered: [String] = []
-    var isWaiting = false
+    var awaited: [String] = []
+    let pathKey = keys.path(stamp.path)
+    let only = only ?? delivered.takeAsking(pathKey, version: stamp.version)
     var found: [(report: Report, study: String)] = []
     for report in file.reports {
       let identifiers = report.identifiers.revealed.map { Redacted($0) }
       let studyKeys = identifiers.map(keys.study)
       let accessionKeys = identifiers.compactMap(keys.accession)
-      let studies = try studies(studyKeys, accessionKeys)
-      isWaiting = isWaiting || studies.isEmpty
-      remembered += studies.isEmpty ? studyKeys + accessionKeys : accessionKeys
-      found += studies.filter { only == nil || $0 == only }.map { (report, $0) }
+      let addressees = try ReportAddressees(
+        try studies(studyKeys, accessionKeys), named: Set(studyKeys),
+        patients: keys.patients(report.patients), known: patients)
+      let studies = addressees.studies
+      if studies.isEmpty {
+        awaited += studyKeys + accessionKeys
+      } else {
+        delivered.note(pathKey, accessionKeys: accessionKeys)
+      }
+      found += studies.filter { only?.contains($0) != false }.map { (report, $0) }
+      found += try addressees.others.compactMap { study in
+        try taken(report, from: study, pathKey).map { ($0, study) }
+      }
     }
-    reports.remember(stamp, keys: remembered, isWaiting: isWaiting)
-    let pathKey = keys.path(stamp.path)
-    if isWaiting {
-      waiting.begin(.report, pathKey, at: secondsSince1970())
-    } else {
+    reports.remember(stamp, keys: awaited)
+    if awaited.isEmpty {
       waiting.end(.report, pathKey)
+    } else {
+      waiting.begin(.report, pathKey, at: secondsSince1970())
     }
-    attach(found, stamp, isWhole: !isWaiting, now: now)
+    attach(found, stamp, isWhole: awaited.isEmpty, now: now)
+  }
+
+  /// Reports that went to other studies with the accession number of one that is new: they are read again.
+  private func recallReports(for studyKey: String, _ accessionKey: String?) throws {
+    guard let accessionKey,
+      try store.studies(studyKeys: [studyKey], accessionKeys: []).isEmpty
+    else { return }
+    for pathKey in try delivered.paths(accessionKey: accessionKey, store) {
+      let version = try withdraw(pathKey)?.version ?? store.file(pathKey)?.version
+      delivered.recall(pathKey, for: studyKey, version: version)
+      vanished.append(pathKey)
+    }
   }
 
   /// Every study that a report speaks of: one accession number may be that of several.
@@ -235,6 +258,7 @@ final class IntakeDesk {
   /// Writes duplicates and quarantine; call it inside a transaction, and `forgetPending` after it.
   func writePending(time: String) throws {
     try waiting.write(to: store)
+    try delivered.write(to: store)
     for entry in pendingEntries { try store.record(entry) }
     for (pathKey, version) in pendingVersions { try store.renew(pathKey, version) }
     for (entry, rejection) in pendingRejections {
@@ -253,6 +277,7 @@ final class IntakeDesk {
   func forgetPending() -> Int {
     defer {
       waiting.written()
+      delivered.written()
       pendingEntries = []
       pendingVersions = []
       pendingRejections = []
@@ -268,9 +293,10 @@ final class IntakeDesk {
     _ found: [(report: Report, study: String)], _ stamp: FileStamp, isWhole: Bool,
     now: ContinuousClock.Instant
   ) {
-    guard !found.isEmpty else { return }
     let pathKey = keys.path(stamp.path)
     _ = withdraw(pathKey)
+    let entry = entry(stamp, .report, digest: try? ContentDigest.of(file: stamp.path))
+    if found.isEmpty, isWhole { pendingEntries.append(entry) }
     for (index, (report, studyKey)) in found.enumerated() {
       let isLast = index == found.count - 1
       update(studyKey, now: now) { study in
@@ -282,9 +308,8 @@ final class IntakeDesk {
         }
         study.names.formUnion(report.names.revealed)
         guard isLast, isWhole else { return }
-        study.files.append(
-          entry(
-            stamp, .report, digest: try? ContentDigest.of(file: stamp.path), studyKey: studyKey))
+        study.files.append(entry)
+        study.files[study.files.count - 1].studyKey = studyKey
         openFiles[pathKey] = studyKey
       }
     }
@@ -308,7 +333,7 @@ final class IntakeDesk {
     amend(studyKey) { $0.files.append(entry) }
   }
 
-  private func amend(_ studyKey: String, _ change: (inout OpenStudy) -> Void) {
+  func amend(_ studyKey: String, _ change: (inout OpenStudy) -> Void) {
     if let place = held.index(forKey: studyKey) { return change(&held.values[place]) }
     assembler.amend(studyKey, change)
   }

@@ -280,6 +280,7 @@ final class Pipeline {
     guard desk.hasPending else { return }
     try store.transaction { try desk.writePending(time: timestamp()) }
     for key in desk.vanished { stage.forget(pathKey: key) }
+    if !desk.vanished.isEmpty { awaitScans() }
     counters.quarantined += desk.forgetPending()
   }
 

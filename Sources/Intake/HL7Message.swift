@@ -86,8 +86,9 @@ struct HL7Message {
   /// Words of every component of a field, for persons' names.
   func words(_ segment: Segment, _ number: Int) -> [String] {
     repetitions(segment, number).flatMap { repetition in
-      repetition.split { $0 == marks.component || $0 == marks.subcomponent }
-        .flatMap { text(Array($0)).lowercased().split { !$0.isLetter }.map(String.init) }
+      NameWords.of(
+        repetition.split { $0 == marks.component || $0 == marks.subcomponent }
+          .map { text(Array($0)) }.joined(separator: "^"))
     }
   }
 

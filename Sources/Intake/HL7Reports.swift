@@ -6,7 +6,8 @@ struct HL7Reports {
 
   /// Where names of persons stand.
   private static let nameFields: [String: [Int]] = [
-    "EVN": [5], "PID": [5, 6, 9], "PD1": [4], "MRG": [7], "NK1": [2], "GT1": [3, 4], "IN1": [16],
+    "EVN": [5], "PID": [5, 6, 9], "PD1": [4], "MRG": [7], "NK1": [2, 30], "GT1": [3, 4],
+    "IN1": [16],
     "PV1": [7, 8, 9, 17, 52], "ORC": [10, 11, 12, 19], "OBR": [10, 16, 28, 32, 33, 34, 35],
     "OBX": [16, 25], "TXA": [5, 9, 10, 11, 22], "ROL": [4], "PRT": [5],
   ]
@@ -26,13 +27,14 @@ struct HL7Reports {
     var names: Set<String> = []
     for segment in message.segments {
       for number in Self.nameFields[segment.name] ?? [] {
-        names.formUnion(message.words(segment, number).filter { $0.count >= 2 })
+        names.formUnion(message.words(segment, number))
       }
     }
-    for part in patients {
+    for part in parts {
       let orders = HL7Orders(part, of: message, time: time)
+      let patients = Self.patients(part, of: message)
       for group in orders.groups {
-        for order in group.orders { add(order, group.results, orders.document, names) }
+        for order in group.orders { add(order, group.results, orders.document, patients, names) }
       }
     }
     guard !reports.isEmpty else {
@@ -42,22 +44,39 @@ struct HL7Reports {
   }
 
   /// The segments from one PID to the next: nothing of one patient's is another's.
-  private var patients: [ArraySlice<HL7Message.Segment>] {
+  private var parts: [ArraySlice<HL7Message.Segment>] {
     let places = message.segments.indices.filter { message.segments[$0].name == "PID" }
     let starts = [0] + places.dropFirst()
     let ends = starts.dropFirst() + [message.segments.count]
     return zip(starts, ends).map { message.segments[$0..<$1] }
   }
 
+  /// PID-2, PID-3 and PID-4, with the namespace or the universal ID of whoever assigned them.
+  private static func patients(_ part: ArraySlice<HL7Message.Segment>, of message: HL7Message)
+    -> [PatientIdentifier]
+  {
+    let fields = part.filter { $0.name == "PID" }.flatMap { segment in
+      [2, 3, 4].flatMap { message.repetitions(segment, $0) }
+    }
+    return fields.compactMap { field in
+      let namespace = message.component(field, 4)
+      return PatientIdentifier(
+        number: message.component(field, 1),
+        issuer: namespace.isEmpty ? message.component(field, 4, sub: 2) : namespace)
+    }
+  }
+
   private mutating func add(
-    _ order: HL7Order, _ results: [HL7Result], _ document: HL7Document?, _ names: Set<String>
+    _ order: HL7Order, _ results: [HL7Result], _ document: HL7Document?,
+    _ patients: [PatientIdentifier], _ names: Set<String>
   ) {
     var seen: Set<String> = []
     let identifiers = (order.identifiers + order.studies).filter { seen.insert($0).inserted }
     guard let key = identifiers.first else { return }
     reports.append(
       Report(
-        identifiers: Redacted(identifiers), names: Redacted(names.sorted()),
+        identifiers: Redacted(identifiers), patients: Redacted(patients),
+        names: Redacted(names.sorted()),
         observations: document.map { $0.observations(whole(order, results)) }
           ?? observations(key, order, results)))
   }

@@ -4,6 +4,8 @@ import Core
 public struct Report: Sendable {
   /// StudyInstanceUIDs and accession numbers that its study may be found under, each once.
   public var identifiers: Redacted<[String]>
+  /// What it calls its patient by; empty where it names no number.
+  public var patients: Redacted<[PatientIdentifier]>
   /// Words of the persons' names that it gives, lower case.
   public var names: Redacted<[String]>
   public var observations: [Observation]

@@ -28,7 +28,8 @@ public struct ReportFile: Sendable {
       }
       reports = [
         Report(
-          identifiers: Redacted([Self.identifier(path).withoutPadding]), names: Redacted([]),
+          identifiers: Redacted([Self.identifier(path).withoutPadding]), patients: Redacted([]),
+          names: Redacted([]),
           observations: [
             Observation(
               identity: Redacted(""), rank: ReportRank(stage: .final),

@@ -145,6 +145,12 @@ enum Migrations {
     ALTER TABLE report ADD COLUMN predecessors TEXT NOT NULL DEFAULT '';
     ALTER TABLE report ADD COLUMN counts INTEGER NOT NULL DEFAULT 1;
     """,
+    """
+    -- Report files by the accession numbers through which they found a study: one that comes later may share the number.
+    CREATE TABLE delivery (
+      accession_key TEXT NOT NULL, path_key TEXT NOT NULL, PRIMARY KEY (accession_key, path_key)
+    ) WITHOUT ROWID;
+    """,
   ]
 
   static var current: Int { steps.count }

@@ -22,6 +22,15 @@ extension Store {
     }
   }
 
+  /// What the files of a study call its patient by.
+  public func patients(ofStudy studyKey: String) throws -> Set<PatientKey> {
+    var patients: Set<PatientKey> = []
+    try database.run(
+      "SELECT number_key, whole_key FROM study_patient WHERE study_key = ?", [.text(studyKey)]
+    ) { patients.insert(PatientKey(number: $0.text(0), whole: $0.text(1))) }
+    return patients
+  }
+
   /// Every study with every key of its patient, in the order in which they came; `nil` for a study whose files have none.
   /// Studies that were annotated before keys were kept are left out.
   public func patients(_ body: (_ studyKey: String, _ patient: PatientKey?) -> Void) throws {

@@ -72,6 +72,11 @@ extension Store {
       ])
   }
 
+  /// Forgets a file, so that it is taken as new.
+  public func forget(_ pathKey: String) throws {
+    try database.run("DELETE FROM file WHERE path_key = ?", [.text(pathKey)])
+  }
+
   /// What is noted of a path.
   public func file(_ pathKey: String) throws -> LedgerEntry? {
     try database.first(
@@ -125,7 +130,7 @@ extension Store {
     ) { _ in true }
     guard known == true else { return false }
     try database.run("DELETE FROM quarantine WHERE path_key = ?", [.text(pathKey)])
-    try database.run("DELETE FROM file WHERE path_key = ?", [.text(pathKey)])
+    try forget(pathKey)
     return true
   }
 

@@ -24,6 +24,28 @@ extension Store {
       ])
   }
 
+  public func hasReport(_ reportKey: String) throws -> Bool {
+    let known = try database.first(
+      "SELECT 1 FROM report WHERE report_key = ?", [.text(reportKey)]
+    ) { _ in true }
+    return known == true
+  }
+
+  /// Notes that a report file found a study by an accession number.
+  public func saveDelivery(accessionKey: String, pathKey: String) throws {
+    try database.run(
+      "INSERT OR IGNORE INTO delivery VALUES (?, ?)", [.text(accessionKey), .text(pathKey)])
+  }
+
+  /// Report files that found a study by an accession number.
+  public func deliveries(accessionKey: String) throws -> [String] {
+    var paths: [String] = []
+    try database.run(
+      "SELECT path_key FROM delivery WHERE accession_key = ?", [.text(accessionKey)]
+    ) { paths.append($0.text(0)) }
+    return paths
+  }
+
   /// Notes that a report is replaced by another one.
   public func replaceReport(_ reportKey: String) throws {
     try database.run("UPDATE report SET counts = 0 WHERE report_key = ?", [.text(reportKey)])

@@ -10,22 +10,27 @@ import Testing
 
   /// A site with models, where studies' keys are their UIDs.
   private static func site() throws -> Site {
-    let site = try Site(bootstrap: 20, k: 2, privacy: "uids = \"plain\"")
+    let site = try Site(
+      bootstrap: 20, k: 2, privacy: "uids = \"plain\"",
+      more: "[features]\nminimum_patients = 3")
     try site.simulate(20)
     try site.once()
     return site
   }
 
-  private static func study(_ site: Site, _ uid: String, accession: String) throws {
+  private static func study(
+    _ site: Site, _ uid: String, accession: String, patient: String = ""
+  ) throws {
     try SyntheticFile.write(
       "\(site.input)/\(uid).dcm", study: uid, instance: uid + ".1",
-      changes: [0x0008_0050: accession])
+      changes: [0x0008_0050: accession, 0x0010_0020: patient])
   }
 
   private static func message(
-    _ accession: String, _ text: String, status: String = "F", time: String = "202601011200"
+    _ accession: String, _ text: String, status: String = "F", time: String = "202601011200",
+    patient: String = "1"
   ) -> String {
-    "MSH|^~\\&|RIS|HOSP|RN|HOSP|\(time)||ORU^R01|1|P|2.5\rPID|1||1||DOE^J\r"
+    "MSH|^~\\&|RIS|HOSP|RN|HOSP|\(time)||ORU^R01|1|P|2.5\rPID|1||\(patient)||DOE^J\r"
       + "OBR|1|P1|\(accession)|CT^CT||||||||||||||\(accession)\rOBX|1|TX|GDT||\(text)||||||\(status)\r"
   }
 
@@ -70,6 +75,26 @@ import Testing
     try site.once()
     #expect(try Self.terms(site, Self.first).count == 1)
     #expect(try Self.terms(site, Self.first) == Self.terms(site, Self.second))
+  }
+
+  @Test(arguments: [[0, 1, 2], [1, 0, 2], [2, 0, 1], [0, 2, 1], [1, 2, 0]], [true, false])
+  func `of two patients with one accession number only the report's own has it`(
+    _ order: [Int], _ comesApart: Bool
+  ) throws {
+    let site = try Self.site()
+    for step in order {
+      switch step {
+      case 0: try Self.study(site, Self.first, accession: "A1", patient: "P1")
+      case 1: try Self.study(site, Self.second, accession: "A1", patient: "P2")
+      default:
+        try Self.write(site, "r.hl7", Self.message("A1", "contrast impression", patient: "P2"))
+      }
+      if comesApart { try site.once() }
+    }
+    if !comesApart { try site.once() }
+    #expect(try Self.terms(site, Self.second) == [2])
+    #expect(try Self.terms(site, Self.first).allSatisfy { $0 == 0 })
+    try site.checkConsistency()
   }
 
   @Test(arguments: [true, false], [true, false])

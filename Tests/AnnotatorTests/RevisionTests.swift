@@ -5,20 +5,23 @@ import Testing
 
 @Suite(.endsHang) struct RevisionTests {
   private let site: Site
+  /// On a busy machine a study's report may come late already.
+  private let earlier: Int
 
   /// A site whose models are trained, and one more study.
   init() throws {
-    site = try Site()
+    site = try Site(more: "[features]\nminimum_patients = 3")
     try site.simulate(20)
     try SyntheticFile.write(site.input + "/one.dcm", study: "1.2.3", instance: "1.2.3.1")
     try site.once()
     #expect(try site.events("annotation").count == 21)
+    earlier = try site.events("revision").count
   }
 
   private func revision() throws -> JSON {
     try site.once()
     try site.checkConsistency()
-    let revisions = try site.events("revision")
+    let revisions = try site.events("revision").dropFirst(earlier)
     #expect(revisions.count == 1)
     let revision = try #require(revisions.last)
     let superseded = try site.events().first { $0["seq"]?.int == revision["supersedes"]?.int }
@@ -71,7 +74,7 @@ import Testing
     try FileManager.default.copyItem(
       atPath: site.input + "/one.dcm", toPath: site.input + "/copy.dcm")
     try site.once()
-    #expect(try site.events("revision").isEmpty)
+    #expect(try site.events("revision").count == earlier)
     let status = try JSON(parsing: site.control(["--json", "status"]))
     #expect(status["store"]?["files"]?["duplicate"]?.int == 1)
   }

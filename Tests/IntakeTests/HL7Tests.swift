@@ -41,6 +41,20 @@ import Testing
     #expect(Set(["canaryname", "anna", "canarydoc", "karl"]).isSubset(of: report.names.revealed))
   }
 
+  @Test(arguments: [
+    ("PID", 5), ("PID", 6), ("PID", 9), ("NK1", 2), ("NK1", 30), ("PV1", 7), ("PV1", 8), ("PV1", 9),
+    ("OBR", 16),
+    ("OBR", 28), ("OBR", 32), ("OBR", 34), ("ORC", 12), ("MRG", 7), ("GT1", 3), ("IN1", 16),
+    ("OBX", 25), ("PRT", 5),
+  ])
+  func `every field with a name of a person is read`(_ segment: String, _ field: Int) throws {
+    let line =
+      segment + String(repeating: "|", count: field) + "17^van der Kanarek^Ana~18&Horvat&Eva"
+    let names = try Self.reports(Self.single("x") + line + "\r").first?.names.revealed ?? []
+    #expect(
+      Set(["kanarek", "vanderkanarek", "ana", "horvat", "eva"]).isSubset(of: names), "\(names)")
+  }
+
   @Test func `other delimiters are those of the header`() throws {
     let report = try #require(
       try Self.reports("MSH#*+!%#A#B#C#D#E##ORU*R01#1\rOBR#1##X9*Y\rOBX#1#TX#I##one+two").first)

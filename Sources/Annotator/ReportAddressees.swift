@@ -1,0 +1,66 @@
+import Core
+import Intake
+import Store
+
+/// Which of the studies that a report's identifiers name it is about. Two patients' studies may share an accession number
+/// (several issuers, a number used again): where the report tells them apart, it goes to nobody else.
+struct ReportAddressees {
+  /// They get it, in the order of their keys.
+  private(set) var studies: [String]
+  /// They may have been given it before one came that is told by more than the accession number.
+  private(set) var others: [String] = []
+
+  /// - Parameters:
+  ///   - found: every study with one of the report's identifiers.
+  ///   - named: keys of the studies that it names by their UIDs.
+  ///   - patients: what it calls its patient by.
+  ///   - known: what a study's files call its patient by.
+  init(
+    _ found: [String], named: Set<String>, patients: [PatientKey],
+    known: (String) throws -> Set<PatientKey>
+  ) rethrows {
+    studies = found
+    guard found.count > 1 else { return }
+    let theirs = try found.map(known)
+    // The number alone where no issuer is spelled the same on both sides.
+    for isSame in [{ $0.whole == $1.whole }, { $0.number == $1.number }]
+      as [(PatientKey, PatientKey) -> Bool]
+    {
+      let told = zip(found, theirs).filter { study, theirs in
+        named.contains(study)
+          || patients.contains { own in theirs.contains { isSame(own, $0) } }
+      }.map(\.0)
+      guard told.isEmpty else {
+        studies = told
+        others = found.filter { !told.contains($0) }
+        return
+      }
+    }
+  }
+}
+
+extension IntakeDesk {
+  /// What the files of a study call its patient by.
+  func patients(of studyKey: String) throws -> Set<PatientKey> {
+    var patients = held[studyKey]?.patients ?? []
+    amend(studyKey) { patients.formUnion($0.patients) }
+    return try patients.union(store.patients(ofStudy: studyKey))
+  }
+
+  /// Whether a study was given a report's text, open or annotated.
+  func has(_ reportKey: String, in studyKey: String) throws -> Bool {
+    var isOpen = false
+    amend(studyKey) { isOpen = $0.reports[reportKey] != nil }
+    return try isOpen || store.hasReport(reportKey)
+  }
+
+  /// A report without its texts, for a study that was given them and that it is not about; `nil` where there are none.
+  func taken(_ report: Report, from studyKey: String, _ pathKey: String) throws -> Report? {
+    var taken = report
+    taken.observations = try report.observations.filter {
+      try has(keys.report($0.identity, path: pathKey, study: studyKey), in: studyKey)
+    }
+    for index in taken.observations.indices { taken.observations[index].text = Redacted("") }
+    return taken.observations.isEmpty ? nil : taken
+  }
+}
