@@ -8,6 +8,7 @@ import Synchronization
 /// has not taken much of the time.
 final class LiveArchive: Sendable {
   private let state: Configuration.State
+  private let minimumPatients: Int
   private let content = Mutex(Content())
 
   private struct Content {
@@ -23,7 +24,10 @@ final class LiveArchive: Sendable {
   /// Reading takes one of so many seconds at most.
   private static let share = 10
 
-  init(_ state: Configuration.State) { self.state = state }
+  init(_ state: Configuration.State, minimumPatients: Int) {
+    self.state = state
+    self.minimumPatients = minimumPatients
+  }
 
   /// What is known, with today's names and trust; `nil` while the first reading lasts.
   ///
@@ -48,7 +52,9 @@ final class LiveArchive: Sendable {
       nice(10)
       let start = ContinuousClock.now
       let result = Result {
-        try Archive(Store(path: state.store, readOnly: true), bundles: state.bundles)
+        try Archive(
+          Store(path: state.store, readOnly: true), bundles: state.bundles,
+          minimumPatients: minimumPatients)
       }
       content.withLock { content in
         switch result {

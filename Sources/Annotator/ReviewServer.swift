@@ -19,7 +19,8 @@ struct ReviewServer: Sendable {
       configuration: configuration,
       access: try ReviewAccess(
         stateDirectory: configuration.state.directory, address: address),
-      archive: LiveArchive(configuration.state))
+      archive: LiveArchive(
+        configuration.state, minimumPatients: configuration.features.vocabulary.minimumPatients))
     return try HTTPServer(address, posts: true) { server.answer($0) }
   }
 

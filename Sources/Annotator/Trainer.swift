@@ -12,7 +12,15 @@ public struct ArchiveUnit: Sendable {
 /// Training units out of studies that still have their images and texts.
 enum Trainer {
   static func units(_ studies: [String: OpenStudy], configuration: Configuration) -> [ArchiveUnit] {
-    studies.sorted { $0.key < $1.key }.flatMap { studyKey, study in
+    var patients = PatientGroups()
+    for (studyKey, study) in studies.sorted(by: { $0.key < $1.key }) {
+      for patient in study.patients.sorted(by: { $0.whole < $1.whole }) {
+        patients.link(study: studyKey, number: patient.number, whole: patient.whole)
+      }
+    }
+    return studies.sorted { $0.key < $1.key }.flatMap { studyKey, study in
+      // A study whose files give no number is taken for a patient's only one.
+      let patient = patients.patient(of: studyKey) ?? studyKey
       let text = study.texts.filter { !$0.isEmpty }.joined(separator: "\n")
       let groups = UnitComposer.groups(
         study.instances.values.map(\.record), studyKey: studyKey, unit: configuration.unit)
@@ -22,7 +30,7 @@ enum Trainer {
         let instances = group.instances.filter { sampled.contains($0.instanceKey) }
         let composed = UnitComposer.compose(instances)
         let unit = TrainingUnit(
-          study: studyKey,
+          study: studyKey, patient: patient,
           images: instances.flatMap { study.instances[$0.instanceKey]?.images ?? [] },
           tags: composed.tags,
           text: text.isEmpty ? nil : Redacted(text), names: Redacted(study.names.sorted()),

@@ -64,6 +64,21 @@ public struct Configuration: Sendable {
     public var fallbackCharset: String
   }
 
+  /// Which words of reports become terms.
+  public struct Vocabulary: Sendable, Hashable {
+    public var language: String
+    /// A term is in the reports of so many patients at least.
+    public var minimumPatients: Int
+    /// What begins a signature at this site, besides what is known everywhere.
+    public var signatureWords: [String]
+
+    public init(language: String, minimumPatients: Int, signatureWords: [String] = []) {
+      self.language = language
+      self.minimumPatients = minimumPatients
+      self.signatureWords = signatureWords
+    }
+  }
+
   public struct Features: Sendable {
     public var image: Reduction
     /// Side of what an image autoencoder looks at, pixels.
@@ -73,7 +88,7 @@ public struct Configuration: Sendable {
     public var tagComponents: Int
     public var textComponents: Int
     public var text: TextMethod
-    public var language: String
+    public var vocabulary: Vocabulary
     /// Whether tags that name modality and body part feed the tag block.
     public var leakingTags: Bool
     public var fusion: Fusion
@@ -211,7 +226,10 @@ public struct Configuration: Sendable {
       tagComponents: read.int("features.tag_components", default: 32, in: 1...512),
       textComponents: read.int("features.text_components", default: 64, in: 1...512),
       text: read.choice("features.text", default: .tfidf),
-      language: read.string("features.language", default: "english"),
+      vocabulary: Vocabulary(
+        language: read.string("features.language", default: "english"),
+        minimumPatients: read.int("features.minimum_patients", default: 5, in: 3...1_000),
+        signatureWords: read.strings("features.signature_words")),
       leakingTags: read.bool("features.leaking_tags", default: true),
       fusion: read.choice("features.fusion", default: .embeddings),
       fusionClusters: read.int("features.fusion_clusters", default: 50, in: 2...1_000),

@@ -22,6 +22,14 @@ struct ConfigurationReader {
     return note(key, text)
   }
 
+  /// An array of strings, empty by default.
+  mutating func strings(_ key: String) -> [String] {
+    guard let value = document.value(at: key) else { return note(key, []) }
+    let texts = value.array?.map(\.string) ?? [nil]
+    guard !texts.contains(nil) else { return fail(key, "an array of strings", value, []) }
+    return note(key, texts.compactMap { $0 })
+  }
+
   /// One of an enumeration's values.
   mutating func choice<Value: RawRepresentable & CaseIterable>(
     _ key: String, default fallback: Value

@@ -1,61 +1,122 @@
 import Foundation
 
-/// Words of persons' names, looked for in texts in every spelling: Müller, Mueller and Muller are one.
+/// Words of persons' names, looked for in texts in every spelling and case: Müller, Mueller and Mullers are one.
 public struct PersonNames: Sendable {
-  private let keys: Set<String>
-  /// Names in scripts that put no blanks between words.
+  private var keys: Set<String> = []
+  /// What bent forms begin with, and their first bytes, which tell most words apart.
+  private var bases: Set<String> = []
+  private var beginnings: Set<UInt16> = []
+  /// Keys of names of two letters, which are words of many languages.
+  private var short: Set<String> = []
+  /// Names in scripts that put no blanks between words, the longest first.
   private let fragments: [String]
+  private let fragmentSet: Set<String>
 
+  /// - Parameter words: in lower case, as `NameWords` gives them.
   public init(_ words: some Sequence<String>) {
     let words = Set(words)
-    keys = Set(words.map(Self.key))
-    fragments = words.filter { $0.count >= 2 && $0.unicodeScalars.allSatisfy(Self.isUnspaced) }
-      .sorted { ($1.count, $0) < ($0.count, $1) }
+    fragmentSet = words.filter {
+      $0.count >= 2 && $0.unicodeScalars.allSatisfy(NameSpelling.isUnspaced)
+    }
+    fragments = fragmentSet.sorted { ($1.count, $0) < ($0.count, $1) }
+    for word in words where !fragmentSet.contains(word) {
+      let spellings = NameSpelling.keys(word)
+      guard word.count > 2 else {
+        short.formUnion(spellings)
+        continue
+      }
+      for key in spellings {
+        keys.insert(key)
+        note(key)
+        for base in NameEndings.bases(key) {
+          bases.insert(base)
+          note(base)
+        }
+        if let bare = Self.withoutParticle(key) {
+          keys.insert(bare)
+          note(bare)
+        }
+      }
+    }
   }
 
-  /// Whether a lower-case word is one of them.
-  public func contains(_ word: String) -> Bool { keys.contains(Self.key(word)) }
+  /// Whether a lower-case word is one of them, or a form of one; names of two letters are not looked for.
+  public func contains(_ word: String) -> Bool {
+    NameSpelling.keys(word).contains { key in
+      holds(key) || Self.withoutParticle(key).map(holds) == true
+    }
+  }
 
-  /// A text without the names that no blanks set apart.
-  public func removed(from text: String) -> String {
-    fragments.reduce(text) { $1.isEmpty ? $0 : $0.replacing($1, with: " ") }
+  /// Whether a lower-case word should not stand in a model, being or holding one of them.
+  public func refuses(_ word: String) -> Bool {
+    contains(word) || !short.isDisjoint(with: NameSpelling.keys(word))
+      || !fragments.isEmpty && holdsFragment(word)
+  }
+
+  /// Whether a word as it is written is one of them by its capitals: Li, WU, or the second half of DeKanarek.
+  public func containsWritten(_ word: some StringProtocol) -> Bool {
+    guard word.first?.isUppercase == true else { return false }
+    if word.count == 2 {
+      return !short.isEmpty && !short.isDisjoint(with: NameSpelling.keys(word.lowercased()))
+    }
+    var parts: [String] = []
+    var wasSmall = false
+    for character in word {
+      if parts.isEmpty || wasSmall && character.isUppercase { parts.append("") }
+      parts[parts.count - 1].append(character)
+      wasSmall = character.isLowercase
+    }
+    return parts.count > 1 && parts.contains { $0.count > 2 && contains($0.lowercased()) }
   }
 
   /// What all spellings of a lower-case word have in common.
-  static func key(_ word: String) -> String {
-    var previous: UInt8 = 0
-    let isPlain = word.utf8.allSatisfy { byte in
-      defer { previous = byte }
-      return byte < 0x80
-        && !(byte == UInt8(ascii: "e") && "aou".utf8.contains(previous))
-        && !(byte == UInt8(ascii: "j") && previous == UInt8(ascii: "d"))
-        && !(byte == UInt8(ascii: "a") && previous == UInt8(ascii: "a"))
-    }
-    if isPlain { return word }
-    var plain = ""
-    for scalar in word.decomposedStringWithCompatibilityMapping.unicodeScalars
-    where scalar.properties.canonicalCombiningClass == .notReordered {
-      plain += letters[scalar] ?? String(scalar)
-    }
-    for (written, letter) in [("ae", "a"), ("oe", "o"), ("ue", "u"), ("dj", "d"), ("aa", "a")] {
-      plain = plain.replacing(written, with: letter)
-    }
-    return plain
+  public static func spelling(_ word: String) -> String { NameSpelling.key(word) }
+
+  /// A text without the names that no blanks set apart.
+  public func removed(from text: String) -> String {
+    fragments.reduce(text) { $0.replacing($1, with: " ") }
   }
 
-  /// Letters that Unicode doesn't take apart.
-  private static let letters: [Unicode.Scalar: String] = [
-    "ß": "ss", "ø": "o", "æ": "a", "œ": "o", "đ": "d", "ð": "d", "ł": "l", "þ": "th", "ı": "i",
-    "ħ": "h",
-  ]
+  private mutating func note(_ key: String) {
+    if let beginning = Self.beginning(key) { beginnings.insert(beginning) }
+  }
 
-  /// Han, Kana and Hangul.
-  private static func isUnspaced(_ scalar: Unicode.Scalar) -> Bool {
-    switch scalar.value {
-    case 0x1100...0x11ff, 0x3005...0x3007, 0x3040...0x30ff, 0x3400...0x4dbf, 0x4e00...0x9fff,
-      0xac00...0xd7af, 0xf900...0xfaff, 0xff66...0xff9f, 0x2_0000...0x3_ffff:
-      true
-    default: false
+  private func holds(_ key: String) -> Bool {
+    guard let beginning = Self.beginning(key), beginnings.contains(beginning) else { return false }
+    if keys.contains(key) { return true }
+    var end = key.endIndex
+    for _ in 0...NameEndings.longest {
+      let base = key[..<end]
+      let length = base.utf8.count
+      guard length >= 2 else { return false }
+      if NameEndings.isEnding(key[end...], of: length), bases.contains(String(base)) { return true }
+      end = key.index(before: end)
     }
+    return false
+  }
+
+  private func holdsFragment(_ word: String) -> Bool {
+    let characters = Array(word)
+    guard let longest = fragments.first?.count, characters.count >= 2 else { return false }
+    return characters.indices.contains { start in
+      (2...max(2, longest)).contains { length in
+        start + length <= characters.count
+          && fragmentSet.contains(String(characters[start..<start + length]))
+      }
+    }
+  }
+
+  private static func withoutParticle(_ key: String) -> String? {
+    for particle in NameWords.particles
+    where key.hasPrefix(particle) && key.utf8.count >= particle.utf8.count + 4 {
+      return String(key.dropFirst(particle.count))
+    }
+    return nil
+  }
+
+  private static func beginning(_ key: String) -> UInt16? {
+    var bytes = key.utf8.makeIterator()
+    guard let first = bytes.next(), let second = bytes.next() else { return nil }
+    return UInt16(first) << 8 | UInt16(second)
   }
 }

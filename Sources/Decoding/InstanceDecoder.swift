@@ -42,7 +42,7 @@ public enum InstanceDecoder {
     }
     let layout = file.layout
     let (images, decodePath) = try FrameSampler.images(file, layout, parameters)
-    let names = nameParts(file)
+    let names = NameWords.of(file.personNames)
     let isReport = layout.kind == .none && file.string(0x0008_0060) == "SR"
     let instance = DecodedInstance(
       studyUID: study, seriesUID: file.string(0x0020_000e) ?? "",
@@ -103,11 +103,6 @@ public enum InstanceDecoder {
     return parts.map { String(trimmed($0.utf8).prefix(64)) }.joined(separator: "\\")
   }
 
-  /// The words of every person's name in the data set that are long enough to be looked for in texts.
-  private static func nameParts(_ file: borrowing DICOMFile) -> [String] {
-    Set(file.personNames.lowercased().words.filter { $0.count >= 2 }).sorted()
-  }
-
   private static func digest(_ file: borrowing DICOMFile, _ path: some FilePathConvertible)
     throws(Rejection)
     -> String
@@ -122,18 +117,6 @@ public enum InstanceDecoder {
 }
 
 extension String {
-  /// What stands between characters that are no letters, by bytes where all are ASCII, which is ten times as fast.
-  fileprivate var words: [String] {
-    guard utf8.allSatisfy({ $0 < 0x80 }) else {
-      return split(whereSeparator: { !$0.isLetter }).map { String($0) }
-    }
-    let isLetter = { (byte: UInt8) in
-      let small = byte | 0x20
-      return UInt8(ascii: "a") <= small && small <= UInt8(ascii: "z")
-    }
-    return utf8.split(whereSeparator: { !isLetter($0) }).map { String(decoding: $0, as: UTF8.self) }
-  }
-
   /// Whether one of other texts is part of this one, told by C's search where all is ASCII without a zero: the standard
   /// library's own costs more than reading all other tags does.
   fileprivate func holds(oneOf parts: [String]) -> Bool {

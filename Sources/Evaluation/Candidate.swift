@@ -6,7 +6,7 @@ struct Candidate: Sendable, Hashable {
   enum Method: Sendable, Hashable {
     case image(Configuration.Reduction, side: Int)
     case tags(Configuration.Reduction, leaking: Bool)
-    case text(Configuration.TextMethod, language: String)
+    case text(Configuration.TextMethod, Configuration.Vocabulary)
   }
 
   var method: Method
@@ -53,7 +53,7 @@ struct Candidate: Sendable, Hashable {
       }
     }
     let texts = Configuration.TextMethod.allCases.flatMap {
-      sized(.text($0, language: features.language), features.textComponents)
+      sized(.text($0, features.vocabulary), features.textComponents)
     }
     return images + tags + texts
   }
@@ -86,12 +86,13 @@ struct Candidate: Sendable, Hashable {
         fitting: fitted.map { units[$0].tags }, studies: fitted.map { studies[$0] },
         leaking: leaking, settings(reduction))
       return try units.map { try encoder?.encode($0.tags) }
-    case .text(let text, let language):
+    case .text(let text, let vocabulary):
       let texts = fitted.compactMap { index in
-        units[index].text.map { (text: $0.revealed, names: units[index].names.revealed) }
+        units[index].text.map { units[index].trainingText($0) }
       }
       let encoder = try TextEncoder(
-        fitting: texts, method: text, components: components, language: language, seed: seed)
+        fitting: texts, method: text, components: components, vocabulary: vocabulary, seed: seed,
+        refusing: units.flatMap(\.names.revealed))
       let counter = try encoder?.makeCounter()
       return units.map { unit in
         unit.text.flatMap { text in

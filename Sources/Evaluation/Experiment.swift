@@ -213,7 +213,7 @@ public final class Experiment {
   private func yardstick(_ block: Block) throws -> [[Float]?] {
     let method: Candidate.Method =
       block == .image
-      ? .image(.pca, side: 32) : .text(.tfidf, language: parameters.features.language)
+      ? .image(.pca, side: 32) : .text(.tfidf, parameters.features.vocabulary)
     return try vectors(Candidate(method: method, components: 64), Array(units.indices))
   }
 

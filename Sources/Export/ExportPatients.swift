@@ -42,41 +42,15 @@ struct ExportPatients {
   private func read(
     _ instances: [SourceInstance], _ progress: @escaping @Sendable (String) -> Void
   ) throws -> [(study: String, patient: PatientKey)] {
-    struct Work {
-      var next = 0
-      var found: [Int: [PatientKey]] = [:]
-      var error: (any Error)?
+    let found = Mutex([Int: [PatientKey]]())
+    try HeaderReading.read(
+      instances.map(\.path), configuration.decoding, progress: progress
+    ) { [keys] index, decoded in
+      found.withLock { $0[index] = keys.patients(decoded.patients) }
     }
-    let work = Mutex(Work())
-    let (configuration, keys) = (configuration, keys)
-    guard !instances.isEmpty else { return [] }
-    inParallel(configuration.decoding.workers) { _ in
-      let worker = DecodingWorker(
-        .init(
-          executable: DecodingWorker.defaultExecutable,
-          instance: .init(
-            side: 32, frames: 1, fallbackCharset: configuration.decoding.fallbackCharset),
-          timeout: configuration.decoding.timeout, memory: configuration.decoding.memory))
-      while let index = work.withLock({ work -> Int? in
-        guard work.error == nil, work.next < instances.count else { return nil }
-        work.next += 1
-        progress("\(work.next) of \(instances.count) headers")
-        return work.next - 1
-      }) {
-        do throws(WorkerStartError) {
-          guard
-            case .success((let decoded, _)) = try worker.decode(instances[index].path, frames: 0)
-          else { continue }
-          work.withLock { $0.found[index] = keys.patients(decoded.patients) }
-        } catch {
-          work.withLock { $0.error = error }
-        }
-      }
-    }
-    return try work.withLock { work in
-      if let error = work.error { throw error }
-      return instances.indices.flatMap { index in
-        (work.found[index] ?? []).map { (instances[index].candidate.studyKey, $0) }
+    return found.withLock { found in
+      instances.indices.flatMap { index in
+        (found[index] ?? []).map { (instances[index].candidate.studyKey, $0) }
       }
     }
   }

@@ -4,6 +4,8 @@ import Core
 public struct TrainingUnit: Sendable {
   /// Units of one study are held out together.
   public var study: String
+  /// Words of one patient's reports alone stay out of vocabularies.
+  public var patient: String
   public var images: [GrayImage]
   public var tags: TagValues
   public var text: Redacted<String>?
@@ -12,16 +14,22 @@ public struct TrainingUnit: Sendable {
   public var digests: [String]
 
   public init(
-    study: String, images: [GrayImage], tags: TagValues, text: Redacted<String>?,
+    study: String, patient: String, images: [GrayImage], tags: TagValues, text: Redacted<String>?,
     names: Redacted<[String]>,
     digests: [String]
   ) {
     self.study = study
+    self.patient = patient
     self.images = images
     self.tags = tags
     self.text = text
     self.names = names
     self.digests = digests
+  }
+
+  /// What a text encoder learns from it.
+  public func trainingText(_ text: Redacted<String>) -> TrainingText {
+    TrainingText(text: text.revealed, names: names.revealed, patient: patient)
   }
 }
 
@@ -74,13 +82,16 @@ extension ModelBundle {
     let tags = try TagEncoder(
       fitting: units.map(\.tags), studies: studies, leaking: features.leakingTags,
       settings("tags", features.tags, features.tagComponents))
-    let texts = units.compactMap { unit in
-      unit.text.map { (text: $0.revealed, names: unit.names.revealed) }
-    }
+    let texts = units.compactMap { unit in unit.text.map { unit.trainingText($0) } }
     progress("text: \(features.text.rawValue) on \(texts.count) reports")
     let text = try TextEncoder(
       fitting: texts, method: features.text, components: features.textComponents,
-      language: features.language, seed: seed, refusing: units.flatMap(\.names.revealed))
+      vocabulary: features.vocabulary, seed: seed, refusing: units.flatMap(\.names.revealed))
+    if text == nil, !texts.isEmpty {
+      Log.warning(
+        "no text block: of \(texts.count) reports fewer than 5 terms are in those of "
+          + "\(features.vocabulary.minimumPatients) patients (features.minimum_patients)")
+    }
     guard image != nil || tags != nil || text != nil else {
       throw FeatureError("the training units have no images, no usable tags and no texts")
     }
@@ -113,7 +124,8 @@ extension ModelBundle {
       manifest: Manifest(
         software: software, corpusDigest: digest.finish(), trainingUnits: units.count,
         trainingImages: images.count, trainingTexts: texts.count, seed: seed,
-        imageSide: image?.side ?? 0, leakingTags: features.leakingTags, language: features.language,
+        imageSide: image?.side ?? 0, leakingTags: features.leakingTags,
+        language: features.vocabulary.language,
         extractors: [
           "image": imageMethod, "tags": features.tags.rawValue,
           "text": features.text.rawValue, "fusion": features.fusion.rawValue,

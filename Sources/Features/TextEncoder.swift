@@ -1,8 +1,24 @@
 import Core
 import Foundation
 
+/// A report that a text encoder is fitted on.
+public struct TrainingText: Sendable {
+  public var text: String
+  /// Words of the names that its study gives.
+  public var names: [String]
+  /// Texts of one patient say one person's words.
+  public var patient: String
+
+  public init(text: String, names: [String], patient: String) {
+    self.text = text
+    self.names = names
+    self.patient = patient
+  }
+}
+
 /// Stemmed diagnoses as vectors of length 1, by bag of words, TF-IDF (both reduced by truncated SVD) or
-/// doc2vec (PV-DBOW or PV-DM). The vocabulary holds only terms of several units, so nobody's own words stay in the model.
+/// doc2vec (PV-DBOW or PV-DM). The vocabulary holds only terms of several patients, so nobody's own words stay in the
+/// model.
 public struct TextEncoder: Sendable, Codable, Equatable {
   /// Counts of known terms by their number in the vocabulary.
   public typealias Terms = [Int: Int]
@@ -16,7 +32,6 @@ public struct TextEncoder: Sendable, Codable, Equatable {
   public let vocabulary: [String]
   private let model: Model
 
-  static let leastUnits = 3
   static let largestVocabulary = 8_000
 
   public var dimensions: Int {
@@ -27,25 +42,39 @@ public struct TextEncoder: Sendable, Codable, Equatable {
   }
 
   /// - Parameters:
-  ///   - texts: each unit's text with the names to leave out.
-  ///   - names: of other persons. No name of three letters or more becomes a term, whoever's text it is in.
+  ///   - names: of other persons. No name becomes a term, whoever's text it is in.
   /// - Returns: `nil` when there are too few texts or terms to learn from.
   /// - Throws: `FeatureError` for an unknown language.
   public init?(
-    fitting texts: [(text: String, names: [String])], method: Configuration.TextMethod = .tfidf,
-    components: Int, language: String, seed: UInt64, refusing names: [String] = []
+    fitting texts: [TrainingText], method: Configuration.TextMethod = .tfidf, components: Int,
+    vocabulary rules: Configuration.Vocabulary, seed: UInt64, refusing names: [String] = []
   ) throws(FeatureError) {
-    let tokenizer = try Tokenizer(language: language)
-    let documents = texts.map { tokenizer.stems($0.text, without: PersonNames($0.names)) }
+    let tokenizer = try Tokenizer(language: rules.language, signatures: rules.signatureWords)
+    let refusal = try NameRefusal(texts.flatMap(\.names) + names, language: rules.language)
+    var stems: [String: String?] = [:]
+    let documents = texts.map { text in
+      tokenizer.words(text.text, without: PersonNames(text.names)).compactMap { word in
+        if let known = stems[word] { return known }
+        let stem = refusal.refuses(word: word) ? nil : tokenizer.stem(word)
+        let term = stem.flatMap { refusal.refuses(term: $0) ? nil : $0 }
+        stems[word] = .some(term)
+        return term
+      }
+    }
+    var patients: [String: Set<String>] = [:]
+    for (document, text) in zip(documents, texts) {
+      for term in Set(document) { patients[term, default: []].insert(text.patient) }
+    }
     var units: [String: Int] = [:]
     for document in documents {
-      for term in Set(document) { units[term, default: 0] += 1 }
+      for term in Set(document) where patients[term]!.count >= rules.minimumPatients {
+        units[term, default: 0] += 1
+      }
     }
-    let refused = Self.refused(texts.flatMap(\.names) + names, tokenizer)
-    let known = units.filter { $0.value >= Self.leastUnits && !refused.contains($0.key) }
-      .sorted { ($1.value, $0.key) < ($0.value, $1.key) }.prefix(Self.largestVocabulary)
+    let known = units.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
+      .prefix(Self.largestVocabulary)
     guard documents.count >= 5, known.count >= 5 else { return nil }
-    self.language = language
+    language = rules.language
     vocabulary = known.map(\.key)
     let numbers = Dictionary(uniqueKeysWithValues: zip(known.map(\.key), 0...))
     let terms = documents.map { Self.count($0, numbers) }
@@ -68,7 +97,8 @@ public struct TextEncoder: Sendable, Codable, Equatable {
     }
   }
 
-  /// Tokenizes for one thread; make one for a batch of texts.
+  /// Tokenizes for one thread; make one for a batch of texts. The site's own signature words, which may be names, are not
+  /// in the bundle: what follows them was left out of the vocabulary.
   public func makeCounter() throws(FeatureError) -> TermCounter {
     TermCounter(
       tokenizer: try Tokenizer(language: language),
@@ -84,45 +114,9 @@ public struct TextEncoder: Sendable, Codable, Equatable {
     }
   }
 
-  /// Names and what is left of them as stems.
-  private static func refused(_ names: [String], _ tokenizer: Tokenizer) -> PersonNames {
-    let long = Set(names).filter { $0.count >= 3 }
-    return PersonNames(long.union(long.compactMap { tokenizer.stem($0) }))
-  }
-
   static func count(_ stems: [String], _ numbers: [String: Int]) -> Terms {
     stems.reduce(into: [:]) { terms, stem in
       if let number = numbers[stem] { terms[number, default: 0] += 1 }
     }
-  }
-}
-
-/// Turns texts into counts of known terms. For one thread at a time.
-public final class TermCounter {
-  private let tokenizer: Tokenizer
-  private let numbers: [String: Int]
-  /// The terms of words that were met, since reports are written with few of them.
-  private var met: [String: Int?] = [:]
-
-  init(tokenizer: Tokenizer, numbers: [String: Int]) {
-    self.tokenizer = tokenizer
-    self.numbers = numbers
-  }
-
-  public func terms(_ text: String, without names: [String]) -> TextEncoder.Terms {
-    let names = PersonNames(names)
-    var terms: TextEncoder.Terms = [:]
-    for word in Tokenizer.words(names.removed(from: text)) where !names.contains(word) {
-      if let number = number(word) { terms[number, default: 0] += 1 }
-    }
-    return terms
-  }
-
-  private func number(_ word: String) -> Int? {
-    if let known = met[word] { return known }
-    let number = tokenizer.stem(word).flatMap { numbers[$0] }
-    if met.count >= 100_000 { met = [:] }
-    met[word] = .some(number)
-    return number
   }
 }

@@ -1,13 +1,15 @@
 import Core
 import Foundation
 
-/// From a narrative diagnosis to stems: lower case, letters only, no stop words, no names.
+/// From a narrative diagnosis to stems: lower case, letters only, no stop words, nothing that identifies.
 struct Tokenizer {
   private let stemmer: Stemmer
   private let stopWords: Set<String>
+  private let scrubber: ReportScrubber
 
+  /// - Parameter signatures: what begins a signature at this site.
   /// - Throws: `FeatureError` for a language that libstemmer doesn't know.
-  init(language: String) throws(FeatureError) {
+  init(language: String, signatures: [String] = []) throws(FeatureError) {
     guard let stemmer = Stemmer(language: language) else {
       throw FeatureError(
         "unknown language \"\(language)\"; known are none, "
@@ -15,11 +17,14 @@ struct Tokenizer {
     }
     self.stemmer = stemmer
     stopWords = StopWords.words(language)
+    scrubber = ReportScrubber(signatures: signatures)
   }
 
-  /// - Parameter names: words that must not become terms.
-  func stems(_ text: String, without names: PersonNames) -> [String] {
-    Self.words(names.removed(from: text)).compactMap { names.contains($0) ? nil : stem($0) }
+  /// The words of a report that may become terms, in lower case.
+  ///
+  /// - Parameter names: those of its study.
+  func words(_ text: String, without names: PersonNames) -> [String] {
+    Self.words(names.removed(from: scrubber.scrubbed(text, names))).filter { !names.contains($0) }
   }
 
   /// The stem of a lower-case word; `nil` for a stop word and for what is too short or too long to be one.

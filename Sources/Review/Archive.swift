@@ -26,9 +26,11 @@ public struct Archive: Sendable {
   /// Units of which the tags are looked at, at most about so many.
   private static let tagSample = 20_000
 
-  /// - Parameter bundles: the folder of the bundles, for the words behind the diagnoses' terms.
+  /// - Parameters:
+  ///   - bundles: the folder of the bundles, for the words behind the diagnoses' terms.
+  ///   - minimumPatients: words and tags of fewer patients are not shown, whatever the bundle holds.
   /// - Throws: `StoreError`; `FileError` when there is no generation yet.
-  public init(_ store: Store, bundles: String) throws {
+  public init(_ store: Store, bundles: String, minimumPatients: Int) throws {
     generations = try store.generations()
     guard let generation = generations.first else {
       throw FileError(
@@ -49,10 +51,13 @@ public struct Archive: Sendable {
     agreements = (census.agreement(census.modality), census.agreement(census.bodyPart))
 
     let terms = try bundle.text.map {
-      try Wording(termsOf: store, bundle: generation.bundle, vocabulary: $0.vocabulary)
+      try Wording(
+        termsOf: store, bundle: generation.bundle, vocabulary: $0.vocabulary,
+        minimumPatients: minimumPatients)
     }
     let tags = try Wording(
-      tagsOf: store, bundle: generation.bundle, step: max(1, census.count / Self.tagSample))
+      tagsOf: store, bundle: generation.bundle, step: max(1, census.count / Self.tagSample),
+      minimumPatients: minimumPatients)
     let records = Dictionary(uniqueKeysWithValues: try store.clusters().map { ($0.id, $0) })
     let between = Self.distances(centroids)
     clusters = try centers.enumerated().compactMap { position, center in

@@ -9,13 +9,22 @@ struct Wording {
   private var units: [Int: Int] = [:]
   private var everywhere: [String: Int] = [:]
   private var all = 0
+  /// A value is shown when it is of so many patients.
+  private let minimumPatients: Int
+  /// Some patients of each value, as many as that at most.
+  private var patients: [String: Set<String>] = [:]
 
-  mutating func add(_ values: some Sequence<String>, to cluster: Int) {
+  init(minimumPatients: Int) { self.minimumPatients = minimumPatients }
+
+  mutating func add(_ values: some Sequence<String>, of patient: String, to cluster: Int) {
     units[cluster, default: 0] += 1
     all += 1
     for value in values {
       counts[cluster, default: [:]][value, default: 0] += 1
       everywhere[value, default: 0] += 1
+      if patients[value, default: []].count < minimumPatients {
+        patients[value, default: []].insert(patient)
+      }
     }
   }
 
@@ -27,7 +36,9 @@ struct Wording {
       value, count -> (value: String, weight: Double)? in
       let here = Double(count) / own
       let there = Double(everywhere[value] ?? 0) / Double(all)
-      guard here > 1.2 * there, here >= 0.1 else { return nil }
+      guard here > 1.2 * there, here >= 0.1, patients[value]?.count == minimumPatients else {
+        return nil
+      }
       return (value, here * log(here / there))
     }
     return weighed.sorted { ($0.weight, $1.value) > ($1.weight, $0.value) }.prefix(limit)
@@ -37,28 +48,28 @@ struct Wording {
 
 extension Wording {
   /// Stemmed terms of the diagnoses.
-  init(termsOf store: Store, bundle: String, vocabulary: [String]) throws {
-    self.init()
-    try store.terms(bundle: bundle) { cluster, terms in
+  init(termsOf store: Store, bundle: String, vocabulary: [String], minimumPatients: Int) throws {
+    self.init(minimumPatients: minimumPatients)
+    try store.terms(bundle: bundle) { cluster, patient, terms in
       add(
         terms.keys.lazy.filter { vocabulary.indices.contains($0) }.map { vocabulary[$0] },
-        to: cluster)
+        of: patient, to: cluster)
     }
   }
 
   /// Coded values of tags, but those that say what is judged: `Manufacturer ACME`.
   ///
   /// - Parameter step: of so many units one is looked at.
-  init(tagsOf store: Store, bundle: String, step: Int) throws {
-    self.init()
+  init(tagsOf store: Store, bundle: String, step: Int, minimumPatients: Int) throws {
+    self.init(minimumPatients: minimumPatients)
     let shown = AcquisitionTag.all.filter {
       $0.kind == .category && !["SOPClassUID", "Modality", "BodyPartExamined"].contains($0.keyword)
     }
-    try store.tags(bundle: bundle, step: step) { cluster, tags in
+    try store.tags(bundle: bundle, step: step) { cluster, patient, tags in
       add(
         shown.compactMap { tag in
           tags[tag.keyword].map { "\(tag.keyword) \($0.replacing("\\", with: "/"))" }
-        }, to: cluster)
+        }, of: patient, to: cluster)
     }
   }
 }

@@ -16,38 +16,46 @@ public struct ExportCandidate: Sendable {
 
 /// What overviews of the whole archive are made of.
 extension Store {
-  /// Term counts of every report that counts of the units under a bundle, with the unit's cluster.
-  public func terms(bundle: String, _ body: (_ cluster: Int, _ terms: [Int: Int]) -> Void) throws {
+  /// Term counts of every report that counts of the units under a bundle, with the unit's cluster and what tells its patient from others.
+  public func terms(
+    bundle: String, _ body: (_ cluster: Int, _ patient: String, _ terms: [Int: Int]) -> Void
+  ) throws {
     try database.run(
       """
-      SELECT unit.cluster, report.terms FROM unit JOIN report USING (study_key)
+      SELECT unit.cluster, \(Self.patient), report.terms FROM unit JOIN report USING (study_key)
       WHERE unit.bundle = ?1 AND report.bundle = ?1 AND report.counts
       """, [.text(bundle)]
-    ) { body($0.int(0), Self.terms($0.text(1))) }
+    ) { body($0.int(0), $0.text(1), Self.terms($0.text(2))) }
   }
 
-  /// The tags of one instance of every unit's study, with the unit's cluster.
+  /// The least of the numbers that a study's files call its patient by, or the study where they have none.
+  private static let patient = """
+    coalesce((SELECT min(number_key) FROM study_patient AS own WHERE own.study_key = unit.study_key), unit.study_key)
+    """
+
+  /// The tags of one instance of every unit's study, with the unit's cluster and what tells its patient from others.
   ///
   /// - Parameter step: of so many units one is looked at.
-  public func tags(bundle: String, step: Int, _ body: (_ cluster: Int, _ tags: TagValues) -> Void)
-    throws
-  {
+  public func tags(
+    bundle: String, step: Int,
+    _ body: (_ cluster: Int, _ patient: String, _ tags: TagValues) -> Void
+  ) throws {
     let decoder = JSONDecoder()
     try database.run(
       """
-      SELECT cluster, (
-        SELECT tags FROM instance WHERE instance.study_key = numbered.study_key AND tags IS NOT NULL
+      SELECT cluster, \(Self.patient), (
+        SELECT tags FROM instance WHERE instance.study_key = unit.study_key AND tags IS NOT NULL
         ORDER BY instance_key LIMIT 1)
       FROM (
         SELECT cluster, study_key, row_number() OVER (PARTITION BY cluster ORDER BY unit_key) AS number
-        FROM unit WHERE bundle = ?) AS numbered
+        FROM unit WHERE bundle = ?) AS unit
       WHERE number % ? = 0
       """, [.text(bundle), .int(step)]
     ) { row in
-      guard let text = row.optionalText(1),
+      guard let text = row.optionalText(2),
         let tags = try? decoder.decode(TagValues.self, from: Data(text.utf8))
       else { return }
-      body(row.int(0), tags)
+      body(row.int(0), row.text(1), tags)
     }
   }
 

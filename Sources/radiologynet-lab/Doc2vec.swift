@@ -13,11 +13,14 @@ func doc2vec(_ words: [String]) throws {
     String(decoding: try readFile(path), as: UTF8.self).split(whereSeparator: \.isNewline)
       .map(String.init)
   }
-  let training = try lines(arguments.words[0]).map { (text: $0, names: [String]()) }
+  let training = try lines(arguments.words[0]).enumerated().map {
+    TrainingText(text: $0.element, names: [], patient: "\($0.offset)")
+  }
   let start = ContinuousClock.now
   let encoder = try TextEncoder(
     fitting: training, method: method,
-    components: arguments.number("--components", 64, in: 1...1_000), language: "none", seed: 1)
+    components: arguments.number("--components", 64, in: 1...1_000),
+    vocabulary: .init(language: "none", minimumPatients: 3), seed: 1)
   print(start.duration(to: .now) / .seconds(1))
   let counter = try encoder?.makeCounter()
   let vectors = try lines(arguments.words[1]).map { line -> String in

@@ -14,7 +14,9 @@ func report(_ words: [String]) throws {
   let progress = Progress()
   let store = try Store(path: configuration.state.store, readOnly: true)
   progress.show("reading \(configuration.state.store)")
-  let archive = try Archive(store, bundles: configuration.state.bundles)
+  let archive = try Archive(
+    store, bundles: configuration.state.bundles,
+    minimumPatients: configuration.features.vocabulary.minimumPatients)
   try Report(archive, store: store).write(to: folder) { progress.show($0) }
   progress.end()
   print("\(folder)/index.html: \(archive.units) units in \(archive.clusters.count) clusters")

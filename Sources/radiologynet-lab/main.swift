@@ -16,6 +16,7 @@ do {
   case "simulate": try simulate(Array(arguments))
   case "train": try train(Array(arguments))
   case "import-image": try importImage(Array(arguments))
+  case "verify-words": try verifyWords(Array(arguments))
   case "evaluate": try evaluate(Array(arguments))
   case "export": try export(Array(arguments))
   case "report": try report(Array(arguments))

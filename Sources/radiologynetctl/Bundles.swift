@@ -6,13 +6,17 @@ extension Command {
   static let bundle = Command(
     name: "bundle", summary: "frozen models: list, show, verify, activate, import",
     usage:
-      "bundle [list | show HASH | verify [HASH] | activate HASH | import-image FILE [FOLDER] [--side N]]",
+      "bundle [list | show HASH | verify [HASH] [--input FOLDER] | activate HASH | import-image FILE [FOLDER] [--side N]]",
     details: """
       A bundle is a folder of frozen models below the state folder, named by its content.
 
         list           every bundle, what it was trained on, and the generations over it
         show HASH      its manifest: methods, training figures, the choice of `train --select`
-        verify [HASH]  reads every file and compares its hash with the manifest's
+        verify [HASH] [--input FOLDER]
+                       reads every file and compares its hash with the manifest's, then looks in the vocabulary for
+                       words that identify, and for names that stand in the headers and HL7 messages of FOLDER
+                       (default: intake.input). They are told by first letter and length; a word may be a name and
+                       an ordinary word. Ends with 65 where there are any
         activate HASH  the bundle to work with: a store without generations opens its first one from it;
                        else the archive is embedded again in the background while annotation goes on,
                        and a recluster with lineage opens a new generation over it
@@ -26,7 +30,8 @@ extension Command {
       The start of a hash is enough where no other bundle begins so.
       """,
     examples: [
-      "bundle", "bundle show 345e", "bundle verify", "bundle activate 345ef27b73837667",
+      "bundle", "bundle show 345e", "bundle verify", "bundle verify 345e --input /srv/pacs-export",
+      "bundle activate 345ef27b73837667",
       "bundle import-image resnet.pt --side 224",
     ]
   ) { invocation in
@@ -35,6 +40,7 @@ extension Command {
         "import-image",
         invocation.arguments.dropFirst() + ["--config", invocation.configurationPath])
     }
+    if invocation.arguments.first == "verify" { return try verify(invocation) }
     let words = try invocation.words(atMost: 2)
     let configuration = try invocation.configuration()
     switch (words.first ?? "list", words.dropFirst().first) {
@@ -42,7 +48,6 @@ extension Command {
     case ("show", let hash?):
       let folder = try BundleFolder(configuration, hash: hash)
       print(invocation.json ? folder.manifest.encoded : folder.description)
-    case ("verify", let hash): try verify(configuration, hash: hash)
     case ("activate", let hash?): try activate(configuration, hash: hash)
     default: throw UsageError("bundle: see radiologynetctl bundle --help")
     }
@@ -71,7 +76,19 @@ extension Command {
     if folders.isEmpty && !json { print("there are no bundles in \(configuration.state.bundles)") }
   }
 
-  private static func verify(_ configuration: Configuration, hash: String?) throws {
+  private static func verify(_ invocation: Invocation) throws {
+    var words = Array(invocation.arguments.dropFirst())
+    var options: [String] = []
+    if let place = words.firstIndex(of: "--input") {
+      guard place + 1 < words.count else { throw UsageError("--input needs a folder") }
+      options = Array(words[place...place + 1])
+      words.removeSubrange(place...place + 1)
+    }
+    guard words.count <= 1, words.first?.hasPrefix("-") != true else {
+      throw UsageError("bundle verify takes one bundle; see radiologynetctl bundle --help")
+    }
+    let hash = words.first
+    let configuration = try invocation.configuration()
     let folders =
       try hash.map { [try BundleFolder(configuration, hash: $0)] }
       ?? BundleFolder.all(configuration)
@@ -84,6 +101,11 @@ extension Command {
     guard damaged == 0 else {
       throw CommandError("restore damaged bundles from a backup, or train them anew", .data)
     }
+    guard !folders.isEmpty else { return }
+    // What was printed is lost with the program that printed it.
+    fflush(nil)
+    try handOver(
+      "verify-words", folders.map(\.hash) + options + ["--config", invocation.configurationPath])
   }
 
   private static func activate(_ configuration: Configuration, hash: String) throws {

@@ -112,7 +112,9 @@ import Testing
 
   @Test(arguments: 0..<6, [true, false])
   func `what counts depends on no order and no restart`(_ order: Int, _ comesApart: Bool) throws {
-    let site = try Site(bootstrap: 20, k: 2, privacy: "uids = \"plain\"")
+    let site = try Site(
+      bootstrap: 20, k: 2, privacy: "uids = \"plain\"",
+      more: "[features]\nminimum_patients = 3")
     try site.simulate(20)
     try site.once()
     for index in Self.cases.indices {

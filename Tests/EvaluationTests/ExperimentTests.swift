@@ -36,7 +36,8 @@ import Testing
       let text = (0..<12).map { _ in words[region][Int(generator.next() % 3)] }.joined(
         separator: " ")
       let unit = TrainingUnit(
-        study: "study \(index)", images: [GrayImage(side: 32, pixels: pixels)],
+        study: "study \(index)", patient: "p\(index)",
+        images: [GrayImage(side: 32, pixels: pixels)],
         tags: ["KVP": modality == 0 ? "120" : "", "Manufacturer": "M\(index % 5)"],
         text: Redacted(text), names: Redacted([]), digests: ["\(index)"])
       return LabelledUnit(

@@ -9,7 +9,8 @@ import Testing
   private static let units = ["CT", "CT", "MR", "MR"].map {
     LabelledUnit(
       unit: TrainingUnit(
-        study: "s", images: [], tags: [:], text: nil, names: Redacted([]), digests: []),
+        study: "s", patient: "p", images: [], tags: [:], text: nil, names: Redacted([]), digests: []
+      ),
       modality: $0, region: $0 == "CT" ? "HEAD" : nil)
   }
   private static let vectors: [[Float]?] = [[0, 0], [2, 0], [10, 0], nil]

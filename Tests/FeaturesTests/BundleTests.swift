@@ -20,7 +20,7 @@ import Testing
           return UInt8((pixel * (kind + 1) / 40 + noise) % 256)
         })
       return TrainingUnit(
-        study: "s\(index)", images: [image],
+        study: "s\(index)", patient: "p\(index)", images: [image],
         tags: ["Modality": ["CT", "MR", "US"][kind], "KVP": String(index % 7)],
         text: Redacted(["lung nodule cough", "brain stroke artery", "liver cyst steatosis"][kind]),
         names: Redacted([]), digests: ["d\(index)"])
@@ -49,6 +49,17 @@ import Testing
       let (before, after) = (try Self.embed(unit, bundle), try Self.embed(unit, read))
       #expect(before == after)
     }
+  }
+
+  @Test func `with too few patients a bundle has no text and works`() throws {
+    let units = Self.units(30).map { unit in
+      var unit = unit
+      unit.patient = "one"
+      return unit
+    }
+    let bundle = try Self.train(units)
+    #expect(bundle.text == nil && bundle.fusion.layout.lengths[Block.text.rawValue] == 0)
+    _ = try Self.embed(units[0], bundle)
   }
 
   @Test func `the same training gives the same bundle`() throws {
@@ -96,7 +107,7 @@ import Testing
   @Test func `nothing to learn from is said`() {
     #expect(throws: FeatureError.self) { try Self.train(Self.units(1)) }
     let empty = TrainingUnit(
-      study: "s", images: [], tags: [:], text: nil, names: Redacted([]), digests: [])
+      study: "s", patient: "p", images: [], tags: [:], text: nil, names: Redacted([]), digests: [])
     #expect(throws: FeatureError.self) { try Self.train([empty, empty]) }
   }
 }

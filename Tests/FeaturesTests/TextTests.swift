@@ -12,7 +12,8 @@ import Testing
     ("none", "Plućni infiltrat 5 mm", ["plućni", "infiltrat", "mm"]),
   ])
   func `texts become stems`(_ language: String, _ text: String, _ stems: [String]) throws {
-    let made = try Tokenizer(language: language).stems(text, without: PersonNames([]))
+    let tokenizer = try Tokenizer(language: language)
+    let made = tokenizer.words(text, without: PersonNames([])).compactMap(tokenizer.stem)
     #expect(made.count == stems.count)
     for (mine, expected) in zip(made, stems) {
       #expect(mine.hasPrefix(expected.prefix(4)), "\(made)")
@@ -20,9 +21,9 @@ import Testing
   }
 
   @Test func `names never become terms`() throws {
-    let stems = try Tokenizer(language: "english").stems(
-      "Dr. Novak saw Mr NOVAK.", without: PersonNames(["novak"]))
-    #expect(stems == ["dr", "saw", "mr"])
+    let words = try Tokenizer(language: "english").words(
+      "Novak was seen, NOVAK'S knee and novakova knee.", without: PersonNames(["novak"]))
+    #expect(words == ["was", "seen", "s", "knee", "and", "knee"])
   }
 
   @Test func `an unknown language is refused with the known ones`() {
@@ -36,11 +37,15 @@ import Testing
     "knee meniscus tear ligament",
   ]
 
-  private static func texts(_ count: Int) -> [(text: String, names: [String])] {
+  private static let rules = Configuration.Vocabulary(language: "english", minimumPatients: 3)
+
+  private static func texts(_ count: Int) -> [TrainingText] {
     var generator = SeededGenerator(seed: 5)
     return (0..<count).map { index in
       let words = topics[index % topics.count].split(separator: " ")
-      return (words.filter { _ in generator.uniform() < 0.8 }.joined(separator: " "), [])
+      return TrainingText(
+        text: words.filter { _ in generator.uniform() < 0.8 }.joined(separator: " "), names: [],
+        patient: "\(index)")
     }
   }
 
@@ -49,7 +54,7 @@ import Testing
   {
     let encoder = try #require(
       try TextEncoder(
-        fitting: Self.texts(100), method: method, components: 5, language: "english", seed: 1))
+        fitting: Self.texts(100), method: method, components: 5, vocabulary: Self.rules, seed: 1))
     let counter = try encoder.makeCounter()
     func vector(_ text: String) throws -> [Float] {
       try #require(encoder.encode(counter.terms(text, without: [])))
@@ -67,17 +72,23 @@ import Testing
     }
   }
 
-  @Test func `a word of one unit only is not in the model`() throws {
+  @Test(arguments: [(2, false), (3, true)])
+  func `a word that too few patients share is not in the model`(
+    _ patients: Int, _ isKnown: Bool
+  ) throws {
+    let texts = (0..<20).map {
+      TrainingText(text: "fracture canaryword", names: [], patient: "p\($0 % patients)")
+    }
     let encoder = try #require(
       try TextEncoder(
-        fitting: Self.texts(60) + [("fracture canaryword canaryword", [])], components: 5,
-        language: "english", seed: 1))
-    #expect(!encoder.vocabulary.contains { $0.hasPrefix("canary") })
+        fitting: Self.texts(60) + texts, components: 5,
+        vocabulary: Self.rules, seed: 1))
+    #expect(encoder.vocabulary.contains { $0.hasPrefix("canary") } == isKnown)
   }
 
   @Test func `a text without known terms is a missing block`() throws {
     let encoder = try #require(
-      try TextEncoder(fitting: Self.texts(60), components: 5, language: "english", seed: 1))
+      try TextEncoder(fitting: Self.texts(60), components: 5, vocabulary: Self.rules, seed: 1))
     let terms = try encoder.makeCounter().terms("xyzzy", without: [])
     #expect(encoder.encode(terms) == nil)
     #expect(encoder.encode([:]) == nil)
@@ -85,7 +96,7 @@ import Testing
 
   @Test func `too few texts train no encoder`() throws {
     let encoder = try TextEncoder(
-      fitting: Self.texts(3), components: 5, language: "english", seed: 1)
+      fitting: Self.texts(3), components: 5, vocabulary: Self.rules, seed: 1)
     #expect(encoder == nil)
   }
 

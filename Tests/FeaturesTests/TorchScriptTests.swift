@@ -42,7 +42,8 @@ import Testing
     let images = Self.images(40)
     let units = images.enumerated().map { index, image in
       TrainingUnit(
-        study: "s\(index)", images: [image], tags: ["KVP": String(index % 7)], text: nil,
+        study: "s\(index)", patient: "p\(index)", images: [image], tags: ["KVP": String(index % 7)],
+        text: nil,
         names: Redacted([]), digests: ["d\(index)"])
     }
     var features = try Configuration(

@@ -1,0 +1,47 @@
+/// The words of persons' names as DICOM and HL7 write them.
+public enum NameWords {
+  /// The words of two letters and more, each once, and what names of several words look like when they are written
+  /// together: `Van der Kanarek^Ana` gives van, der, kanarek, vanderkanarek, derkanarek and ana.
+  ///
+  /// - Parameter names: components between `^`; names apart by `=`, `\` or line feeds.
+  public static func of(_ names: String) -> [String] {
+    var found: Set<String> = []
+    for name in names.lowercased().utf8.split(whereSeparator: { "=\\\n\r".utf8.contains($0) }) {
+      var whole: [String] = []
+      for component in name.split(separator: UInt8(ascii: "^")) {
+        let words = split(String(decoding: component, as: UTF8.self))
+        found.formUnion(words)
+        // Whoever has more words has a sentence there.
+        if (2...5).contains(words.count) {
+          for start in 0..<words.count - 1 { found.insert(words[start...].joined()) }
+        }
+        whole += words
+      }
+      // Family and given name, without a blank between them.
+      if (2...4).contains(whole.count),
+        whole.allSatisfy({ $0.unicodeScalars.allSatisfy(NameSpelling.isUnspaced) })
+      {
+        found.insert(whole.joined())
+      }
+    }
+    return found.filter { $0.count >= 2 && !titles.contains($0) }.sorted()
+  }
+
+  /// What stands before a name, and is told from a word's own beginning.
+  static let particles = [
+    "vander", "vanden", "vonder", "vande", "fitz", "von", "van", "mac", "ibn", "bin", "abu", "mc",
+  ]
+
+  /// Prefixes and suffixes of names, which would be refused as terms.
+  private static let titles: Set<String> = [
+    "mr", "mrs", "ms", "dr", "prof", "med", "md", "phd", "jr", "sr", "ii", "iii", "iv",
+  ]
+
+  private static func split(_ component: String) -> [String] {
+    guard component.utf8.allSatisfy({ $0 < 0x80 }) else {
+      return component.split(whereSeparator: { !$0.isLetter }).map(String.init)
+    }
+    return component.utf8.split { !(UInt8(ascii: "a")...UInt8(ascii: "z")).contains($0) }
+      .map { String(decoding: $0, as: UTF8.self) }
+  }
+}
