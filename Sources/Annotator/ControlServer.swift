@@ -4,19 +4,23 @@ import Glibc
 import Synchronization
 
 /// Listens on the control socket and passes requests to the pipeline. A slow or garbled client costs its
-/// own connection only.
+/// own connection only, and a busy pipeline nobody the status.
 final class ControlServer: Sendable {
   private let path: String
   private let descriptor: Int32
   private let mailbox: BlockingQueue<Message>
+  private let board: Pipeline.Board
   private let clients = Atomic(0)
 
   private static let mostClients = 32
+  /// Who asks for the status has it at once: what the pipeline answers, or what it last said of itself.
+  private static let statusPatience = Duration.milliseconds(100)
 
   /// - Throws: `FileError` when the socket can't be made.
-  init(path: String, mailbox: BlockingQueue<Message>) throws {
+  init(path: String, mailbox: BlockingQueue<Message>, board: Pipeline.Board) throws {
     self.path = path
     self.mailbox = mailbox
+    self.board = board
     descriptor = try ControlSocket.listen(path)
   }
 
@@ -63,6 +67,9 @@ final class ControlServer: Sendable {
     }
     let answers = BlockingQueue<JSON>(capacity: 1)
     mailbox.post(.control(request, answers))
-    if let answer = answers.receive() { ControlSocket.send(answer, to: client) }
+    let answer =
+      request["command"]?.string == "status"
+      ? answers.receive(within: Self.statusPatience) ?? board.status : answers.receive()
+    if let answer { ControlSocket.send(answer, to: client) }
   }
 }

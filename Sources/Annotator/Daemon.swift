@@ -20,6 +20,12 @@ public enum Daemon {
 
     let board = Pipeline.Board()
     if !once { Journal.takeOver(board) }
+    // Before what takes long: who asks is told that it is starting.
+    let control =
+      once
+      ? nil : try ControlServer(path: configuration.state.socket, mailbox: mailbox, board: board)
+    control?.start()
+    defer { control?.stop() }
     // While models are loaded.
     let selfTest = Eventual { try SelfTest.run(configuration) }
     let pipeline = try Pipeline(
@@ -28,9 +34,6 @@ public enum Daemon {
     if !DecodingWorker.hasLandlock {
       Log.info("this kernel has no Landlock: seccomp alone keeps the decoding workers from writing")
     }
-    let control = once ? nil : try ControlServer(path: configuration.state.socket, mailbox: mailbox)
-    control?.start()
-    defer { control?.stop() }
     let metrics = once ? nil : try MetricsServer.start(configuration.metrics, board)
     let review = once ? nil : try ReviewServer.start(configuration)
     defer { withExtendedLifetime((metrics, review)) {} }

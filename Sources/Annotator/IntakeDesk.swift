@@ -109,18 +109,21 @@ final class IntakeDesk {
             text: report.text, version: self.keys.version(of: report, study: studyKey)),
           key: instanceKey)
       }
-      study.files.append(entry)
+      study.files[entry.pathKey] = entry
       self.openFiles[entry.pathKey] = studyKey
       try encode(&study)
-      study.trim(to: self.configuration.decoding.instancesPerUnit)
+      study.trim(
+        to: self.configuration.decoding.instancesPerUnit, unit: self.configuration.unit,
+        key: studyKey)
     }
-    if let accessionKey { accessions[accessionKey, default: []].insert(studyKey) }
+    if let accessionKey, accessions[accessionKey, default: []].insert(studyKey).inserted {
+      try recallReports(for: studyKey, accessionKey)
+    }
     if !isOpen {
       for report in reports.files(studyKey: studyKey, accessionKey: accessionKey) {
         // Its study is open now: it is read again and attached.
         try receive(report: report, onlyFor: [studyKey], now: now)
       }
-      try recallReports(for: studyKey, accessionKey)
     }
   }
 
@@ -169,10 +172,8 @@ final class IntakeDesk {
   }
 
   /// Reports that went to other studies with the accession number of one that is new: they are read again.
-  private func recallReports(for studyKey: String, _ accessionKey: String?) throws {
-    guard let accessionKey,
-      try store.studies(studyKeys: [studyKey], accessionKeys: []).isEmpty
-    else { return }
+  private func recallReports(for studyKey: String, _ accessionKey: String) throws {
+    guard try store.studies(studyKeys: [studyKey], accessionKeys: []).isEmpty else { return }
     for pathKey in try delivered.paths(accessionKey: accessionKey, store) {
       let version = try withdraw(pathKey)?.version ?? store.file(pathKey)?.version
       delivered.recall(pathKey, for: studyKey, version: version)
@@ -245,13 +246,9 @@ final class IntakeDesk {
       update(key, now: .now - .seconds(configuration.intake.quiet)) { newer in
         let later = newer
         newer = study
-        newer.instances.merge(later.instances) { $1 }
-        for (key, report) in later.reports { newer.add(report, key: key) }
-        newer.names.formUnion(later.names)
-        newer.patients.formUnion(later.patients)
-        newer.files += later.files
+        newer.merge(later)
       }
-      for file in study.files { openFiles[file.pathKey] = key }
+      for pathKey in study.files.keys { openFiles[pathKey] = key }
     }
   }
 
@@ -308,8 +305,8 @@ final class IntakeDesk {
         }
         study.names.formUnion(report.names.revealed)
         guard isLast, isWhole else { return }
-        study.files.append(entry)
-        study.files[study.files.count - 1].studyKey = studyKey
+        study.files[pathKey] = entry
+        study.files[pathKey]?.studyKey = studyKey
         openFiles[pathKey] = studyKey
       }
     }
@@ -319,10 +316,7 @@ final class IntakeDesk {
   private func withdraw(_ pathKey: String) -> LedgerEntry? {
     guard let studyKey = openFiles.removeValue(forKey: pathKey) else { return nil }
     var entry: LedgerEntry?
-    amend(studyKey) { study in
-      entry = study.files.last { $0.pathKey == pathKey }
-      study.files.removeAll { $0.pathKey == pathKey }
-    }
+    amend(studyKey) { entry = $0.files.removeValue(forKey: pathKey) }
     return entry
   }
 
@@ -330,7 +324,7 @@ final class IntakeDesk {
   private func put(_ entry: LedgerEntry) {
     guard let studyKey = entry.studyKey else { return }
     openFiles[entry.pathKey] = studyKey
-    amend(studyKey) { $0.files.append(entry) }
+    amend(studyKey) { $0.files[entry.pathKey] = entry }
   }
 
   func amend(_ studyKey: String, _ change: (inout OpenStudy) -> Void) {
@@ -363,7 +357,7 @@ final class IntakeDesk {
         accessions[accession]?.remove(key)
         if accessions[accession]?.isEmpty == true { accessions[accession] = nil }
       }
-      for file in study.files { openFiles[file.pathKey] = nil }
+      for pathKey in study.files.keys { openFiles[pathKey] = nil }
     }
     return studies
   }

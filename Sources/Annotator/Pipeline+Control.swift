@@ -107,10 +107,12 @@ extension Pipeline {
     return ["ok": true]
   }
 
-  private func status() -> JSON {
+  /// What `radiologynetctl status` shows of the running daemon.
+  func status() -> JSON {
     let running = counters.started.duration(to: .now) / .seconds(1)
     return [
-      "ok": true, "version": .string(softwareVersion), "uptime": .figure(running),
+      "ok": true, "version": .string(softwareVersion), "state": "running",
+      "uptime": .figure(running),
       "generation": annotator.map { .int($0.generation.number) } ?? .null,
       "bundle": .optional(annotator?.encoder.bundle.hash),
       "units": .int(storedUnits + counters.units),

@@ -73,7 +73,7 @@ extension Pipeline {
   func finishReembedding(_ outcome: Promotion.Outcome) {
     for key in outcome.forgotten { stage.forget(pathKey: key) }
     for (_, study) in desk.flush() {
-      for file in study.files { stage.forget(pathKey: file.pathKey) }
+      for pathKey in study.files.keys { stage.forget(pathKey: pathKey) }
     }
     awaitScans()
     Reembedding.clear(configuration.state)

@@ -58,6 +58,7 @@ extension Pipeline {
     if isWaiting { vitals.ailments.append("the store or the log can't be written") }
     if isDecodingStuck { vitals.ailments.append("decoding has come to a halt") }
     board.current = vitals
+    board.status = status()
     let pace = "\(vitals.units) units annotated, \(vitals.queuedFiles) files queued"
     Notifier.status(
       (vitals.generation.map { "generation \($0)" } ?? "collecting studies") + "; " + pace

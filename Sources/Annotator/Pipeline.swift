@@ -75,9 +75,17 @@ final class Pipeline {
 
   final class Board: Sendable {
     private let vitals = Mutex(Vitals())
+    /// What is answered to who asks for the status while the pipeline is busy: what it last said, or that it starts.
+    private let lastStatus = Mutex<JSON>([
+      "ok": true, "version": .string(softwareVersion), "state": "starting",
+    ])
     var current: Vitals {
       get { vitals.withLock { $0 } }
       set { vitals.withLock { $0 = newValue } }
+    }
+    var status: JSON {
+      get { lastStatus.withLock { $0 } }
+      set { lastStatus.withLock { $0 = newValue } }
     }
   }
 

@@ -45,10 +45,7 @@ final class StudyAnnotator {
   ///
   /// - Throws: `FeatureError` when libtorch fails; what isn't encoded yet keeps its images.
   func encode(_ study: inout OpenStudy) throws {
-    for (key, instance) in study.instances where !instance.images.isEmpty {
-      study.instances[key]?.record.image = try encoder.encode(instance.images)
-      study.instances[key]?.images = []
-    }
+    try study.encode(encoder.encode)
   }
 
   /// Complete studies with what the store has of them.
@@ -98,7 +95,7 @@ final class StudyAnnotator {
     for key in draft.replaced.sorted() where draft.reports[key] == nil {
       try store.replaceReport(key)
     }
-    for file in study.files { try store.record(file) }
+    for file in study.files.values { try store.record(file) }
     for instance in study.hidden.sorted() { try store.dropThumbnail(instance: instance) }
     var first: [(key: String, embedding: Embedding, position: Int)] = []
     for unit in draft.units {

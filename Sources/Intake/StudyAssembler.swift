@@ -33,19 +33,19 @@ public struct StudyAssembler<Content> {
     _ key: String, now: ContinuousClock.Instant, initial: @autoclosure () -> Content,
     _ change: (inout Content) throws -> Void
   ) rethrows {
-    let known = open.removeValue(forKey: key)
-    var study = known ?? Open(content: initial(), opened: now, touched: now)
-    study.touched = now
-    if ready.remove(key) != nil || known == nil { deadlines.insert(key, due: deadline(study)) }
-    defer { open[key] = study }
-    try change(&study.content)
+    // Changed where it is: a copy of a study of thousands of instances for each of its files would cost their square.
+    if open[key] == nil {
+      open[key] = Open(content: initial(), opened: now, touched: now)
+      deadlines.insert(key, due: deadline(open[key]!))
+    }
+    open[key]!.touched = now
+    if ready.remove(key) != nil { deadlines.insert(key, due: deadline(open[key]!)) }
+    try change(&open[key]!.content)
   }
 
   /// Changes a study that is open, without touching it: it is due when it was.
   public mutating func amend(_ key: String, _ change: (inout Content) -> Void) {
-    guard var study = open.removeValue(forKey: key) else { return }
-    change(&study.content)
-    open[key] = study
+    if open[key] != nil { change(&open[key]!.content) }
   }
 
   /// Removes and returns the complete studies in the order of their keys, at most `limit`.

@@ -87,7 +87,9 @@ extension Command {
       }
     }
     var rows: [(String, String)] = []
-    if let live {
+    if let live, live["state"]?.string == "starting" {
+      rows.append(("daemon", "starting, version \(value(live["version"]))"))
+    } else if let live {
       rows += [
         ("daemon", "running, version \(value(live["version"])), up \(value(live["uptime"])) s"),
         (
