@@ -10,7 +10,7 @@ func simulate(_ words: [String]) throws {
   parameters.first = try arguments.number("--first", parameters.first, in: 0...10_000_000)
   parameters.rate = try arguments.number("--rate", parameters.rate, in: 0...1e6)
   parameters.size = try arguments.number("--size", parameters.size, in: 64...4096)
-  parameters.slices = try arguments.number("--slices", parameters.slices, in: 1...10_000)
+  parameters.slices = try arguments.number("--slices", parameters.slices, in: 1...100_000)
   parameters.seed = try arguments.number("--seed", parameters.seed, in: 0...UInt64.max)
   let progress = Progress()
   let summary = try Simulator(parameters).run { summary in
