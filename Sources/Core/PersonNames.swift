@@ -54,11 +54,21 @@ public struct PersonNames: Sendable {
   }
 
   /// Whether a word as it is written is one of them by its capitals: Li, WU, or the second half of DeKanarek.
-  public func containsWritten(_ word: some StringProtocol) -> Bool {
-    guard word.first?.isUppercase == true else { return false }
+  public func containsWritten(_ word: Substring) -> Bool {
+    guard Self.mayBeWritten(word) else { return false }
     if word.count == 2 {
       return !short.isEmpty && !short.isDisjoint(with: NameSpelling.keys(word.lowercased()))
     }
+    return Self.parts(word).contains { $0.count > 2 && contains($0.lowercased()) }
+  }
+
+  /// Whether the capitals of a word are those of a name that `containsWritten` would look for.
+  public static func mayBeWritten(_ word: Substring) -> Bool {
+    word.first?.isUppercase == true && (word.count == 2 || parts(word).count > 1)
+  }
+
+  /// De and Kanarek.
+  private static func parts(_ word: Substring) -> [String] {
     var parts: [String] = []
     var wasSmall = false
     for character in word {
@@ -66,7 +76,7 @@ public struct PersonNames: Sendable {
       parts[parts.count - 1].append(character)
       wasSmall = character.isLowercase
     }
-    return parts.count > 1 && parts.contains { $0.count > 2 && contains($0.lowercased()) }
+    return parts
   }
 
   /// What all spellings of a lower-case word have in common.

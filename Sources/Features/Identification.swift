@@ -74,14 +74,11 @@ enum Identification {
     }
   }
 
-  /// Whether a word is a month with a day or a year beside it.
-  static func isMonth(_ word: String, before: String?, after: String?) -> Bool {
-    func isNumber(_ text: String?) -> Bool {
-      guard let text, let first = text.first, first.isNumber else { return false }
-      let number = text.prefix { $0.isNumber }
-      return (number.count <= 2 || number.count == 4) && text.count <= number.count + 2
-    }
-    return months.contains(word) && (isNumber(before) || isNumber(after))
+  /// Whether what stands beside a month is a day or a year.
+  static func isNumberOfDate(_ text: Substring?) -> Bool {
+    guard let text, let first = text.first, first.isNumber else { return false }
+    let number = text.prefix { $0.isNumber }
+    return (number.count <= 2 || number.count == 4) && text.count <= number.count + 2
   }
 
   private static let nuclides: Set<Substring> = ["i", "in", "lu", "xe", "tl", "sm", "ho"]
@@ -96,7 +93,7 @@ enum Identification {
     health cloud app dev hr de at ch fr it es pt uk ie si rs ba me mk hu cz sk pl nl be lu dk se no fi is ee lv lt ro bg
     gr tr ru ua by il ae sa eg za ng ke in pk cn jp kr tw hk sg my th vn id ph au nz ca us mx br ar cl co pe
     """)
-  private static let months: Set<String> = Set(
+  static let months: Set<String> = Set(
     list(
       """
       january february march april may june july august september october november december jan feb mar apr jun jul aug

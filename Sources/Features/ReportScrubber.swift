@@ -2,7 +2,9 @@ import Core
 
 /// Takes out of a report what tells by its form or its place whom it is about and who wrote it: addresses, numbers of
 /// documents, dates, signatures, names behind titles. What only a list of names can tell is left to `PersonNames`.
-struct ReportScrubber: Sendable {
+/// For one thread at a time.
+struct ReportScrubber {
+  private let tokens = ReportTokens()
   /// By their first word.
   private let phrases: [String: [[String]]]
   private let roles: Set<String>
@@ -15,32 +17,15 @@ struct ReportScrubber: Sendable {
     roles = Set(SignatureWords.roles.compactMap(\.first))
   }
 
-  private struct Token {
-    var text: Substring
-    /// Its words in the spelling that they are compared in.
-    var words: [String]
-    var isDropped = false
-
-    var isCapitalised: Bool { text.first { $0.isLetter }?.isUppercase == true }
-    var isSmall: Bool { text.first { $0.isLetter }?.isLowercase == true }
-    /// The end of a sentence or part of it, and not of an initial or an abbreviated title.
-    var isEnd: Bool {
-      guard let last = text.last else { return false }
-      return ",;:)".contains(last) || last == "." && (words.last?.count ?? 0) > 4
-    }
-  }
-
   /// The text without them; its lines stay lines.
   ///
   /// - Parameter names: of two letters, or joined to another word, which only capitals tell from words.
   func scrubbed(_ text: String, _ names: PersonNames) -> String {
     var isSigned = false
     var kept = ""
-    for line in text.split(whereSeparator: \.isNewline) {
-      var tokens = line.split(whereSeparator: \.isWhitespace).map {
-        Token(text: $0, words: SignatureWords.phrase($0))
-      }
-      let hasWords = tokens.contains { !$0.words.isEmpty }
+    for line in tokens.lines(text) {
+      var tokens = line
+      let hasWords = tokens.contains { !$0.traits.words.isEmpty }
       if isSigned, hasWords {
         // Whoever signed stands below.
         isSigned = false
@@ -56,58 +41,51 @@ struct ReportScrubber: Sendable {
     return kept
   }
 
-  private func dropNumbers(_ tokens: inout [Token]) {
+  private func dropNumbers(_ tokens: inout [ReportToken]) {
     for index in tokens.indices {
-      let trimmed = tokens[index].text.trimming { "()[]{}<>,;:.!?\"'".contains($0) }
-      if Identification.isIdentifying(trimmed) { tokens[index].isDropped = true }
-      let words = Tokenizer.words(String(trimmed))
-      guard words.count == 1, let word = words.first else { continue }
+      if tokens[index].traits.isIdentifying { tokens[index].isDropped = true }
+      guard let month = tokens[index].traits.month else { continue }
       // 12-Mar-2024 is one token, 12. March 2024 three.
-      let parts = trimmed.split(whereSeparator: { "-/.".contains($0) })
+      let parts = month.split(whereSeparator: { "-/.".contains($0) })
       let place = parts.firstIndex { $0.first?.isLetter == true } ?? 0
       let before = place > 0 ? parts[place - 1] : index > 0 ? tokens[index - 1].text : nil
       let after =
         place + 1 < parts.count
         ? parts[place + 1] : index + 1 < tokens.count ? tokens[index + 1].text : nil
-      if Identification.isMonth(
-        word, before: before.map(String.init), after: after.map(String.init))
-      {
+      if Identification.isNumberOfDate(before) || Identification.isNumberOfDate(after) {
         tokens[index].isDropped = true
       }
     }
   }
 
-  private func dropNames(_ tokens: inout [Token], _ names: PersonNames) {
-    for index in tokens.indices where tokens[index].text.contains(where: \.isUppercase) {
-      if tokens[index].text.split(whereSeparator: { !$0.isLetter }).contains(
-        where: names.containsWritten)
-      {
-        tokens[index].isDropped = true
-      }
+  private func dropNames(_ tokens: inout [ReportToken], _ names: PersonNames) {
+    for index in tokens.indices
+    where tokens[index].traits.nameLike.contains(where: names.containsWritten) {
+      tokens[index].isDropped = true
     }
   }
 
   /// Dr. med. Ana Horvat; Mr Horvat; Ana Horvat, MD.
-  private func dropTitles(_ tokens: inout [Token]) {
-    let isShouted = !tokens.contains { $0.text.contains(where: \.isLowercase) }
+  private func dropTitles(_ tokens: inout [ReportToken]) {
+    let isShouted = !tokens.contains(where: \.traits.hasSmallLetters)
     for index in tokens.indices {
-      let plain = tokens[index].text.filter(\.isLetter)
-      if SignatureWords.suffixes.contains(plain.lowercased()) {
+      let traits = tokens[index].traits
+      if traits.isSuffix {
         tokens[index].isDropped = true
         for place in tokens[..<index].indices.suffix(3).reversed() {
-          guard tokens[place].isCapitalised || tokens[place].isDropped else { break }
+          guard tokens[place].traits.isCapitalised || tokens[place].isDropped else { break }
           tokens[place].isDropped = true
         }
       }
-      let isTitle = tokens[index].words.contains(where: SignatureWords.titles.contains)
-      guard isTitle || SignatureWords.addresses.contains(plain) else { continue }
+      let isTitle = traits.isTitle
+      guard isTitle || traits.isAddress else { continue }
       var place = index + 1
       var names = 0
       if isTitle { tokens[index].isDropped = true }
       // Dr.med.Horvat
-      if isTitle, tokens[index].words.last.map({ !isDegree($0) }) == true { continue }
+      if isTitle, traits.words.last.map({ !isDegree($0) }) == true { continue }
       while place < tokens.count, names < (isShouted ? 2 : 4) {
-        let token = tokens[place]
+        let token = tokens[place].traits
         let isTitled = token.words.allSatisfy(isDegree)
         let isParticle = token.words.count == 1 && Self.particles.contains(token.words[0])
         guard isTitled || isParticle || token.isCapitalised || isTitle && names == 0 else { break }
@@ -115,7 +93,7 @@ struct ReportScrubber: Sendable {
         tokens[index].isDropped = true
         place += 1
         if isTitled { continue }
-        if !isParticle, token.text.filter(\.isLetter).count > 1 { names += 1 }
+        if !isParticle, token.letters > 1 { names += 1 }
         if token.isEnd || !isParticle && token.isSmall { break }
       }
     }
@@ -131,14 +109,14 @@ struct ReportScrubber: Sendable {
   ])
 
   /// - Returns: whether it goes on in the next line.
-  private func dropSignature(_ tokens: inout [Token]) -> Bool {
+  private func dropSignature(_ tokens: inout [ReportToken]) -> Bool {
     let words = tokens.indices.flatMap { index in
-      tokens[index].words.map { (word: $0, token: index) }
+      tokens[index].traits.words.map { (word: $0, token: index) }
     }
     for start in words.indices {
       let token = words[start].token
       let isRole =
-        tokens[token].text.contains { ":：".contains($0) } && roles.contains(words[start].word)
+        tokens[token].traits.hasColon && roles.contains(words[start].word)
       let length =
         isRole
         ? 1
@@ -158,14 +136,5 @@ struct ReportScrubber: Sendable {
       return goesOn
     }
     return false
-  }
-}
-
-extension Substring {
-  fileprivate func trimming(_ isMargin: (Character) -> Bool) -> Substring {
-    var trimmed = self[...]
-    while let first = trimmed.first, isMargin(first) { trimmed = trimmed.dropFirst() }
-    while let last = trimmed.last, isMargin(last) { trimmed = trimmed.dropLast() }
-    return trimmed
   }
 }

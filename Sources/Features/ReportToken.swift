@@ -1,0 +1,87 @@
+import Core
+
+/// What stands between two blanks of a report.
+struct ReportToken {
+  let text: Substring
+  let traits: Traits
+  var isDropped = false
+
+  /// What its text alone tells. Reports are written with few different tokens, so that it is worked out once for each.
+  struct Traits {
+    /// Its words in the spelling that they are compared in.
+    let words: [String]
+    let isCapitalised: Bool
+    let isSmall: Bool
+    let hasSmallLetters: Bool
+    /// The end of a sentence or part of it, and not of an initial or an abbreviated title.
+    let isEnd: Bool
+    let hasColon: Bool
+    let letters: Int
+    let isIdentifying: Bool
+    /// Without marks around it, where its only word is a month.
+    let month: Substring?
+    /// What is a name where a list of names says so: two letters, or a capital within.
+    let nameLike: [Substring]
+    let isTitle: Bool
+    let isAddress: Bool
+    let isSuffix: Bool
+
+    init(_ text: Substring) {
+      words = SignatureWords.phrase(text)
+      let first = text.first { $0.isLetter }
+      isCapitalised = first?.isUppercase == true
+      isSmall = first?.isLowercase == true
+      hasSmallLetters = text.contains(where: \.isLowercase)
+      let isStop = text.last == "." && (words.last?.count ?? 0) > 4
+      isEnd = isStop || text.last.map { ",;:)".contains($0) } == true
+      hasColon = text.contains { ":：".contains($0) }
+      let plain = text.filter(\.isLetter)
+      letters = plain.count
+      let trimmed = text.trimming { "()[]{}<>,;:.!?\"'".contains($0) }
+      isIdentifying = Identification.isIdentifying(trimmed)
+      let bare = Tokenizer.words(String(trimmed))
+      month = bare.count == 1 && Identification.months.contains(bare[0]) ? trimmed : nil
+      nameLike = text.split(whereSeparator: { !$0.isLetter }).filter(PersonNames.mayBeWritten)
+      isTitle = words.contains(where: SignatureWords.titles.contains)
+      isAddress = SignatureWords.addresses.contains(plain)
+      isSuffix = SignatureWords.suffixes.contains(plain.lowercased())
+    }
+  }
+}
+
+/// Takes texts apart. For one thread at a time.
+final class ReportTokens {
+  private var met: [Substring: ReportToken.Traits] = [:]
+
+  /// Lines of tokens; empty ones are left out.
+  func lines(_ text: String) -> [[ReportToken]] {
+    // ASCII is what it is: to look for the bounds of characters takes longer than all else.
+    guard text.utf8.allSatisfy({ $0 < 0x80 }) else {
+      return text.split(whereSeparator: \.isNewline).map { line in
+        line.split(whereSeparator: \.isWhitespace).map(token)
+      }
+    }
+    return text.utf8.split { (0x0a...0x0d).contains($0) }.map { line in
+      line.split { $0 == 0x20 || $0 == 0x09 }.map { token(Substring($0)) }
+    }
+  }
+
+  private func token(_ text: Substring) -> ReportToken {
+    if let known = met[text] { return ReportToken(text: text, traits: known) }
+    // A text of its own: a part would keep the whole report.
+    let own = Substring(String(text))
+    let traits = ReportToken.Traits(own)
+    if met.count >= 100_000 { met = [:] }
+    met[own] = traits
+    return ReportToken(text: text, traits: traits)
+  }
+}
+
+extension Substring {
+  fileprivate func trimming(_ isMargin: (Character) -> Bool) -> Substring {
+    var trimmed = self[...]
+    while let first = trimmed.first, isMargin(first) { trimmed = trimmed.dropFirst() }
+    while let last = trimmed.last, isMargin(last) { trimmed = trimmed.dropLast() }
+    return trimmed
+  }
+}
