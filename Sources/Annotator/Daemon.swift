@@ -18,7 +18,7 @@ public enum Daemon {
     let lock = try lockState(configuration.state.directory)
     defer { close(lock) }
 
-    let board = Pipeline.Board()
+    let board = Pipeline.Board(configuration)
     if !once { Journal.takeOver(board) }
     // Before what takes long: who asks is told that it is starting.
     let control =

@@ -36,7 +36,7 @@ final class IntakeStage: Sendable {
   init(
     _ configuration: Configuration, keys: Keys, known: KnownFiles, once: Bool,
     until: Int? = nil, ledger: String? = nil, mailbox: BlockingQueue<Message>,
-    outstanding: Outstanding
+    outstanding: Outstanding, pulse: Pulse
   ) {
     self.configuration = configuration
     imageSide = Atomic(configuration.decoding.side)
@@ -61,12 +61,14 @@ final class IntakeStage: Sendable {
       },
       // With `once` only what a scan finds after all else is done with matters.
       isScanWanted: { !once || outstanding.count == 0 },
+      advanced: { pulse.beat(.scan) },
       receive: { report in
         switch report {
         case .file(let stamp, let isKnown):
           outstanding.add(1)
           candidates.send((stamp, isKnown))
-        case .scanned(let settling):
+        case .scanned(let settling, let isWhole):
+          if isWhole { pulse.beat(.scan) } else { pulse.miss(.scan) }
           let ages = settling.map { (keys.path($0.key), $0.value) }
           mailbox.post(.scanned(settling: Dictionary(ages, uniquingKeysWith: max)))
         case .problem(let text): mailbox.post(.problem(text))

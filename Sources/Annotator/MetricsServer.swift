@@ -13,10 +13,10 @@ enum MetricsServer {
       switch request.path {
       case "/metrics":
         HTTPServer.Answer(
-          PrometheusText(board.current, started: started).text,
+          PrometheusText(board, started: started).text,
           contentType: "text/plain; version=0.0.4; charset=utf-8")
       case "/healthz":
-        switch board.current.ailments {
+        switch board.ailments {
         case []: HTTPServer.Answer("ok\n")
         case let ailments: HTTPServer.Answer(ailments.joined(separator: "\n") + "\n", status: 503)
         }

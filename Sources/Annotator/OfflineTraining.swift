@@ -74,7 +74,7 @@ public enum OfflineTraining {
     let outstanding = IntakeStage.Outstanding()
     let stage = IntakeStage(
       configuration, keys: keys, known: KnownFiles(), once: true, mailbox: mailbox,
-      outstanding: outstanding)
+      outstanding: outstanding, pulse: Pulse(configuration))
     stage.start()
     defer { stage.stop() }
     var files = 0

@@ -122,7 +122,7 @@ extension Pipeline {
       "held_studies": .int(desk.held.count), "waiting_reports": .int(desk.waitingReports),
       "lag_seconds": .figure(counters.lag.last),
       "free_bytes": .int(Int(clamping: freeSpace(at: configuration.state.directory) ?? 0)),
-      "ailments": .array(board.current.ailments.map(JSON.string)),
+      "ailments": board.ailmentsAsJSON,
       "problems": .int(counters.problems), "job": .optional(job?.name),
       "job_progress": .optional(job.flatMap { $0.progress.isEmpty ? nil : $0.progress }),
       "last_problem": .optional(counters.lastProblem),

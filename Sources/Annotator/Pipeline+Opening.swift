@@ -11,8 +11,9 @@ extension Pipeline {
   /// - Throws: `FileError`, `FeatureError` or `StoreError`.
   convenience init(
     _ configuration: Configuration, keys: Keys, once: Bool, until: Int? = nil,
-    mailbox: BlockingQueue<Message>, board: Board = Board()
+    mailbox: BlockingQueue<Message>, board: Board? = nil
   ) throws {
+    let board = board ?? Board(configuration)
     let store = try Store(path: configuration.state.store)
     // While models are loaded.
     let ledger = Eventual { try LedgerReading.files(configuration.state.store) }
@@ -28,7 +29,7 @@ extension Pipeline {
     let stage = IntakeStage(
       configuration, keys: keys, known: known, once: once, until: until,
       ledger: configuration.state.store, mailbox: mailbox,
-      outstanding: outstanding)
+      outstanding: outstanding, pulse: board.pulse)
     try self.init(
       configuration, keys: keys, store: store, log: log,
       annotator: generation.map { encoder, generation in

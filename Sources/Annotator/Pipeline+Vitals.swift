@@ -56,12 +56,19 @@ extension Pipeline {
     (vitals.driftIsRaised, vitals.driftIsAlarm) = (drift.isRaised, drift.isAlarm)
     if isPaused { vitals.ailments.append("intake is paused: no disk space") }
     if isWaiting { vitals.ailments.append("the store or the log can't be written") }
-    if isDecodingStuck { vitals.ailments.append("decoding has come to a halt") }
     board.current = vitals
     board.status = status()
     let pace = "\(vitals.units) units annotated, \(vitals.queuedFiles) files queued"
     Notifier.status(
       (vitals.generation.map { "generation \($0)" } ?? "collecting studies") + "; " + pace
-        + vitals.ailments.map { "; " + $0 }.joined())
+        + board.ailments.map { "; " + $0 }.joined())
+  }
+
+  /// An idle store is written to from time to time, so that it is known before a study comes whether it can be.
+  func probeStore() throws {
+    guard probeDue <= .now else { return }
+    try store.probe()
+    probeDue = .now + .seconds(10)
+    board.pulse.beat(.store)
   }
 }

@@ -42,6 +42,8 @@ final class Pipeline {
   /// What other threads see of the daemon.
   let board: Board
   var vitalsDue = ContinuousClock.now
+  /// When the store is written to for no other reason than to see whether it can be.
+  var probeDue = ContinuousClock.now
   /// The newest window's verdict, and when it was newest.
   var drift: (generation: Int?, threshold: Int, isRaised: Bool, isAlarm: Bool) = (
     nil, -1, false, false
@@ -74,19 +76,28 @@ final class Pipeline {
   }
 
   final class Board: Sendable {
+    let pulse: Pulse
     private let vitals = Mutex(Vitals())
     /// What is answered to who asks for the status while the pipeline is busy: what it last said, or that it starts.
     private let lastStatus = Mutex<JSON>([
       "ok": true, "version": .string(softwareVersion), "state": "starting",
     ])
+    init(_ configuration: Configuration) { pulse = Pulse(configuration) }
+
+    /// What keeps the daemon from its work, as of now.
+    var ailments: [String] { current.ailments + pulse.ailments() }
     var current: Vitals {
       get { vitals.withLock { $0 } }
       set { vitals.withLock { $0 = newValue } }
     }
     var status: JSON {
-      get { lastStatus.withLock { $0 } }
+      get {
+        guard case .object(let members) = lastStatus.withLock({ $0 }) else { return .null }
+        return .object(members.filter { $0.key != "ailments" } + [("ailments", ailmentsAsJSON)])
+      }
       set { lastStatus.withLock { $0 = newValue } }
     }
+    var ailmentsAsJSON: JSON { .array(ailments.map(JSON.string)) }
   }
 
   /// For open studies at the end; systemd and people wait no longer than ten.
@@ -166,7 +177,10 @@ final class Pipeline {
   }
 
   private func handle(_ message: Message) throws {
-    if message.isFromIntake { lastArrival = .now }
+    if message.isFromIntake {
+      lastArrival = .now
+      board.pulse.beat(.decoding)
+    }
     switch message {
     case .decoded(let stamp, let result):
       defer { outstanding.add(-1) }
@@ -215,18 +229,23 @@ final class Pipeline {
 
   /// Writes what is due. A full disk or a busy store is waited for; nothing is dropped.
   private func tend() {
+    // Whatever fails: others see it.
+    defer { do { try renewVitals() } catch { fail(error) } }
+    if outstanding.count == 0 { board.pulse.beat(.decoding) }
     guard retryAfter <= .now else { return }
     do {
+      try probeStore()
       try announceWaiting()
       try writePending()
       while annotateDue(flushing: false) {}
+      if !isWaiting { board.pulse.beat(.annotation) }
       if once && scansAwaited == 0 && outstanding.count == 0 && !flushed { flush() }
       startTrainingIfDue()
       try startReembeddingIfDue()
       try startDriftIfDue()
       startReclusterIfDue()
       try log.catchUp(with: store)
-      try renewVitals()
+      board.pulse.beat(.log)
       if retryAfter <= .now { complained = [] }
     } catch {
       fail(error)

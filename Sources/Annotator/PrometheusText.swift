@@ -6,7 +6,8 @@ import Glibc
 struct PrometheusText {
   private(set) var text = ""
 
-  init(_ vitals: Vitals, started: Date) {
+  init(_ board: Pipeline.Board, started: Date) {
+    let vitals = board.current
     gauge("build_info", "Version of the software.", 1, labels: "version=\"\(softwareVersion)\"")
     counter("files", "Files that were looked at.", vitals.files)
     counter("quarantined_files", "Files that could not be used.", vitals.quarantined)
@@ -35,7 +36,13 @@ struct PrometheusText {
     gauge("free_bytes", "Free disk space at the state folder.", Int(clamping: vitals.freeBytes))
     gauge(
       "healthy", "0 while something keeps the daemon from its work.",
-      vitals.ailments.isEmpty ? 1 : 0)
+      board.ailments.isEmpty ? 1 : 0)
+    head(
+      "radiologynet_last_success_age_seconds", "gauge", "Since a part last did what it is for.")
+    for (part, seconds) in board.pulse.ages() {
+      line(
+        "radiologynet_last_success_age_seconds", seconds, labels: "part=\"\(part.rawValue)\"")
+    }
     histogram(
       "annotation_lag_seconds",
       "Seconds from the moment that a study was complete to its annotation.", vitals.lag)

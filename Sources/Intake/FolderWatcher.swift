@@ -26,8 +26,8 @@ public final class FolderWatcher: Sendable {
   public enum Report: Sendable {
     /// Take this file. The watcher waits while the receiver does. `isKnown`: some file was taken under this path.
     case file(FileStamp, isKnown: Bool)
-    /// Everything was looked at once more; `settling` files are still being written.
-    case scanned(settling: [FilePath: Double])
+    /// Everything was looked at once more; `settling` files are still being written. `isWhole`: every root could be read.
+    case scanned(settling: [FilePath: Double], isWhole: Bool)
     case problem(String)
   }
 
@@ -35,6 +35,7 @@ public final class FolderWatcher: Sendable {
   private let key: @Sendable (FilePath) -> UInt64
   private let mayTake: @Sendable () -> Bool
   private let isScanWanted: @Sendable () -> Bool
+  private let advanced: @Sendable () -> Void
   private let receive: @Sendable (Report) -> Void
   private let stopped = Atomic(false)
   /// What was handed on.
@@ -45,11 +46,13 @@ public final class FolderWatcher: Sendable {
   ///   - key: a path's key.
   ///   - mayTake: asked before each scan; false makes the watcher wait.
   ///   - isScanWanted: asked when a scan is due; false puts it off.
+  ///   - advanced: called for each file of a scan, which may take long.
   ///   - receive: told of files, scans and problems, on the watcher's thread.
   public init(
     _ parameters: Parameters, known: KnownFiles, key: @escaping @Sendable (FilePath) -> UInt64,
     mayTake: @escaping @Sendable () -> Bool,
     isScanWanted: @escaping @Sendable () -> Bool = { true },
+    advanced: @escaping @Sendable () -> Void = {},
     receive: @escaping @Sendable (Report) -> Void
   ) {
     self.parameters = parameters
@@ -57,6 +60,7 @@ public final class FolderWatcher: Sendable {
     self.key = key
     self.mayTake = mayTake
     self.isScanWanted = isScanWanted
+    self.advanced = advanced
     self.receive = receive
   }
 
@@ -78,8 +82,9 @@ public final class FolderWatcher: Sendable {
       }
       if ContinuousClock.now >= nextScan {
         if isScanWanted() {
-          for root in parameters.roots { scan(root, inotify, state) }
-          receive(.scanned(settling: state.settling.ages(at: .now)))
+          let failed = parameters.roots.filter { !isThere($0, state) || !scan($0, inotify, state) }
+          receive(
+            .scanned(settling: state.settling.ages(at: .now), isWhole: failed.isEmpty))
           nextScan = .now + .seconds(parameters.rescan)
         } else {
           nextScan = .now + .milliseconds(50)
@@ -92,7 +97,7 @@ public final class FolderWatcher: Sendable {
           switch event {
           case .file(let path, let finished, let moved):
             look(path, finished: finished, moved: moved, state)
-          case .folder(let path): scan(path, inotify, state)
+          case .folder(let path): _ = scan(path, inotify, state)
           case .overflow: nextScan = .now
           }
         }
@@ -106,6 +111,8 @@ public final class FolderWatcher: Sendable {
   /// What the watcher's thread remembers between two looks.
   private final class State {
     var settling: Settling
+    /// Roots that were mount points once.
+    var mounted: Set<String> = []
     private var complained: Set<String> = []
 
     init(settle: Double) { settling = Settling(settle: settle) }
@@ -114,9 +121,31 @@ public final class FolderWatcher: Sendable {
     func isNew(_ problem: String) -> Bool { complained.insert(problem).inserted }
   }
 
-  private func scan(_ root: some FilePathConvertible, _ inotify: Inotify?, _ state: State) {
+  /// Whether what is mounted at a root still is: the folder below it is no export, and emptier than it seems.
+  private func isThere(_ root: String, _ state: State) -> Bool {
+    guard !Self.isMountPoint(root) else {
+      state.mounted.insert(root)
+      return true
+    }
+    guard state.mounted.contains(root) else { return true }
+    complain("\(root) is no longer mounted; it is looked at again when it is", state)
+    return false
+  }
+
+  private static func isMountPoint(_ path: String) -> Bool {
+    var (folder, parent) = (stat(), stat())
+    return stat(path, &folder) == 0 && stat(path + "/..", &parent) == 0
+      && (folder.st_dev != parent.st_dev || folder.st_ino == parent.st_ino)
+  }
+
+  /// - Returns: false when the folder itself can't be read.
+  private func scan(_ root: some FilePathConvertible, _ inotify: Inotify?, _ state: State) -> Bool {
+    var isReadable = true
     FolderScan(
-      file: { self.offer($0, finished: false, moved: false, state) },
+      file: {
+        self.advanced()
+        self.offer($0, finished: false, moved: false, state)
+      },
       folder: { folder in
         if let error = inotify?.watch(folder), error == ENOSPC {
           self.complain(
@@ -128,6 +157,7 @@ public final class FolderWatcher: Sendable {
       problem: { path, error in
         // A folder's name may be a patient's: say which watched folder it is in, and its key.
         let root = root.filePath
+        if path == root { isReadable = false }
         let place =
           path == root
           ? "\(root)" : "a folder below \(root) (key \(String(self.key(path), radix: 16)))"
@@ -137,6 +167,7 @@ public final class FolderWatcher: Sendable {
       // Reports, so that they are there when their studies are complete.
       isFirst: ReportFile.isReportFolder
     ).walk(root)
+    return isReadable
   }
 
   private func complain(_ text: String, _ state: State) {

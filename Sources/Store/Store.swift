@@ -7,6 +7,8 @@ import Glibc
 public final class Store {
   let database: Database
   public let path: String
+  /// Of the file that is open.
+  private let identity: (device: dev_t, inode: ino_t)
 
   /// Opens the store, making or migrating it unless `readOnly`.
   ///
@@ -17,6 +19,9 @@ public final class Store {
     }
     self.path = path
     database = try Database(path: path, readOnly: readOnly)
+    var information = stat()
+    stat(path, &information)
+    identity = (information.st_dev, information.st_ino)
     if !readOnly {
       // In a new store: a unit's row with a vector of 400 numbers fits into a quarter of a page, beyond which SQLite
       // would put it into pages of its own.
@@ -78,6 +83,21 @@ public final class Store {
 
   public func meta(_ key: String) throws -> String? {
     try database.first("SELECT value FROM meta WHERE key = ?", [.text(key)]) { $0.text(0) }
+  }
+
+  /// Writes something, to know whether that is possible.
+  ///
+  /// - Throws: `StoreError`; `FileError` when the file was removed or replaced, and what is written would be lost.
+  public func probe() throws {
+    var information = stat()
+    guard stat(path, &information) == 0,
+      (information.st_dev, information.st_ino) == identity
+    else {
+      throw FileError(
+        path: path,
+        problem: "it was removed or replaced while it was open; stop radiologynetd and put it back")
+    }
+    try withoutSync { try setMeta("probed", timestamp()) }
   }
 
   /// A transaction that waits for no disk: a power cut may undo it as long as no other one has followed.

@@ -54,28 +54,38 @@ extension Diagnosis {
     }
   }
 
-  /// Every line of the log as it is now against the store's event of the same number.
+  /// Every line of the log, and of its parts that can be read, against the store's event of the same number. It begins with
+  /// the first event, unless older parts are compressed or gone.
   private mutating func compareLog(with store: Store, last: Int) throws {
-    var reader = try LogReader(path: configuration.state.log)
+    let parts = LogParts(of: configuration.state.log)
     var expected: [(sequence: Int, line: String)] = []
     var (count, previous) = (0, 0)
-    while case let lines = try reader.newLines(), !lines.isEmpty {
-      for line in lines {
-        guard let sequence = try? JSON(parsing: line)["seq"]?.int else {
-          return fail("log", "line \(count + 1) is no event", mend: remedy)
+    for path in parts.readable.map(\.path) + [configuration.state.log] {
+      var reader = try LogReader(path: path)
+      while case let lines = try reader.newLines(), !lines.isEmpty {
+        for line in lines {
+          guard let sequence = try? JSON(parsing: line)["seq"]?.int else {
+            return fail("log", "line \(count + 1) is no event", mend: remedy)
+          }
+          if previous == 0, !parts.readable.isEmpty || !parts.others.isEmpty {
+            previous = sequence - 1
+          }
+          guard sequence == previous + 1 else {
+            return fail(
+              "log",
+              previous == 0
+                ? "it begins with event \(sequence), and no rotated part is beside it"
+                : "event \(sequence) follows event \(previous)", mend: remedy)
+          }
+          if expected.isEmpty {
+            expected = try store.lines(after: previous, limit: 1_000).reversed()
+          }
+          guard let event = expected.popLast(), event.line == line else {
+            return fail("log", "event \(sequence) is not as in the store", mend: remedy)
+          }
+          previous = sequence
+          count += 1
         }
-        if previous == 0 { previous = sequence - 1 }
-        guard sequence == previous + 1 else {
-          return fail("log", "event \(sequence) follows event \(previous)", mend: remedy)
-        }
-        if expected.isEmpty {
-          expected = try store.lines(after: previous, limit: 1_000).reversed()
-        }
-        guard let event = expected.popLast(), event.line == line else {
-          return fail("log", "event \(sequence) is not as in the store", mend: remedy)
-        }
-        previous = sequence
-        count += 1
       }
     }
     // What the daemon is about to write is no disagreement.
@@ -85,7 +95,8 @@ extension Diagnosis {
   }
 
   private var remedy: String {
-    "move \(configuration.state.log) away and restart radiologynetd: it is written anew from the store"
+    "move \(configuration.state.log) and its rotated parts to another folder and restart radiologynetd: it is written anew "
+      + "from the store"
   }
 
   mutating func checkDaemon() {

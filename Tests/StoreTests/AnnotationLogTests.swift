@@ -124,6 +124,72 @@ import Testing
     #expect(throws: FileError.self) { try self.write(2, log) }
     try folder.folder("log")
     try log.catchUp(with: store)
-    #expect(try sequences(path) == [2, 3])
+    #expect(try sequences(path) == [1, 2, 3])
+  }
+
+  enum Loss: CaseIterable { case deleted, emptied, replaced, cut }
+
+  /// What befalls a file that holds events 4 to 6.
+  private func lose(_ loss: Loss) throws {
+    switch loss {
+    case .deleted: try FileManager.default.removeItem(atPath: path)
+    case .emptied: #expect(truncate(path, 0) == 0)
+    case .replaced: try Data().write(to: URL(fileURLWithPath: path), options: .atomic)
+    case .cut:
+      let length = try Data(contentsOf: URL(fileURLWithPath: path)).count
+      #expect(truncate(path, length / 2) == 0)
+    }
+  }
+
+  @Test(arguments: Loss.allCases, [true, false])
+  func `what is lost of a log while the daemon runs or not is written anew, rotated parts are not`(
+    _ loss: Loss, _ isRunning: Bool
+  ) throws {
+    var log: AnnotationLog? = try log()
+    try write(3, log)
+    try FileManager.default.moveItem(atPath: path, toPath: path + ".1")
+    try write(3, log)
+    #expect(try sequences(path) == [4, 5, 6])
+    if !isRunning { log = nil }
+    try lose(loss)
+    try log?.catchUp(with: store)
+    if !isRunning { log = try self.log() }
+    #expect(try sequences(path) == [4, 5, 6])
+    try write(1, log)
+    #expect(try sequences(path) == [4, 5, 6, 7])
+    #expect(try sequences(path + ".1") == [1, 2, 3])
+  }
+
+  @Test(arguments: [true, false])
+  func `a compressed part that is older than what was lost does not hold it`(_ isRunning: Bool)
+    throws
+  {
+    var log: AnnotationLog? = try log()
+    try write(3, log)
+    try FileManager.default.removeItem(atPath: path)
+    let part = path + ".1.gz"
+    try Data("compressed".utf8).write(to: URL(fileURLWithPath: part))
+    try write(0, log)
+    try FileManager.default.setAttributes(
+      [.modificationDate: Date(timeIntervalSinceNow: -60)], ofItemAtPath: part)
+    try store.transaction {
+      for _ in 0..<2 { try store.append(Event(.lifecycle, [:]), time: timestamp()) }
+    }
+    try log?.catchUp(with: store)
+    #expect(try sequences(path) == [4, 5])
+    if !isRunning { log = nil }
+    try FileManager.default.removeItem(atPath: path)
+    try log?.catchUp(with: store)
+    if !isRunning { log = try self.log() }
+    #expect(try sequences(path) == [4, 5])
+  }
+
+  @Test func `a log whose older part was renamed to elsewhere goes on`() throws {
+    let log = try log()
+    try write(3, log)
+    try folder.folder("old")
+    try FileManager.default.moveItem(atPath: path, toPath: folder.path + "/old/annotations")
+    try write(2, log)
+    #expect(try sequences(path) == [4, 5])
   }
 }

@@ -1,0 +1,65 @@
+import Core
+import Foundation
+import TestSupport
+import Testing
+
+@testable import Annotator
+
+/// Health follows from what last succeeded, whatever failed on the way.
+@Suite(.endsHang) struct HealthTests {
+  @Test(arguments: Pulse.Part.allCases)
+  func `a part that has not succeeded for its time ails, until it does`(_ part: Pulse.Part) {
+    let start = ContinuousClock.now
+    let limits = Dictionary(uniqueKeysWithValues: Pulse.Part.allCases.map { ($0, 100.0) })
+    let pulse = Pulse(limits: limits, now: start)
+    for other in Pulse.Part.allCases where other != part {
+      pulse.beat(other, at: start + .seconds(90))
+    }
+    #expect(pulse.ailments(at: start + .seconds(99)).isEmpty)
+    #expect(pulse.ailments(at: start + .seconds(101)).count == 1)
+    #expect(pulse.ages(at: start + .seconds(101)).first { $0.part == part }?.seconds == 101)
+    pulse.beat(part, at: start + .seconds(102))
+    #expect(pulse.ailments(at: start + .seconds(110)).isEmpty)
+    pulse.miss(part)
+    #expect(pulse.ailments(at: start + .seconds(110)).count == 1)
+    pulse.beat(part, at: start + .seconds(111))
+    #expect(pulse.ailments(at: start + .seconds(112)).isEmpty)
+  }
+
+  enum Harm: CaseIterable { case log, input, store }
+
+  @Test(arguments: Harm.allCases)
+  func `an idle service that can't work says so, and is well again when it can`(_ harm: Harm) throws
+  {
+    let site = try Site(bootstrap: 12)
+    let socket = site.folder.path + "/run/metrics.sock"
+    let text = try String(contentsOfFile: site.configuration, encoding: .utf8)
+    try (text + "\n[metrics]\nlisten = \"\(socket)\"\n").write(
+      toFile: site.configuration, atomically: true, encoding: .utf8)
+    let daemon = try site.serve()
+    defer {
+      daemon.terminate()
+      daemon.waitUntilExit()
+    }
+    func isWell() -> Bool { RawClient.get(socket, "/healthz")?.hasSuffix("ok\n") == true }
+    #expect(eventually { isWell() })
+
+    let (path, files) = (
+      [Harm.log: site.log, .input: site.input, .store: site.store][harm]!, FileManager.default
+    )
+    try files.moveItem(atPath: path, toPath: path + "-aside")
+    if harm == .log { try files.createDirectory(atPath: path, withIntermediateDirectories: true) }
+    #expect(eventually { !isWell() })
+    #expect(RawClient.get(socket, "/metrics")?.contains("\nradiologynet_healthy 0\n") == true)
+    if harm != .store { #expect(try site.control(["status"]).contains("AILING")) }
+
+    if harm == .log { try files.removeItem(atPath: path) }
+    try files.moveItem(atPath: path + "-aside", toPath: path)
+    #expect(eventually { isWell() })
+    try site.simulate(3)
+    #expect(
+      try eventually {
+        try JSON(parsing: site.control(["--json", "status"]))["daemon"]?["held_studies"]?.int == 3
+      })
+  }
+}
