@@ -53,14 +53,21 @@ public func readPieces(
 
 /// Writes a temporary file beside `path`, syncs it, renames it over `path` and syncs the folder: after a
 /// crash there is either the old file or the whole new one.
-public func writeAtomically(_ data: Data, to path: String, mode: mode_t = 0o640) throws {
+///
+/// - Parameter mode: without the bits that the process's mask takes.
+public func writeAtomically(
+  _ data: Data, to path: String, mode: mode_t = 0o640, owner: Ownership = .folder
+) throws {
   let (folder, name) = (
     (path as NSString).deletingLastPathComponent, (path as NSString).lastPathComponent
   )
   // A hidden name: whoever watches the folder leaves it alone.
-  let temporary = (folder as NSString).appendingPathComponent(".\(name).tmp-\(getpid())")
-  let descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode)
+  // One that nobody can have put a link at.
+  let temporary = (folder as NSString).appendingPathComponent(
+    ".\(name).tmp-\(hexadecimal(randomBytes(6)))")
+  let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode)
   guard descriptor >= 0 else { throw FileError(path: temporary) }
+  owner.apply(to: descriptor, at: temporary)
   do {
     try data.withUnsafeBytes { try writeAll($0, to: descriptor, path: temporary) }
     guard fsync(descriptor) == 0 else { throw FileError(path: temporary) }
@@ -93,14 +100,24 @@ public func syncFolder(_ path: String) {
   close(descriptor)
 }
 
-/// Makes a folder and those above it.
-public func makeFolder(_ path: String, mode: Int = 0o750) throws {
-  do {
-    try FileManager.default.createDirectory(
-      atPath: path, withIntermediateDirectories: true, attributes: [.posixPermissions: mode])
-  } catch {
-    throw FileError(path: path, problem: "can't be made: \(error.localizedDescription)")
+/// Makes a folder and those above it, each with the owner of the one above.
+public func makeFolder(_ path: String, mode: mode_t = 0o750) throws(FileError) {
+  var information = stat()
+  if stat(path, &information) == 0, information.st_mode & S_IFMT == S_IFDIR { return }
+  let parent = (path as NSString).deletingLastPathComponent
+  if !parent.isEmpty, parent != path { try makeFolder(parent, mode: mode) }
+  guard mkdir(path, mode) == 0 else {
+    let code = errno
+    // Somebody else was quicker.
+    if code == EEXIST, stat(path, &information) == 0, information.st_mode & S_IFMT == S_IFDIR {
+      return
+    }
+    throw FileError(path: path, problem: "can't be made: \(String(cString: strerror(code)))")
   }
+  let made = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
+  guard made >= 0 else { return }
+  Ownership.folder.apply(to: made, at: path)
+  close(made)
 }
 
 /// Bytes that an unprivileged user may still write on the file system that holds `path`.

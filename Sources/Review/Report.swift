@@ -42,11 +42,10 @@ public struct Report {
   ///
   /// - Parameter progress: told what is being written.
   /// - Throws: `FileError`, `StoreError`.
-  public func write(to folder: String, progress: (String) -> Void = { _ in }) throws {
-    for sub in ["", "/clusters", "/img"] { try makeFolder(folder + sub) }
+  public func write(to folder: OutputFolder, progress: (String) -> Void = { _ in }) throws {
     var written: Set<String> = []
     func write(_ data: Data, _ path: String) throws {
-      try writeAtomically(data, to: folder + "/" + path)
+      try folder.write(data, path)
       written.insert(path)
     }
     for section in Page.sections {
@@ -64,11 +63,7 @@ public struct Report {
         }
       }
     }
-    for sub in ["clusters", "img"] {
-      for name in try FileManager.default.contentsOfDirectory(atPath: folder + "/" + sub)
-      where !written.contains(sub + "/" + name) && name.hasPrefix("c") {
-        try FileManager.default.removeItem(atPath: folder + "/" + sub + "/" + name)
-      }
-    }
+    try folder.keepOnly(written)
+    folder.sync()
   }
 }

@@ -35,21 +35,22 @@ public struct Simulator {
   /// - Throws: `FileError` when the folder can't be written.
   public func run(progress: (Summary) -> Void) throws -> Summary {
     var summary = Summary()
-    let reports = parameters.folder + "/REPORTS"
-    try makeFolder(reports, mode: 0o755)
+    // Nobody is in it, and a service under another user has to read it.
+    let output = try OutputFolder(parameters.folder, .simulation, isPublic: true)
+    try output.withFolder("REPORTS") { _ in }
     let start = ContinuousClock.now
     for number in parameters.first..<parameters.first + parameters.studies {
       let plan = StudyPlan(number: number, seed: parameters.seed)
-      let folder = parameters.folder + "/\(plan.date)/ST\(number)"
-      try makeFolder(folder, mode: 0o755)
-      var writer = StudyWriter(side: parameters.size, slices: parameters.slices, folder: folder)
+      var writer = StudyWriter(
+        side: parameters.size, slices: parameters.slices, output: output,
+        folder: "\(plan.date)/ST\(number)")
       try writer.write(plan)
       summary.files += writer.files
       summary.bytes += writer.bytesWritten
       if let name = reportName(plan) {
         var generator = plan.generator
         let text = ReportText.make(plan.modality, plan.part, &generator)
-        try writeAtomically(Data(text.utf8), to: "\(reports)/\(name).txt", mode: 0o644)
+        try output.write(Data(text.utf8), "REPORTS/\(name).txt")
         summary.reports += 1
       }
       summary.studies += 1

@@ -7,13 +7,16 @@ import Foundation
 struct StudyWriter {
   let side: Int
   let slices: Int
-  let folder: String
+  private let output: OutputFolder
+  /// Below `output`.
+  private let folder: String
   private(set) var files = 0
   private(set) var bytesWritten = 0
 
-  init(side: Int, slices: Int, folder: String) {
+  init(side: Int, slices: Int, output: OutputFolder, folder: String) {
     self.side = side
     self.slices = slices
+    self.output = output
     self.folder = folder
   }
 
@@ -217,13 +220,12 @@ struct StudyWriter {
   private mutating func save(_ writer: borrowing DICOMWriter, _ name: String, _ syntax: String)
     throws
   {
-    let temporary = "\(folder)/\(name).partial"
-    try writer.save(temporary, transferSyntax: syntax)
-    guard rename(temporary, "\(folder)/\(name)") == 0 else {
-      throw FileError(path: folder + "/" + name)
+    var size = stat()
+    try output.write("\(folder)/\(name)") { descriptor in
+      try writer.save("/proc/self/fd/\(descriptor)", transferSyntax: syntax)
+      fstat(descriptor, &size)
     }
     files += 1
-    let attributes = try FileManager.default.attributesOfItem(atPath: "\(folder)/\(name)")
-    bytesWritten += (attributes[.size] as? NSNumber)?.intValue ?? 0
+    bytesWritten += Int(size.st_size)
   }
 }

@@ -66,16 +66,16 @@ struct ArchiveExperiment {
           ? "no unit tells its modality or body part: give --labels"
           : "--labels knows none of the \(units.count) units: are its study_uid values right?")
     }
-    try makeFolder(out)
+    let folder = try OutputFolder(out, .evaluation)
     let progress = Progress()
     defer { progress.end() }
-    let experiment = try Experiment(units, parameters, cacheFolder: out + "/cache") {
-      progress.show($0)
+    let outcome = try folder.withFolder("cache") { cache in
+      try Experiment(units, parameters, cacheFolder: cache) { progress.show($0) }.run()
     }
-    let outcome = try experiment.run()
-    try writeAtomically(outcome.json, to: out + "/evaluation.json", mode: 0o644)
-    try writeAtomically(Data(outcome.csv.utf8), to: out + "/evaluation.csv", mode: 0o644)
-    try writeAtomically(Data(outcome.page.utf8), to: out + "/evaluation.html", mode: 0o644)
+    try folder.write(outcome.json, "evaluation.json")
+    try folder.write(Data(outcome.csv.utf8), "evaluation.csv")
+    try folder.write(Data(outcome.page.utf8), "evaluation.html")
+    folder.sync()
     return outcome
   }
 }

@@ -10,7 +10,7 @@ func report(_ words: [String]) throws {
     throw UsageError("report takes one folder")
   }
   let configuration = try Configuration(contentsOf: path)
-  let folder = arguments.words.first ?? "report"
+  let folder = try OutputFolder(arguments.words.first ?? "report", .report)
   let progress = Progress()
   let store = try Store(path: configuration.state.store, readOnly: true)
   progress.show("reading \(configuration.state.store)")
@@ -19,5 +19,5 @@ func report(_ words: [String]) throws {
     minimumPatients: configuration.features.vocabulary.minimumPatients)
   try Report(archive, store: store).write(to: folder) { progress.show($0) }
   progress.end()
-  print("\(folder)/index.html: \(archive.units) units in \(archive.clusters.count) clusters")
+  print("\(folder.path)/index.html: \(archive.units) units in \(archive.clusters.count) clusters")
 }

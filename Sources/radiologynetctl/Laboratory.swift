@@ -58,6 +58,7 @@ extension Command {
     usage:
       "export FOLDER [--include accepted|unrejected|all] [--format png|png16|dicom] [--side N] [--frames N] [--instances N] [--per-class N] [--split A,B,C]",
     details: """
+      FOLDER is new, empty, or an export of before.
       Writes FOLDER/{train,validation,test}/CLUSTER/*.png from the files of the input folder, with labels.csv,
       labels.jsonl, manifest.json, SHA256SUMS and a datasheet, README.md. Classes are the clusters of today. No
       patient is in two splits. Written again, the folder is brought up to date: what is there is kept, labels

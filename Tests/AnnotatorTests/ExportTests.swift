@@ -136,6 +136,29 @@ import Testing
       try site.control(["export", out + "3", "--side", "64"]).contains("left out: file_gone"))
   }
 
+  @Test func `planted links lead it nowhere`() throws {
+    let (site, out) = try Self.archive()
+    let others = try site.folder.folder("others")
+    try site.folder.file("others/labels.jsonl", "mine")
+    let arguments = ["--config", site.configuration, "export", out, "--side", "64"]
+    // Before the first export the folder has to be empty; a marker doesn't change what a link is.
+    _ = try site.control(Array(arguments.dropFirst(2)))
+    for name in ["train", "labels.jsonl", "progress.jsonl", "export.json"] {
+      try? FileManager.default.removeItem(atPath: out + "/" + name)
+      try FileManager.default.createSymbolicLink(
+        atPath: out + "/" + name,
+        withDestinationPath: name == "train" ? others : others + "/labels.jsonl")
+      let output = try site.ctl.run(arguments)
+      #expect(output.code == ExitCode.io.rawValue, "\(name): \(output.output)")
+      #expect(output.errors.contains("\(out)/\(name): "), "\(output.errors)")
+      #expect(try readFile(others + "/labels.jsonl") == Data("mine".utf8))
+      #expect(try FileManager.default.contentsOfDirectory(atPath: others) == ["labels.jsonl"])
+      try FileManager.default.removeItem(atPath: out + "/" + name)
+    }
+    _ = try site.control(Array(arguments.dropFirst(2)))
+    try Self.check(out, site)
+  }
+
   private static let python = ProcessInfo.processInfo.environment["PYTHON"] ?? "python3"
   private static let hasLibraries =
     (try? Tool("/usr/bin/env").run([python, "-c", "import torchvision, datasets"]).code) == 0

@@ -112,6 +112,49 @@ import Testing
     #expect(try store.hasThumbnail(key) == false)
   }
 
+  /// What lies in a folder, with what links lead to.
+  private static func content(_ folder: String) throws -> [String: Data] {
+    try FileManager.default.subpathsOfDirectory(atPath: folder).reduce(into: [:]) {
+      $0[$1] = FileManager.default.contents(atPath: folder + "/" + $1) ?? Data()
+    }
+  }
+
+  @Test func `nothing is written, replaced or removed where others' files lie`() throws {
+    let (site, folder) = try Self.report()
+    // A folder of somebody else's pages.
+    let others = try site.folder.folder("others")
+    for name in ["clusters", "img"] {
+      try site.folder.folder("others/" + name)
+      try site.folder.file("others/\(name)/c0001.html", "mine")
+    }
+    try site.folder.file("others/index.html", "mine")
+    let before = try Self.content(others)
+    let refused = try site.control(["report", others], code: ExitCode.io.rawValue)
+    #expect(refused.contains("is not empty and holds no report of radiologynet"))
+    #expect(refused.contains("give another folder, or an empty one"))
+    // A report of ours in which links were planted, and a page of somebody else's.
+    for name in ["img", "clusters", "index.html"] {
+      let place = folder + "/" + name
+      try FileManager.default.moveItem(atPath: place, toPath: place + ".aside")
+      try FileManager.default.createSymbolicLink(
+        atPath: place, withDestinationPath: others + "/" + name)
+      _ = try? site.ctl.run(["--config", site.configuration, "report", folder])
+      #expect(try Self.content(others) == before, "\(name)")
+      try FileManager.default.removeItem(atPath: place)
+      try FileManager.default.moveItem(atPath: place + ".aside", toPath: place)
+    }
+    try site.folder.file("report/img/c0000-notes.png", "mine")
+    _ = try site.control(["report", folder])
+    #expect(try readFile(folder + "/img/c0000-notes.png") == Data("mine".utf8))
+    // The folder itself as a link.
+    let link = site.folder.path + "/link"
+    try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: folder)
+    for path in [link, link + "/"] {
+      #expect(
+        try site.control(["report", path], code: ExitCode.io.rawValue).contains("symbolic link"))
+    }
+  }
+
   @Test func `without a generation there is nothing to report`() throws {
     let site = try Site()
     try site.once()

@@ -1,0 +1,217 @@
+import Foundation
+import Glibc
+import Synchronization
+
+/// A folder that a command fills for its user: empty at first, or filled by the same command before. A marker in it
+/// records what was written, before it is written. Nothing else in it is ever replaced, moved or removed, and no link is
+/// followed: who may write into the folder can't turn the command, which may be root's, against other files.
+public final class OutputFolder: Sendable {
+  public enum Kind: String, Sendable { case report, export, evaluation, simulation }
+
+  private struct Record {
+    /// Paths relative to the folder; those of folders end in a slash.
+    var known: Set<String>
+    let marker: FileHandle
+  }
+
+  public let path: String
+  private let root: OpenFolder
+  private let record: Mutex<Record>
+  private let modes: (file: mode_t, folder: mode_t)
+
+  static let markerName = ".radiologynet-output"
+
+  /// - Parameter isPublic: whether others may read what is written.
+  /// - Throws: `FileError` when the folder holds something else, or another process fills it.
+  public init(_ path: String, _ kind: Kind, isPublic: Bool = false) throws {
+    modes = isPublic ? (0o644, 0o755) : (0o640, 0o750)
+    root = try OpenFolder(making: path)
+    self.path = root.path
+    let names = try root.names()
+    let isOurs = names.contains(Self.markerName)
+    if let other = names.first, !isOurs {
+      throw FileError(
+        path: root.path,
+        problem:
+          "is not empty and holds no \(kind.rawValue) of radiologynet (\(other) is in it): give another folder, or an empty one"
+      )
+    }
+    let marker =
+      isOurs
+      ? try root.open(Self.markerName, O_RDWR | O_APPEND)
+      : try root.create(Self.markerName, mode: modes.file)
+    let handle = FileHandle(fileDescriptor: marker, closeOnDealloc: true)
+    guard flock(marker, LOCK_EX | LOCK_NB) == 0 else {
+      throw FileError(path: root.path, problem: "another process writes there")
+    }
+    let head = "radiologynet \(kind.rawValue)"
+    let text = String(decoding: try handle.readToEnd() ?? Data(), as: UTF8.self)
+    let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+    // A run that was killed at once leaves an empty marker.
+    guard lines.first.map(String.init) == head || (text.isEmpty && names.count <= 1) else {
+      throw FileError(
+        path: root.path,
+        problem:
+          "is not empty and holds no \(kind.rawValue) of radiologynet (\(Self.markerName) says: \(lines[0].prefix(40))): give another folder"
+      )
+    }
+    record = Mutex(Record(known: Self.known(lines.dropFirst().dropLast()), marker: handle))
+    if text.isEmpty { try handle.write(contentsOf: Data((head + "\n").utf8)) }
+    // The last line of a run that was killed may be cut off.
+    if text.last.map({ $0 != "\n" }) == true { try handle.write(contentsOf: Data("\n".utf8)) }
+    for name in names where name.hasPrefix(Self.temporaryPrefix) { try root.remove(name) }
+  }
+
+  private static func known(_ lines: some Sequence<Substring>) -> Set<String> {
+    lines.reduce(into: []) { known, line in
+      let path = String(line.dropFirst())
+      switch line.first {
+      case "+": known.insert(path)
+      case "-": known.remove(path)
+      default: break
+      }
+    }
+  }
+
+  private static let temporaryPrefix = "\(markerName)."
+
+  private func note(_ sign: String, _ path: String, _ record: inout Record) throws {
+    guard record.known.contains(path) != (sign == "+") else { return }
+    try record.marker.write(contentsOf: Data("\(sign)\(path)\n".utf8))
+    if sign == "+" { record.known.insert(path) } else { record.known.remove(path) }
+  }
+
+  /// The folders on the way to a path, and its name. No part may lead elsewhere.
+  private static func parts(_ path: String) throws -> (folders: [String], name: String) {
+    let parts = path.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
+    guard parts.allSatisfy({ !["", ".", ".."].contains($0) && !$0.contains("\n") }) else {
+      throw FileError(path: path, problem: "is no name for an output")
+    }
+    return (Array(parts.dropLast()), parts[parts.count - 1])
+  }
+
+  /// The folder that a path lies in; `nil` where there is none.
+  private func folder(of path: String) throws -> (OpenFolder, name: String)? {
+    let (folders, name) = try Self.parts(path)
+    var folder = root
+    for part in folders {
+      guard folder.look(part).isThere else { return nil }
+      folder = try folder.subfolder(part)
+    }
+    return (folder, name)
+  }
+
+  /// Makes the folder that a path lies in and takes the path for ours; what others put there is in the way.
+  private func claim(_ path: String) throws -> (OpenFolder, name: String) {
+    let (folders, name) = try Self.parts(path)
+    return try record.withLock { record in
+      let folder = try enter(folders, &record)
+      if !record.known.contains(path) {
+        guard !folder.look(name).isThere else { throw folder.inTheWay(name) }
+        try note("+", path, &record)
+      }
+      return (folder, name)
+    }
+  }
+
+  /// A folder below, made where there is none.
+  private func enter(_ folders: [String], _ record: inout Record) throws -> OpenFolder {
+    var folder = root
+    for (index, part) in folders.enumerated() {
+      if try folder.make(part, mode: modes.folder) {
+        try note("+", folders[...index].joined(separator: "/") + "/", &record)
+      }
+      folder = try folder.subfolder(part)
+    }
+    return folder
+  }
+
+  /// Writes a file, whole or not at all.
+  public func write(_ data: Data, _ path: String) throws {
+    try write(path) { descriptor in
+      try data.withUnsafeBytes { try writeAll($0, to: descriptor, path: self.path + "/" + path) }
+    }
+  }
+
+  /// Writes a file, whole or not at all.
+  ///
+  /// - Parameter fill: gets an empty file open for writing.
+  public func write(_ path: String, _ fill: (Int32) throws -> Void) throws {
+    let (folder, name) = try claim(path)
+    let temporary = "\(Self.temporaryPrefix)\(hexadecimal(randomBytes(8)))"
+    let descriptor = try root.create(temporary, mode: modes.file)
+    defer { close(descriptor) }
+    do {
+      try fill(descriptor)
+      try root.rename(temporary, to: folder, name)
+    } catch {
+      try? root.remove(temporary)
+      throw error
+    }
+  }
+
+  /// Opens a file to write at its end.
+  public func appending(_ path: String) throws -> FileHandle {
+    let (folder, name) = try claim(path)
+    let descriptor =
+      folder.look(name).isThere
+      ? try folder.open(name, O_WRONLY | O_APPEND) : try folder.create(name, mode: modes.file)
+    let handle = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
+    try handle.seekToEnd()
+    return handle
+  }
+
+  /// A file that was written before; `nil` where there is none.
+  public func read(_ path: String) throws -> Data? {
+    guard let (folder, name) = try folder(of: path), folder.look(name).isThere else { return nil }
+    let descriptor = try folder.open(name, O_RDONLY)
+    return try FileHandle(fileDescriptor: descriptor, closeOnDealloc: true).readToEnd() ?? Data()
+  }
+
+  /// Whether a file that was written is still there.
+  public func has(_ path: String) -> Bool {
+    guard record.withLock({ $0.known.contains(path) }), let found = try? folder(of: path) else {
+      return false
+    }
+    return found.0.look(found.name).isFile
+  }
+
+  /// Gives a file that was written another path.
+  public func move(_ path: String, to other: String) throws {
+    guard has(path), let (folder, name) = try folder(of: path) else { return }
+    let (target, newName) = try claim(other)
+    try folder.rename(name, to: target, newName)
+    try record.withLock { try note("-", path, &$0) }
+  }
+
+  /// Removes files that were written and are no longer wanted, and folders that they leave empty.
+  public func keepOnly(_ wanted: Set<String>) throws {
+    let known = record.withLock(\.known)
+    for path in known where !path.hasSuffix("/") && !wanted.contains(path) {
+      if let (folder, name) = try folder(of: path) { try folder.remove(name) }
+      try record.withLock { try note("-", path, &$0) }
+    }
+    // Inner ones first.
+    for path in known.filter({ $0.hasSuffix("/") }).sorted(by: { $0.count > $1.count }) {
+      guard let (folder, name) = try folder(of: String(path.dropLast())),
+        folder.removeEmpty(name)
+      else { continue }
+      try record.withLock { try note("-", path, &$0) }
+    }
+  }
+
+  /// Waits until all that was written is on the disk.
+  public func sync() { Glibc.sync() }
+
+  /// A folder in it, made where there is none, as a path that nobody can bend elsewhere as long as `body` runs.
+  public func withFolder<Value>(_ name: String, _ body: (String) throws -> Value) throws -> Value {
+    let folder = try record.withLock { try enter([name], &$0) }
+    return try withExtendedLifetime(folder) { try body("/proc/self/fd/\(folder.descriptor)") }
+  }
+}
+
+/// Bytes that nobody can guess.
+public func randomBytes(_ count: Int) -> [UInt8] {
+  var generator = SystemRandomNumberGenerator()
+  return (0..<count).map { _ in UInt8.random(in: 0...255, using: &generator) }
+}
