@@ -27,12 +27,16 @@ enum ActiveBundle {
     return hash
   }
 
-  /// - Throws: `FileError`, `FeatureError` when it is damaged, or another one lies in its folder.
-  static func load(_ hash: BundleHash, _ state: Configuration.State) throws -> ModelBundle {
-    let bundle = try ModelBundle(contentsOf: "\(state.bundles)/\(hash)")
+  /// - Throws: `FileError`, `FeatureError` when it is damaged, another one lies in its folder, or it holds a program that
+  ///   nobody allowed.
+  static func load(_ hash: BundleHash, _ configuration: Configuration) throws -> ModelBundle {
+    let bundles = configuration.state.bundles
+    let bundle = try ModelBundle(
+      contentsOf: "\(bundles)/\(hash)",
+      programs: ProgramConsent(configuration: configuration.path))
     guard bundle.hash == hash.description else {
       throw FeatureError(
-        "\(state.bundles)/\(hash) holds the bundle \(bundle.hash): its manifest was changed; restore it"
+        "\(bundles)/\(hash) holds the bundle \(bundle.hash): its manifest was changed; restore it"
       )
     }
     return bundle

@@ -47,12 +47,12 @@ extension Pipeline {
     if let newest = try store.generations().first {
       let encoder = try UnitEncoder(
         ActiveBundle.load(
-          ActiveBundle.parsed(newest.bundle), configuration.state))
+          ActiveBundle.parsed(newest.bundle), configuration))
       let layout = encoder.bundle.fusion.layout
       return (encoder, try LiveGeneration(newest, layout: layout, store: store))
     }
     guard let hash = try ActiveBundle.hash(configuration.state) else { return nil }
-    let bundle = try ActiveBundle.load(hash, configuration.state)
+    let bundle = try ActiveBundle.load(hash, configuration)
     let encoder = try UnitEncoder(bundle)
     let promotion = Promotion(store: store, configuration: configuration, encoder: encoder)
     return (encoder, try promotion.open(bundle.clustering(), reason: "bundle"))

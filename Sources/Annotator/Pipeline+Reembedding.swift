@@ -14,7 +14,7 @@ extension Pipeline {
   /// - Returns: what follows from it.
   /// - Throws: `FileError`, `FeatureError` when there is no such bundle or it is damaged.
   func activate(_ hash: BundleHash) throws -> String {
-    _ = try ActiveBundle.load(hash, configuration.state).clustering()
+    _ = try ActiveBundle.load(hash, configuration).clustering()
     try ActiveBundle.set(hash, configuration.state)
     wantedBundle = hash
     guard let annotator else { return "opens the first generation" }
@@ -28,7 +28,7 @@ extension Pipeline {
     guard let wanted = wantedBundle, job == nil else { return }
     wantedBundle = nil
     guard let annotator else {
-      return try open(ActiveBundle.load(wanted, configuration.state), reason: "bundle")
+      return try open(ActiveBundle.load(wanted, configuration), reason: "bundle")
     }
     guard annotator.encoder.bundle.hash != wanted.description else { return }
     let generation = annotator.generation
@@ -43,7 +43,7 @@ extension Pipeline {
       let result = Result { () throws(FeatureError) -> Recluster? in
         do {
           let reembedding = Reembedding(
-            try ActiveBundle.load(wanted, configuration.state), configuration: configuration,
+            try ActiveBundle.load(wanted, configuration), configuration: configuration,
             keys: keys)
           try reembedding.run(job)
           return try Recluster.make(

@@ -72,7 +72,10 @@ public struct ModelBundle: Sendable {
     try? FileManager.default.removeItem(atPath: temporary)
     try makeFolder(temporary)
     for (name, data) in try Self.files(image, tags, text, fusion, attachments) {
-      try writeAtomically(data, to: temporary + "/" + name)
+      // Who imports a program consents to it.
+      try writeAtomically(
+        data, to: temporary + "/" + name,
+        owner: name == TorchScriptEncoder.fileName ? .process : .folder)
     }
     try writeAtomically(Self.encode(manifest), to: temporary + "/manifest.json")
     try? FileManager.default.removeItem(atPath: path)
@@ -83,8 +86,9 @@ public struct ModelBundle: Sendable {
 
   /// Reads a bundle and checks every hash.
   ///
-  /// - Throws: `FeatureError` or `FileError`, naming the file that is missing, changed or too new.
-  public init(contentsOf path: String) throws {
+  /// - Parameter programs: whose programs are loaded; where they are left out, `image` is `nil` for a bundle with one.
+  /// - Throws: `FeatureError` or `FileError`, naming the file that is missing, changed, too new or not allowed.
+  public init(contentsOf path: String, programs: ProgramConsent = .own) throws {
     let written = try readFile(path + "/manifest.json")
     guard let manifest = try? JSONDecoder().decode(Manifest.self, from: written) else {
       throw FeatureError("\(path)/manifest.json is no bundle manifest")
@@ -95,12 +99,22 @@ public struct ModelBundle: Sendable {
     }
     var files: [String: Data] = [:]
     for (name, digest) in manifest.files {
-      let data = try readFile(path + "/" + name)
+      guard !name.contains("/") else {
+        throw FeatureError("\(path)/manifest.json names a file that lies elsewhere")
+      }
+      let isProgram = name == TorchScriptEncoder.fileName
+      guard
+        let data = isProgram
+          ? try programs.read(path + "/" + name) : try readFile(path + "/" + name)
+      else { continue }
       guard SHA256Digest.hexadecimal(data) == digest else {
         throw FeatureError(
           "\(path)/\(name) was changed: its hash is not the manifest's; restore the bundle")
       }
       files[name] = data
+    }
+    if case .leftOut = programs, manifest.files[TorchScriptEncoder.fileName] != nil {
+      files["image.json"] = nil
     }
     let decoder = JSONDecoder()
     decoder.userInfo[TorchScriptEncoder.programKey] = files.removeValue(

@@ -70,7 +70,7 @@ public struct TorchScriptEncoder: Sendable, Equatable, Codable {
   }
 
   /// The program's name in a bundle, and where a decoder finds it.
-  static let fileName = "image.pt"
+  static let fileName = ProgramConsent.fileName
   static let programKey = CodingUserInfoKey(rawValue: "radiologynet.image.pt")!
 
   public func encode(to encoder: any Encoder) throws {

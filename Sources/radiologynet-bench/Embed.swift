@@ -9,7 +9,7 @@ func benchEmbed(_ words: [String]) throws {
   guard words.count >= 2 else {
     throw FileError(path: "embed", problem: "takes BUNDLE FOLDER [ROUNDS]")
   }
-  let bundle = try ModelBundle(contentsOf: words[0])
+  let bundle = try ModelBundle(contentsOf: words[0], programs: .any)
   let (paths, rounds) = try input("embed", Array(words.dropFirst()))
   let side = bundle.image?.side ?? 128
   let decoded = paths.compactMap {

@@ -7,7 +7,7 @@ import Foundation
 /// stage of the benchmarks that stands here because encoders need libtorch.
 func embed(_ words: [String]) throws {
   guard words.count == 2 else { throw UsageError("embed takes a bundle and a folder") }
-  let bundle = try ModelBundle(contentsOf: words[0])
+  let bundle = try ModelBundle(contentsOf: words[0], programs: .any)
   var images: [GrayImage] = []
   var tags: [TagValues] = []
   var texts: [String] = []

@@ -24,7 +24,8 @@ func verifyWords(_ words: [String]) throws {
 
   var found = 0
   for hash in arguments.words {
-    let bundle = try ModelBundle(contentsOf: configuration.state.bundles + "/" + hash)
+    let bundle = try ModelBundle(
+      contentsOf: configuration.state.bundles + "/" + hash, programs: .leftOut)
     guard let text = bundle.text else {
       print("\(hash)  no vocabulary")
       continue

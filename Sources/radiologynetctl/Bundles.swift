@@ -4,9 +4,9 @@ import Store
 
 extension Command {
   static let bundle = Command(
-    name: "bundle", summary: "frozen models: list, show, verify, activate, import",
+    name: "bundle", summary: "frozen models: list, show, verify, activate, approve, import",
     usage:
-      "bundle [list | show HASH | verify [HASH] [--input FOLDER] | activate HASH | import-image FILE [FOLDER] [--side N]]",
+      "bundle [list | show HASH | verify [HASH] [--input FOLDER] | activate HASH | approve HASH | import-image FILE [FOLDER] [--side N]]",
     details: """
       A bundle is a folder of frozen models below the state folder, named by its content.
 
@@ -20,6 +20,8 @@ extension Command {
         activate HASH  the bundle to work with: a store without generations opens its first one from it;
                        else the archive is embedded again in the background while annotation goes on,
                        and a recluster with lineage opens a new generation over it
+        approve HASH   root's consent to the program in a bundle (TorchScript, image.pt), which the daemon doesn't run
+                       without: its file becomes root's. Import-image as root does the same
         import-image FILE [FOLDER] [--side N]
                        makes a bundle with an image encoder of your own, exported by torch.jit.save: forward()
                        takes 1 × C × N × N float32 from 0 to 1 (C = 1, or 3 times the same grey; N = 224) and
@@ -31,7 +33,7 @@ extension Command {
       """,
     examples: [
       "bundle", "bundle show 345e", "bundle verify", "bundle verify 345e --input /srv/pacs-export",
-      "bundle activate 345ef27b73837667",
+      "bundle activate 345ef27b73837667", "bundle approve 345e",
       "bundle import-image resnet.pt --side 224",
     ]
   ) { invocation in
@@ -49,6 +51,7 @@ extension Command {
       let folder = try BundleFolder(configuration, hash: hash)
       print(invocation.json ? folder.manifest.encoded : folder.description)
     case ("activate", let hash?): try activate(configuration, hash: hash)
+    case ("approve", let hash?): try approve(configuration, hash: hash)
     default: throw UsageError("bundle: see radiologynetctl bundle --help")
     }
   }
@@ -108,11 +111,35 @@ extension Command {
       "verify-words", folders.map(\.hash) + options + ["--config", invocation.configurationPath])
   }
 
-  private static func activate(_ configuration: Configuration, hash: String) throws {
+  /// A bundle whose files are as its manifest says.
+  private static func whole(_ configuration: Configuration, hash: String) throws -> BundleFolder {
     let folder = try BundleFolder(configuration, hash: hash)
     let problems = folder.problems()
     guard problems.isEmpty else {
       throw CommandError("\(folder.hash) is damaged: \(problems.joined(separator: "; "))", .data)
+    }
+    return folder
+  }
+
+  private static func approve(_ configuration: Configuration, hash: String) throws {
+    let folder = try whole(configuration, hash: hash)
+    guard let name = BundleHash(folder.hash),
+      let digest = folder.manifest["files"]?[ProgramConsent.fileName]?.string
+    else { return print("\(folder.hash): holds no program; nothing to approve") }
+    guard folder.consentProblem(configuration) != nil else {
+      return print("\(folder.hash): its program may run already")
+    }
+    try ProgramConsent.approve(name, state: configuration.state.directory, digest: digest)
+    if let problem = folder.consentProblem(configuration) {
+      throw CommandError("\(problem)", .permission)
+    }
+    print("\(folder.hash): its program may run; change to it with: bundle activate \(folder.hash)")
+  }
+
+  private static func activate(_ configuration: Configuration, hash: String) throws {
+    let folder = try whole(configuration, hash: hash)
+    if let problem = folder.consentProblem(configuration) {
+      throw CommandError("\(problem)", .permission)
     }
     let request: JSON = [
       "version": .int(ControlSocket.version), "command": "activate", "bundle": .string(folder.hash),
@@ -188,6 +215,12 @@ struct BundleFolder: CustomStringConvertible {
       """
   }
 
+  /// Why the daemon won't run the program in it; `nil` where it will, or where there is none.
+  func consentProblem(_ configuration: Configuration) -> FileError? {
+    ProgramConsent(configuration: configuration.path).problem(
+      path + "/" + ProgramConsent.fileName)
+  }
+
   /// What is not as the manifest says.
   func problems() -> [String] {
     var problems: [String] = []
@@ -198,6 +231,10 @@ struct BundleFolder: CustomStringConvertible {
       return problems + ["manifest.json lists no files"]
     }
     for (name, digest) in files {
+      guard !name.contains("/") else {
+        problems.append("manifest.json names a file that lies elsewhere")
+        continue
+      }
       do {
         if try SHA256Digest.hexadecimal(readFile(path + "/" + name)) != digest.string {
           problems.append("\(name) was changed")

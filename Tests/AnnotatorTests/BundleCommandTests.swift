@@ -76,6 +76,25 @@ import Testing
         $0["blocks"]?.array?.contains { $0.string == "image" } == true
       })
 
+    // Another user's program, or one that the group may write, needs root's word.
+    let file = site.folder.path + "/state/bundles/\(hash)/image.pt"
+    let isRoot = getuid() == 0
+    for spoil in [{ chmod(file, 0o660) }] + (isRoot ? [{ chown(file, 65_534, 65_534) }] : []) {
+      try #require(spoil() == 0)
+      let doctor = try site.ctl.run(["--config", site.configuration, "doctor", "--quick"])
+      #expect(doctor.output.contains("bundle approve \(hash)"))
+      #expect(
+        try site.control(["bundle", "activate", hash], code: ExitCode.permission.rawValue)
+          .contains("bundle approve \(hash)"))
+      #expect(try site.once(ExitCode.io.rawValue).contains("bundle approve \(hash)"))
+      // What needs none of it goes on.
+      _ = try site.control(["bundle", "verify", hash])
+      _ = try site.control(["report", site.folder.path + "/report"])
+      #expect(try site.control(["bundle", "approve", hash]).contains("may run"))
+      try site.once()
+      #expect(try site.control(["bundle", "activate", hash]).contains(hash))
+    }
+
     try site.folder.file("broken.pt", "no model")
     let refused = try site.control(
       ["bundle", "import-image", site.folder.path + "/broken.pt"], code: ExitCode.data.rawValue)
