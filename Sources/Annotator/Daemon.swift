@@ -65,8 +65,7 @@ public enum Daemon {
   /// One daemon for each state folder.
   private static func lockState(_ directory: String) throws -> Int32 {
     let path = directory + "/lock"
-    let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o640)
-    guard descriptor >= 0 else { throw FileError(path: path) }
+    let descriptor = try openOrMake(path, O_RDWR)
     guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
       close(descriptor)
       throw FileError(path: path, problem: "another radiologynetd uses this state folder")

@@ -39,6 +39,7 @@ struct Reembedding: Sendable {
     let link = configuration.state.bundles
     if !FileManager.default.fileExists(atPath: link) {
       try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: "../bundles")
+      Ownership.giveToFolder(link)
     }
     let mailbox = BlockingQueue<Message>(capacity: 256)
     let pipeline = try Pipeline(

@@ -77,8 +77,7 @@ public final class AnnotationLog {
   }
 
   private func open() throws {
-    let opened = Glibc.open(path, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0o640)
-    guard opened >= 0 else { throw FileError(path: path) }
+    let opened = try openOrMake(path, O_RDWR | O_APPEND)
     if descriptor >= 0 { close(descriptor) }
     descriptor = opened
     var information = stat()

@@ -10,8 +10,13 @@ public struct StoreError: Error, CustomStringConvertible {
   public let statement: String
 
   public var description: String {
-    "store: \(message) (SQLite \(code)) in: \(statement.prefix(120))"
+    let remedy =
+      isDamage ? "; the store is damaged: stop radiologynetd and restore it from a backup" : ""
+    return "store: \(message) (SQLite \(code)) in: \(statement.prefix(120))\(remedy)"
   }
+
+  /// True when the file holds something else than a sound store.
+  public var isDamage: Bool { [SQLITE_CORRUPT, SQLITE_NOTADB].contains(code & 0xff) }
 
   /// True when the disk is full or the file can't be written at the moment: waiting helps.
   public var isTemporary: Bool {
@@ -42,6 +47,10 @@ final class Database {
     let flags =
       (readOnly ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE)
       | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_URI
+    // Made here, for SQLite would let everybody read it; its other files follow this one.
+    if !readOnly, path != ":memory:" {
+      close(try openOrMake(path, O_RDWR))
+    }
     let name = readOnly && Self.isAtRest(path) ? Self.immutable(path) : path
     let code = sqlite3_open_v2(name, &opened, flags, nil)
     guard code == SQLITE_OK, let opened else {

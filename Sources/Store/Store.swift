@@ -63,8 +63,10 @@ public final class Store {
     let backup = "\(path).schema-\(schema)"
     guard !FileManager.default.fileExists(atPath: backup) else { return }
     unlink(backup + ".part")
+    // SQLite fills an empty file and leaves its owner and mode.
+    close(try openOrMake(backup + ".part", O_RDWR))
     try database.run("VACUUM INTO ?", [.text(backup + ".part")])
-    guard chmod(backup + ".part", 0o640) == 0, rename(backup + ".part", backup) == 0 else {
+    guard rename(backup + ".part", backup) == 0 else {
       throw FileError(path: backup)
     }
   }

@@ -4,6 +4,7 @@ import Core
 import Decoding
 import Foundation
 
+restrictNewFiles()
 guard CommandLine.arguments.count == 2, let memory = UInt64(CommandLine.arguments[1]) else {
   FileHandle.standardError.write(
     Data("radiologynet-decode is started by radiologynetd; it has no use on its own\n".utf8))

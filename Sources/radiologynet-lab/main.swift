@@ -9,6 +9,7 @@ private func fail(_ message: String, _ code: ExitCode) -> Never {
   exit(code.rawValue)
 }
 
+restrictNewFiles()
 do {
   MachineCode.allow()
   var arguments = CommandLine.arguments.dropFirst()

@@ -8,6 +8,11 @@ extension Diagnosis {
     do {
       let folders = try BundleFolder.all(configuration)
       for folder in folders {
+        if let problem = folder.consentProblem(configuration) {
+          warn(
+            "bundle", "\(problem)",
+            mend: "radiologynetctl bundle approve \(folder.hash), as root, or remove the bundle")
+        }
         let problems = folder.problems()
         guard !problems.isEmpty else { continue }
         fail(
@@ -49,6 +54,8 @@ extension Diagnosis {
       if quarantined > 0 {
         warn("quarantine", "\(quarantined) files", mend: "radiologynetctl quarantine")
       }
+    } catch let error as StoreError where error.isDamage {
+      fail("store", "\(error)", mend: "stop radiologynetd and restore \(path) from a backup")
     } catch {
       fail("store", "\(error)", mend: "run this as a member of group radiologynet, or as root")
     }

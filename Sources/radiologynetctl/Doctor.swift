@@ -6,7 +6,7 @@ extension Command {
     name: "doctor", summary: "look for what is wrong, and say how to mend it",
     usage: "doctor [--quick]",
     details: """
-      Checks the configuration, the rights of folders, inotify's limits, free disk space, the clock, the hashes of
+      Checks the configuration, the rights of folders, owner and mode of every file of state and log, inotify's limits, free disk space, the clock, the hashes of
       bundles, the store, and that the annotation log agrees with it line by line. Run it as the service's user
       (sudo -u radiologynet) or as root. Exit code 69 when something is broken; warnings alone give 0.
 
@@ -20,6 +20,7 @@ extension Command {
     }
     var diagnosis = Diagnosis(configuration)
     diagnosis.checkFolders()
+    diagnosis.checkOwners()
     diagnosis.checkSiteKey()
     diagnosis.checkWatching()
     diagnosis.checkDisks()

@@ -52,7 +52,7 @@ extension Command {
       """, examples: ["generations", "rollback 3 --wait"]
   ) { invocation in
     let words = try invocation.words(atMost: 1, flags: ["--wait"])
-    guard let number = words.first.flatMap({ Int($0) }) else {
+    guard let number = words.first.flatMap({ Int($0) }), number >= 1 else {
       throw UsageError("rollback takes the number of a generation; see radiologynetctl generations")
     }
     let wait = invocation.has("--wait")

@@ -4,6 +4,7 @@ import Core
 import Foundation
 import Store
 
+restrictNewFiles()
 signal(SIGPIPE, SIG_DFL)
 do {
   let invocation = try Invocation(Array(CommandLine.arguments.dropFirst()))
@@ -20,6 +21,9 @@ do {
 } catch let error as FileError {
   FileHandle.standardError.write(Data("radiologynetctl: \(error)\n".utf8))
   exit(ExitCode.noInput.rawValue)
+} catch let error as StoreError where error.isDamage {
+  FileHandle.standardError.write(Data("radiologynetctl: \(error)\n".utf8))
+  exit(ExitCode.data.rawValue)
 } catch {
   FileHandle.standardError.write(Data("radiologynetctl: \(error)\n".utf8))
   exit(ExitCode.software.rawValue)

@@ -11,6 +11,7 @@ private func fail(_ message: String, _ code: ExitCode) -> Never {
   exit(code.rawValue)
 }
 
+restrictNewFiles()
 var path: String?
 var once = false
 var arguments = CommandLine.arguments.dropFirst()

@@ -1,0 +1,113 @@
+import Core
+import Foundation
+import TestSupport
+import Testing
+
+/// Whose the files are that the service and its commands leave, and who else may read them.
+@Suite(.endsHang) struct StateRightsTests {
+  private static func paths(_ folder: String) throws -> [String] {
+    try FileManager.default.subpathsOfDirectory(atPath: folder).map { folder + "/" + $0 } + [folder]
+  }
+
+  /// Files and folders that others may read or the group may write.
+  private static func open(_ folder: String) throws -> [String] {
+    try paths(folder).filter { path in
+      var information = stat()
+      guard lstat(path, &information) == 0 else { return true }
+      return [S_IFREG, S_IFDIR].contains(information.st_mode & S_IFMT)
+        && information.st_mode & 0o027 != 0
+    }
+  }
+
+  private static func foreign(_ folder: String, to user: uid_t, _ group: gid_t) throws -> [String] {
+    try paths(folder).filter { path in
+      var information = stat()
+      guard lstat(path, &information) == 0 else { return true }
+      return information.st_uid != user || information.st_gid != group
+    }
+  }
+
+  @Test(arguments: ["0", "022", "077"])
+  func `nobody else reads state, log, reports and exports, whatever the mask`(_ mask: String)
+    throws
+  {
+    let site = try Site(
+      bootstrap: 20, k: 2, more: "[review]\nlisten = \"/tmp/\(UUID().uuidString.prefix(8)).r\"")
+    try site.simulate(20)
+    func masked(_ words: [String]) throws {
+      let output = try Tool("/bin/sh").run(["-c", "umask \(mask); exec \"$@\"", "sh"] + words)
+      #expect(output.code == 0, "\(words): \(output.errors)")
+    }
+    let config = ["--config", site.configuration]
+    try masked([site.ctl.path] + config + ["train"])
+    try masked([site.daemon.path] + config + ["--once"])
+    let places = ["report", "dataset"].map { site.folder.path + "/" + $0 }
+    try masked([site.ctl.path] + config + ["report", places[0]])
+    try masked(
+      [site.ctl.path] + config + ["export", places[1], "--include", "all", "--side", "64"])
+    for place in ["state", "log"].map({ site.folder.path + "/" + $0 }) + places {
+      #expect(try Self.open(place).isEmpty)
+    }
+    // Also what lives as long as the daemon does.
+    let daemon = try Tool("/bin/sh").start(
+      ["-c", "umask \(mask); exec \"$@\"", "sh", site.daemon.path] + config,
+      errors: site.folder.path + "/daemon.log")
+    defer { daemon.terminate() }
+    #expect(eventually { (try? site.control(["status"]).contains("running")) == true })
+    #expect(try Self.open(site.folder.path + "/state").isEmpty)
+    #expect(FileManager.default.fileExists(atPath: site.store + "-wal"))
+  }
+
+  @Test func `doctor names what is open, and says how to mend it`() throws {
+    let site = try Site(bootstrap: 12)
+    try site.simulate(12)
+    try site.once()
+    #expect(try site.control(["doctor"]).contains("owner and mode: "))
+    chmod(site.store, 0o644)
+    chmod(site.log, 0o660)
+    var sick = try site.ctl.run(["--config", site.configuration, "doctor"])
+    #expect(sick.code == ExitCode.unavailable.rawValue)
+    #expect(sick.output.contains("and 1 more are open to others"))
+    #expect(sick.output.contains("mend: chmod -R g-w,o-rwx"))
+    guard getuid() == 0 else { return }
+    try #require(chown(site.store, 65_534, 65_534) == 0)
+    sick = try site.ctl.run(["--config", site.configuration, "doctor"])
+    #expect(sick.output.contains("mend: chown -R 0:0"))
+  }
+
+  @Test(.enabled(if: getuid() == 0, "only root can lock the service out"))
+  func `root's commands leave the service its files`() throws {
+    let site = try Site(k: 3)
+    try site.simulate(30)
+    let (user, group) = (uid_t(65_534), gid_t(65_533))
+    for name in ["state", "log", "run"] {
+      try #require(chown(try site.folder.folder(name), user, group) == 0)
+      chmod(site.folder.path + "/" + name, 0o750)
+    }
+    _ = try site.control(["train"])
+    _ = try site.control([
+      "evaluate", "--out", site.folder.path + "/state/evaluation", "--clusters", "3", "--seeds",
+      "1",
+    ])
+    let bundle = try #require(
+      try FileManager.default.contentsOfDirectory(atPath: site.folder.path + "/state/bundles")
+        .first { $0.count == 16 })
+    _ = try site.control(["bundle", "activate", bundle])
+    // The daemon by hand, once as root, then as the service.
+    try site.once()
+    for name in ["state", "log"] {
+      #expect(try Self.foreign(site.folder.path + "/" + name, to: user, group).isEmpty)
+    }
+    try site.simulate(5, first: 30)
+    let output = try Tool("/usr/bin/env").run([
+      "setpriv", "--reuid=\(user)", "--regid=\(group)", "--clear-groups", site.daemon.path,
+      "--config", site.configuration, "--once",
+    ])
+    #expect(output.code == 0, "\(output.errors)")
+    #expect(site.annotated == 35)
+    _ = try site.control(["doctor"])
+    for name in ["state", "log"] {
+      #expect(try Self.foreign(site.folder.path + "/" + name, to: user, group).isEmpty)
+    }
+  }
+}
