@@ -24,7 +24,8 @@ enum AnnotationEvents {
         "novel": .bool(assignment.distance > generation.novelty[assignment.cluster]),
         "blocks": .array(unit.embedding.mask.names.map(JSON.string)),
         "instances": .int(unit.instances), "frames": .int(unit.frames),
-        "modality": .optional(unit.modality), "body_part": .optional(unit.bodyPart),
+        "modality": .optional(unit.modality.map { StandardCode.shown($0, of: "Modality") }),
+        "body_part": .optional(unit.bodyPart),
         "decode_path": .string(unit.decodePath), "supersedes": supersedes.map(JSON.int) ?? .null,
       ])
     if let reason { event.fields.append((key: "reason", value: .string(reason))) }

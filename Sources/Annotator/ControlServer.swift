@@ -6,8 +6,7 @@ import Synchronization
 /// Listens on the control socket and passes requests to the pipeline. A slow or garbled client costs its
 /// own connection only, and a busy pipeline nobody the status.
 final class ControlServer: Sendable {
-  private let path: String
-  private let descriptor: Int32
+  private let listener: Listener
   private let mailbox: BlockingQueue<Message>
   private let board: Pipeline.Board
   private let clients = Atomic(0)
@@ -18,16 +17,15 @@ final class ControlServer: Sendable {
 
   /// - Throws: `FileError` when the socket can't be made.
   init(path: String, mailbox: BlockingQueue<Message>, board: Pipeline.Board) throws {
-    self.path = path
     self.mailbox = mailbox
     self.board = board
-    descriptor = try ControlSocket.listen(path)
+    listener = try Listener(path: path)
   }
 
   func start() {
     Thread.detachNewThread {
       while true {
-        let client = accept(self.descriptor, nil, nil)
+        let client = accept(self.listener.descriptor, nil, nil)
         guard client >= 0 else {
           if [EINTR, ECONNABORTED].contains(errno) { continue }
           return
@@ -48,7 +46,7 @@ final class ControlServer: Sendable {
     }
   }
 
-  func stop() { unlink(path) }
+  func stop() { listener.remove() }
 
   private func serve(_ client: Int32) {
     ControlSocket.setTimeout(client, 10)

@@ -92,7 +92,8 @@ struct TagShift {
 
   var json: JSON {
     [
-      "tag": .string(tag), "value": .optional(value), "before": .figure(before),
+      "tag": .string(tag), "value": .optional(value.map { StandardCode.shown($0, of: tag) }),
+      "before": .figure(before),
       "after": .figure(after),
     ]
   }

@@ -1,64 +1,87 @@
 import Core
 import Foundation
 import Glibc
+import Synchronization
 
 /// Who may look at the live pages and say what clusters are worth: whoever knows the token. A browser that has shown it
-/// keeps a cookie made of it; forms carry another value, so that no other site can post them.
-struct ReviewAccess: Sendable {
-  private let key: SiteKey
-  private let token: String
-  private let address: ListenAddress
+/// keeps a cookie made of it, for some hours and as long as the token is the same; forms carry another value, so that no
+/// other site can post them.
+final class ReviewAccess: Sendable {
+  private let path: String
+  private let current: Mutex<(stamp: FileStamp?, token: String, key: SiteKey)>
 
   static let tokenName = "review.token"
+  /// How long a cookie is good for, seconds.
+  static let lifetime = 12 * 3_600
 
   /// Reads the token, making it where there is none.
   ///
   /// - Throws: `FileError`.
-  init(stateDirectory: String, address: ListenAddress) throws {
-    let path = stateDirectory + "/" + Self.tokenName
-    if !FileManager.default.fileExists(atPath: path) {
-      let secret = (0..<32).map { _ in UInt8.random(in: 0...255) }
-      try writeAtomically(Data((hexadecimal(secret) + "\n").utf8), to: path)
+  init(stateDirectory: String) throws {
+    path = stateDirectory + "/" + Self.tokenName
+    current = Mutex((nil, "", SiteKey(secret: [])))
+    _ = try secret()
+  }
+
+  /// The token as it is now: with another one all cookies are worth nothing.
+  private func secret() throws -> (token: String, key: SiteKey) {
+    try current.withLock { current in
+      if current.stamp == nil || FileStamp(path: path.filePath) != current.stamp {
+        current = try Self.read(path)
+      }
+      return (current.token, current.key)
     }
-    token = String(decoding: try readFile(path, atMost: 4_096), as: UTF8.self)
+  }
+
+  private static func read(_ path: String) throws -> (FileStamp?, String, SiteKey) {
+    if !FileManager.default.fileExists(atPath: path) {
+      try writeAtomically(Data((hexadecimal(randomBytes(32)) + "\n").utf8), to: path)
+    }
+    let stamp = FileStamp(path: path.filePath)
+    let token = String(decoding: try readFile(path, atMost: 4_096), as: UTF8.self)
       .trimmingCharacters(in: .whitespacesAndNewlines)
     guard token.count >= 32 else {
       throw FileError(
         path: path, problem: "a token needs 32 characters at least; remove the file for a new one")
     }
-    key = SiteKey(secret: Array(token.utf8))
-    self.address = address
+    return (stamp, token, SiteKey(secret: Array(token.utf8)))
   }
 
   /// What a form has to carry.
-  var formKey: String { key.key("form", purpose: "review") }
+  func formKey() throws -> String { try secret().key.key("form", purpose: "review") }
 
   /// A session's cookie; `nil` for a wrong token.
-  func cookie(for given: String) -> String? {
+  func cookie(for given: String, now: Date = Date()) throws -> String? {
+    let (token, key) = try secret()
     guard Self.equal(given.trimmingCharacters(in: .whitespaces), token) else { return nil }
-    return "radiologynet=\(session); Path=/; HttpOnly; SameSite=Strict"
+    let end = hexadecimal(
+      withUnsafeBytes(of: UInt64(now.timeIntervalSince1970 + Double(Self.lifetime)).bigEndian) {
+        Array($0)
+      })
+    return
+      "radiologynet=\(end)\(Self.seal(end, key)); Path=/; HttpOnly; SameSite=Strict; Max-Age=\(Self.lifetime)"
   }
 
-  private var session: String { key.key("session", purpose: "review") }
+  /// What nobody can make without the token.
+  private static func seal(_ end: String, _ key: SiteKey) -> String {
+    key.key("session until " + end, purpose: "review")
+  }
 
-  func isKnown(_ cookie: String?) -> Bool {
-    (cookie ?? "").split(separator: ";").contains { part in
+  func isKnown(_ cookie: String?, now: Date = Date()) throws -> Bool {
+    let key = try secret().key
+    return (cookie ?? "").split(separator: ";").contains { part in
       let pair = part.trimmingCharacters(in: .whitespaces)
-      return pair.hasPrefix("radiologynet=")
-        && Self.equal(String(pair.dropFirst("radiologynet=".count)), session)
+      guard pair.hasPrefix("radiologynet=") else { return false }
+      let value = pair.dropFirst("radiologynet=".count)
+      let end = String(value.prefix(16))
+      guard let time = UInt64(end, radix: 16), Double(time) > now.timeIntervalSince1970 else {
+        return false
+      }
+      return Self.equal(String(value.dropFirst(16)), Self.seal(end, key))
     }
   }
 
-  func isForm(_ given: String?) -> Bool { Self.equal(given ?? "", formKey) }
-
-  /// Whether the request was meant for this server: a page of another name that resolves to the loopback interface
-  /// is not let in.
-  func isAddressed(host: String?, origin: String?) -> Bool {
-    guard case .port(_, let port) = address else { return true }
-    let names = ["127.0.0.1:\(port)", "localhost:\(port)", "[::1]:\(port)"]
-    guard let host, names.contains(host) else { return false }
-    return origin == nil || origin == "http://" + host
-  }
+  func isForm(_ given: String?) throws -> Bool { Self.equal(given ?? "", try formKey()) }
 
   /// Takes as long for any two texts of the same length.
   private static func equal(_ a: String, _ b: String) -> Bool {

@@ -17,22 +17,18 @@ struct ReviewServer: Sendable {
     guard let address = configuration.reviewAddress else { return nil }
     let server = ReviewServer(
       configuration: configuration,
-      access: try ReviewAccess(
-        stateDirectory: configuration.state.directory, address: address),
+      access: try ReviewAccess(stateDirectory: configuration.state.directory),
       archive: LiveArchive(
         configuration.state, minimumPatients: configuration.features.vocabulary.minimumPatients))
     return try HTTPServer(address, posts: true) { server.answer($0) }
   }
 
   private func answer(_ request: HTTPServer.Request) -> HTTPServer.Answer {
-    guard access.isAddressed(host: request.host, origin: request.origin) else {
-      return .init("this server is asked for by another name\n", status: 403)
-    }
     let path = request.path == "/" ? "index.html" : String(request.path.dropFirst())
     if path == Report.stylePath { return .init(Style.css, contentType: "text/css; charset=utf-8") }
-    if path == "login" { return logIn(request) }
-    guard access.isKnown(request.cookie) else { return .see("/login") }
     do {
+      if path == "login" { return try logIn(request) }
+      guard try access.isKnown(request.cookie) else { return .see("/login") }
       if request.isPost { return try review(path, Form(request.body)) }
       return try page(path)
     } catch {
@@ -40,9 +36,9 @@ struct ReviewServer: Sendable {
     }
   }
 
-  private func logIn(_ request: HTTPServer.Request) -> HTTPServer.Answer {
+  private func logIn(_ request: HTTPServer.Request) throws -> HTTPServer.Answer {
     if request.isPost {
-      guard let cookie = access.cookie(for: Form(request.body)["token"] ?? "") else {
+      guard let cookie = try access.cookie(for: Form(request.body)["token"] ?? "") else {
         return html(LivePages.login(wrong: true), status: 403)
       }
       return .see("/", cookie: cookie)
@@ -61,13 +57,14 @@ struct ReviewServer: Sendable {
       }
       return .init(picture, contentType: "image/png")
     }
-    let page = Report.page(path, of: archive) { LivePages.form($0, key: access.formKey) }
+    let key = try access.formKey()
+    let page = Report.page(path, of: archive) { LivePages.form($0, key: key) }
     return page.map { html($0) } ?? .notFound
   }
 
   /// Does what a form says.
   private func review(_ path: String, _ form: Form) throws -> HTTPServer.Answer {
-    guard access.isForm(form["key"]) else {
+    guard try access.isForm(form["key"]) else {
       return message(
         "That did not work", "The form is of another session: load the page again.", status: 403)
     }

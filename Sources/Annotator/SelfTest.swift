@@ -11,9 +11,19 @@ enum SelfTest {
   ///
   /// - Throws: `FileError` naming the worker when it can't be started or decodes wrongly.
   static func run(_ configuration: Configuration) throws {
-    let path = NSTemporaryDirectory() + "/radiologynet-self-test-\(getpid()).dcm"
-    defer { unlink(path) }
-    do { try write(path) } catch {
+    // A name that nobody can have put a link at.
+    var template = Array((NSTemporaryDirectory() + "/radiologynet-self-test-XXXXXX").utf8CString)
+    let descriptor = mkstemp(&template)
+    guard descriptor >= 0 else {
+      return Log.warning(
+        "self-test left out: no temporary file can be made (\(String(cString: strerror(errno))))")
+    }
+    let path = String(decoding: template.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
+    defer {
+      close(descriptor)
+      unlink(path)
+    }
+    do { try write("/proc/self/fd/\(descriptor)") } catch {
       return Log.warning("self-test left out: no temporary file can be written (\(error))")
     }
     let executable = DecodingWorker.defaultExecutable

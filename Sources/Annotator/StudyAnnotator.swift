@@ -120,7 +120,7 @@ final class StudyAnnotator {
       windowGeneration: previous.map(\.windowGeneration)
         ?? (draft.study.isReference ? nil : generation.number),
       instances: new.instances, frames: new.composition.frames,
-      modality: new.composition.tags["Modality"],
+      modality: new.composition.tags["Modality"].map { StandardCode.shown($0, of: "Modality") },
       bodyPart: new.composition.bodyPart, decodePath: new.composition.decodePath)
     let reason =
       draft.replacesInstances ? "new_version" : new.isTouched ? "late_instances" : "late_report"

@@ -36,7 +36,9 @@ enum Trainer {
           text: text.isEmpty ? nil : Redacted(text), names: Redacted(study.names.sorted()),
           digests: group.instances.map(\.digest))
         return ArchiveUnit(
-          unit: unit, modality: composed.tags["Modality"], bodyPart: composed.bodyPart)
+          unit: unit,
+          modality: composed.tags["Modality"].map { StandardCode.shown($0, of: "Modality") },
+          bodyPart: composed.bodyPart)
       }
     }
   }

@@ -10,6 +10,7 @@ struct chttpd {
   struct MHD_Daemon *daemon;
   int posts;
   chttpd_handler handler;
+  chttpd_watcher watcher;
   void *context;
 };
 
@@ -19,6 +20,19 @@ struct posted {
   int overflow;
   char body[most];
 };
+
+static int socket_of(struct MHD_Connection *connection) {
+  const union MHD_ConnectionInfo *info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
+  return info == NULL ? -1 : info->connect_fd;
+}
+
+static void watch(void *context, struct MHD_Connection *connection, void **state,
+                  enum MHD_ConnectionNotificationCode code) {
+  const struct chttpd *server = context;
+  (void)state;
+  server->watcher(server->context, socket_of(connection),
+                  code == MHD_CONNECTION_NOTIFY_STARTED ? CHTTPD_OPENED : CHTTPD_CLOSED);
+}
 
 static const char *header(struct MHD_Connection *connection, const char *name) {
   return MHD_lookup_connection_value(connection, MHD_HEADER_KIND, name);
@@ -52,6 +66,7 @@ static enum MHD_Result respond(void *context, struct MHD_Connection *connection,
   const int gets = strcmp(method, "GET") == 0 || strcmp(method, "HEAD") == 0;
   const int posts = server->posts && strcmp(method, "POST") == 0;
   struct chttpd_answer answer = {posted->overflow ? 413 : 405, "text/plain; charset=utf-8", NULL, 0, NULL, NULL};
+  server->watcher(server->context, socket_of(connection), CHTTPD_RECEIVED);
   if (!posted->overflow && (gets || posts)) {
     const struct chttpd_request request = {gets ? "GET" : "POST",
                                            path,
@@ -62,6 +77,7 @@ static enum MHD_Result respond(void *context, struct MHD_Connection *connection,
                                            posted->length};
     server->handler(server->context, &request, &answer);
   }
+  server->watcher(server->context, socket_of(connection), CHTTPD_HANDLED);
   struct MHD_Response *response =
       MHD_create_response_from_buffer(answer.length, answer.body, MHD_RESPMEM_MUST_FREE);
   enum MHD_Result queued = MHD_NO;
@@ -89,21 +105,26 @@ static enum MHD_Result respond(void *context, struct MHD_Connection *connection,
 
 static void completed(void *context, struct MHD_Connection *connection, void **state,
                       enum MHD_RequestTerminationCode code) {
-  (void)context, (void)connection, (void)code;
+  const struct chttpd *server = context;
+  (void)code;
+  server->watcher(server->context, socket_of(connection), CHTTPD_ANSWERED);
   free(*state);
   *state = NULL;
 }
 
-struct chttpd *chttpd_start(int socket, int posts, chttpd_handler handler, void *context) {
+struct chttpd *chttpd_start(int socket, int posts, chttpd_handler handler, chttpd_watcher watcher,
+                            void *context) {
   struct chttpd *server = malloc(sizeof *server);
   if (server == NULL) return NULL;
   server->posts = posts;
   server->handler = handler;
+  server->watcher = watcher;
   server->context = context;
   server->daemon = MHD_start_daemon(
       MHD_USE_INTERNAL_POLLING_THREAD, 0, NULL, NULL, respond, server, MHD_OPTION_LISTEN_SOCKET, socket,
-      MHD_OPTION_CONNECTION_LIMIT, 32u, MHD_OPTION_CONNECTION_TIMEOUT, 10u,
-      MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)16384, MHD_OPTION_NOTIFY_COMPLETED, completed, NULL, MHD_OPTION_END);
+      MHD_OPTION_CONNECTION_LIMIT, 64u, MHD_OPTION_CONNECTION_TIMEOUT, 10u,
+      MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)16384, MHD_OPTION_NOTIFY_COMPLETED, completed, server,
+      MHD_OPTION_NOTIFY_CONNECTION, watch, server, MHD_OPTION_END);
   if (server->daemon == NULL) {
     free(server);
     return NULL;

@@ -23,7 +23,7 @@ public struct BodyPartRules: Sendable {
     beginnings = Dictionary(grouping: all) { $0.bytes[0] }
   }
 
-  /// No table: BodyPartExamined as it is.
+  /// No table: BodyPartExamined, where it is one of the standard's.
   public static let none = BodyPartRules(regions: [:])
 
   /// - Throws: `ConfigurationError` or `FileError`.
@@ -45,14 +45,15 @@ public struct BodyPartRules: Sendable {
     self.init(regions: regions)
   }
 
-  /// - Returns: a region of the table; BodyPartExamined itself where the table has no word for it; `nil`
-  ///   where nothing tells.
+  /// - Returns: a region of the table; BodyPartExamined itself where the table has no word for it and the standard has,
+  ///   else "other"; `nil` where nothing tells.
   public func bodyPart(examined: String?, descriptions: [String]) -> String? {
     for text in [examined ?? ""] + descriptions {
       if let region = match(text) { return region }
     }
     let unknown = examined?.trimmingCharacters(in: .whitespaces) ?? ""
-    return unknown.isEmpty ? nil : unknown.uppercased()
+    return unknown.isEmpty
+      ? nil : StandardCode.shown(unknown.uppercased(), of: "BodyPartExamined")
   }
 
   /// The region with the longest beginning that some word of the text has.

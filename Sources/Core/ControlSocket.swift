@@ -53,24 +53,6 @@ public enum ControlSocket {
     return withAddress(path) { connect(descriptor, $0, $1) } == 0
   }
 
-  /// Listens at a path; an old socket that nobody serves is replaced.
-  public static func listen(_ path: String) throws -> Int32 {
-    try makeFolder((path as NSString).deletingLastPathComponent)
-    let descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
-    guard descriptor >= 0 else { throw FileError(path: path) }
-    // Made under another name and renamed: whoever finds the socket finds somebody listening.
-    let hidden = path + ".new"
-    unlink(hidden)
-    guard withAddress(hidden, { bind(descriptor, $0, $1) }) == 0, chmod(hidden, 0o660) == 0,
-      Glibc.listen(descriptor, 16) == 0, rename(hidden, path) == 0
-    else {
-      let error = FileError(path: path)
-      close(descriptor)
-      throw error
-    }
-    return descriptor
-  }
-
   /// Reads one line; `nil` when it is too long, too slow or no JSON.
   ///
   /// - Parameter limit: seconds for the whole of it; a client that sends byte by byte gets no more.
@@ -114,7 +96,7 @@ public enum ControlSocket {
     }
   }
 
-  private static func withAddress(
+  static func withAddress(
     _ path: String, _ body: (UnsafePointer<sockaddr>, socklen_t) -> Int32
   )
     -> Int32

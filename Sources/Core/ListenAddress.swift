@@ -24,9 +24,9 @@ public enum ListenAddress: Sendable, Equatable {
   }
 
   /// - Throws: `FileError` when nobody may listen there.
-  public func listen() throws -> Int32 {
+  public func listen() throws -> Listener {
     switch self {
-    case .socket(let path): return try ControlSocket.listen(path)
+    case .socket(let path): return try Listener(path: path)
     case .port(let ipv6, let number):
       let family = ipv6 ? AF_INET6 : AF_INET
       let descriptor = Glibc.socket(family, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
@@ -38,8 +38,21 @@ public enum ListenAddress: Sendable, Equatable {
         close(descriptor)
         throw error
       }
-      return descriptor
+      return Listener(port: descriptor)
     }
+  }
+
+  /// Whether a request was meant for this server: a page of another name that resolves to the loopback interface is not let
+  /// in.
+  ///
+  /// - Parameters:
+  ///   - host: the request's header `Host`.
+  ///   - origin: the page that a browser made it from.
+  public func isMeant(host: String?, origin: String?) -> Bool {
+    guard case .port(_, let port) = self else { return true }
+    let names = ["127.0.0.1:\(port)", "localhost:\(port)", "[::1]:\(port)"]
+    guard let host, names.contains(host) else { return false }
+    return origin == nil || origin == "http://" + host
   }
 
   private static func bind4(_ descriptor: Int32, _ port: UInt16) -> Int32 {

@@ -68,7 +68,10 @@ extension Wording {
     try store.tags(bundle: bundle, step: step) { cluster, patient, tags in
       add(
         shown.compactMap { tag in
-          tags[tag.keyword].map { "\(tag.keyword) \($0.replacing("\\", with: "/"))" }
+          tags[tag.keyword].map { value in
+            let shown = StandardCode.shown(value, of: tag.keyword)
+            return "\(tag.keyword) \(shown.replacing("\\", with: "/"))"
+          }
         }, of: patient, to: cluster)
     }
   }

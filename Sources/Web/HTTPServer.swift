@@ -50,10 +50,11 @@ public final class HTTPServer {
 
   private final class Handler {
     let answer: @Sendable (Request) -> Answer
+    let connections = Connections()
     init(_ answer: @escaping @Sendable (Request) -> Answer) { self.answer = answer }
   }
 
-  private let address: ListenAddress
+  private let listener: Listener
   private let handler: Handler
   private let server: OpaquePointer
 
@@ -64,11 +65,14 @@ public final class HTTPServer {
   public init(
     _ address: ListenAddress, posts: Bool = false, answer: @escaping @Sendable (Request) -> Answer
   ) throws {
-    self.address = address
-    handler = Handler(answer)
-    let descriptor = try address.listen()
+    // Whatever is served: metrics, too, tell a page of another site what it has no business to know.
+    handler = Handler { request in
+      address.isMeant(host: request.host, origin: request.origin)
+        ? answer(request) : .init("this server is asked for by another name\n", status: 403)
+    }
+    listener = try address.listen()
     let started = chttpd_start(
-      descriptor, posts ? 1 : 0,
+      listener.descriptor, posts ? 1 : 0,
       { context, request, answer in
         guard let context, let request = request?.pointee, let answer else { return }
         func text(_ value: UnsafePointer<CChar>?) -> String? { value.map { String(cString: $0) } }
@@ -89,16 +93,34 @@ public final class HTTPServer {
         answer.pointee.length = copy == nil ? 0 : given.body.count
         answer.pointee.location = given.location.flatMap { strdup($0) }
         answer.pointee.cookie = given.cookie.flatMap { strdup($0) }
+      },
+      { context, descriptor, event in
+        guard let context else { return }
+        let connections = Unmanaged<Handler>.fromOpaque(context).takeUnretainedValue().connections
+        switch event {
+        case CHTTPD_OPENED: connections.opened(descriptor)
+        case CHTTPD_RECEIVED: connections.received(descriptor)
+        case CHTTPD_HANDLED: connections.handled()
+        case CHTTPD_ANSWERED: connections.answered(descriptor)
+        default: connections.closed(descriptor)
+        }
       }, Unmanaged.passUnretained(handler).toOpaque())
     guard let started else {
-      close(descriptor)
+      listener.remove()
+      close(listener.descriptor)
       throw FileError(path: "\(address)", problem: "the HTTP server can't be started")
     }
     server = started
+    Thread.detachNewThread { [weak connections = handler.connections] in
+      while connections != nil {
+        sleep(1)
+        connections?.tick()
+      }
+    }
   }
 
   deinit {
     chttpd_stop(server)
-    if case .socket(let path) = address { unlink(path) }
+    listener.remove()
   }
 }

@@ -35,6 +35,10 @@ import Testing
       let answer = try ask(["command": "rollback", "generation": .int(number)])
       #expect(answer["ok"]?.bool == false)
     }
+    for number in ["-5", "0", "x", "1.5"] {
+      #expect(
+        try site.control(["rollback", number], code: ExitCode.usage.rawValue).contains("rollback"))
+    }
     #expect((try? String(contentsOfFile: bundles + "/active", encoding: .utf8)) == active)
     #expect(try site.control(["status"]).contains("running"))
   }

@@ -49,7 +49,9 @@ import Testing
     #expect(answer.hasPrefix("HTTP/1.1 303"))
     let cookie = try #require(
       answer.firstMatch(
-        of: /Set-Cookie: (radiologynet=[0-9a-f]+); Path=\/; HttpOnly; SameSite=Strict/))
+        of:
+          /Set-Cookie: (radiologynet=[0-9a-f]+); Path=\/; HttpOnly; SameSite=Strict; Max-Age=43200/)
+    )
     return String(cookie.1)
   }
 
@@ -73,6 +75,27 @@ import Testing
     let path = site.folder.path + "/state/review.token"
     let mode = try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int
     #expect(mode == 0o640)
+  }
+
+  @Test func `a session ends with its time and with the token`() throws {
+    defer { end() }
+    let cookie = try logIn()
+    #expect(try !ask("/", cookie: cookie).contains("/login"))
+    // Longer by somebody's own hand.
+    let value = cookie.dropFirst("radiologynet=".count)
+    for forged in [
+      "ffffffffffffffff\(value.dropFirst(16))", "0000000000000001\(value.dropFirst(16))",
+    ] {
+      #expect(try ask("/", cookie: "radiologynet=" + forged).contains("Location: /login"))
+    }
+    let path = site.folder.path + "/state/review.token"
+    try FileManager.default.removeItem(atPath: path)
+    #expect(try ask("/", cookie: cookie).contains("Location: /login"))
+    let other = try logIn()
+    #expect(other != cookie)
+    #expect(try !ask("/", cookie: other).contains("/login"))
+    try Data(String(repeating: "another ", count: 5).utf8).write(to: URL(fileURLWithPath: path))
+    #expect(try ask("/", cookie: other).contains("Location: /login"))
   }
 
   @Test func `a reviewer looks, names and accepts; every change is an event`() throws {

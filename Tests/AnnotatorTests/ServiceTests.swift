@@ -151,6 +151,37 @@ import Testing
     }
   }
 
+  @Test(arguments: ["no database at all", "SQLite format 3\0"])
+  func `a damaged store is called damaged, not a question of rights`(_ start: String) throws {
+    let site = try Site(bootstrap: 12)
+    try site.simulate(12)
+    try site.once()
+    for name in ["-wal", "-shm"] { try? FileManager.default.removeItem(atPath: site.store + name) }
+    var bytes = try readFile(site.store)
+    bytes.replaceSubrange(0..<4_096, with: Data(repeating: 0x5a, count: 4_096))
+    bytes.replaceSubrange(0..<start.utf8.count, with: Data(start.utf8))
+    try bytes.write(to: URL(fileURLWithPath: site.store))
+    let sick = try site.ctl.run(["--config", site.configuration, "doctor"])
+    #expect(sick.output.contains("restore") && !sick.output.contains("member of group"))
+    #expect(try site.control(["clusters"], code: ExitCode.data.rawValue).contains("damaged"))
+  }
+
+  @Test func `the self-test writes through no link that others planted`() throws {
+    let site = try Site()
+    let victim = try site.folder.file("victim", "mine")
+    let temporary = try site.folder.folder("tmp")
+    // The process's number stays what it is through exec.
+    let output = try Tool("/bin/sh").run(
+      [
+        "-c",
+        "ln -s \"$1\" \"$TMPDIR/radiologynet-self-test-$$.dcm\"; exec \"$2\" --config \"$3\" --once",
+        "sh", victim, site.daemon.path, site.configuration,
+      ], environment: ["TMPDIR": temporary])
+    #expect(output.code == 0, "\(output.errors)")
+    #expect(try readFile(victim) == Data("mine".utf8))
+    #expect(try FileManager.default.contentsOfDirectory(atPath: temporary).count == 1)
+  }
+
   @Test(.enabled(if: getuid() == 0, "only root can become somebody else"))
   func `a member of the group reads the store, whether the daemon runs or not`() throws {
     let site = try Site(bootstrap: 20, k: 2)

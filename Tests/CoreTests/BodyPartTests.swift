@@ -16,7 +16,7 @@ import Testing
       ("CHEST", [], "CHEST"), ("", ["CT thorax nativ"], "CHEST"),
       (nil, ["MR koljena"], "EXTREMITY"),
       ("LSPINE", ["MR abdomen"], "SPINE"), (nil, ["RTG zdjelice i kukova"], "PELVIS"),
-      ("XYZ", [], "XYZ"),
+      ("XYZ", [], "other"), ("HORVAT", [], "other"),
       (nil, ["Schädel-CT"], "HEAD"), ("", [], nil), (nil, ["protocol 7"], nil),
       (nil, ["Pluća p.a."], "CHEST"),
     ] as [(String?, [String], String?)])

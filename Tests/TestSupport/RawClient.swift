@@ -3,18 +3,28 @@ import Glibc
 
 /// Sends bytes to a Unix socket and reads until the other side ends, as a client of any manners would.
 public enum RawClient {
-  public static func exchange(_ path: String, _ bytes: [UInt8]) -> String? {
+  /// A connection, to be closed by who asked for it; `nil` where nobody listens.
+  public static func connect(_ path: String) -> Int32? {
     let descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
-    defer { close(descriptor) }
     var address = sockaddr_un()
     address.sun_family = sa_family_t(AF_UNIX)
     withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: path.utf8) }
     let connected = withUnsafePointer(to: &address) {
       $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-        connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_un>.size))
+        Glibc.connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_un>.size))
       }
     }
-    guard connected == 0, send(descriptor, bytes, bytes.count, Int32(MSG_NOSIGNAL)) == bytes.count
+    guard connected == 0 else {
+      close(descriptor)
+      return nil
+    }
+    return descriptor
+  }
+
+  public static func exchange(_ path: String, _ bytes: [UInt8]) -> String? {
+    guard let descriptor = connect(path) else { return nil }
+    defer { close(descriptor) }
+    guard send(descriptor, bytes, bytes.count, Int32(MSG_NOSIGNAL)) == bytes.count
     else {
       return nil
     }

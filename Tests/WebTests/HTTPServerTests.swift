@@ -1,4 +1,5 @@
 import Core
+import Glibc
 import TestSupport
 import Testing
 
@@ -38,6 +39,43 @@ import Testing
   func `garbage costs its own connection only`(_ garbage: String) throws {
     _ = RawClient.exchange(path, Array(garbage.utf8))
     #expect(RawClient.get(path, "/greeting")?.hasPrefix("HTTP/1.1 200") == true)
+  }
+
+  @Test(.timeLimit(.minutes(5)))
+  func `requests that drip in, as many as there is room for, keep nobody out`() throws {
+    let drips = try (0..<200).map { _ in try #require(RawClient.connect(path)) }
+    defer { for drip in drips { close(drip) } }
+    for drip in drips { _ = Glibc.send(drip, "GET /", 5, Int32(MSG_NOSIGNAL)) }
+    for _ in 0..<20 {
+      #expect(RawClient.get(path, "/greeting")?.hasSuffix("good day\n") == true)
+    }
+  }
+
+  @Test(.timeLimit(.minutes(5)))
+  func `a request has to be complete in time, however lively it drips`() throws {
+    let drip = try #require(RawClient.connect(path))
+    defer { close(drip) }
+    // As long as the server listens; it ends the connection though a byte comes each tenth of a second.
+    while Glibc.send(drip, "x", 1, Int32(MSG_NOSIGNAL)) == 1 { usleep(100_000) }
+    #expect(RawClient.get(path, "/greeting")?.hasSuffix("good day\n") == true)
+  }
+
+  @Test func `a port is asked for by the name of the loopback interface only, whatever it serves`()
+    throws
+  {
+    let address = try #require(ListenAddress("127.0.0.1:19466"))
+    let server = try HTTPServer(address) { _ in .init("figures\n") }
+    defer { withExtendedLifetime(server) {} }
+    func status(_ arguments: String...) throws -> String {
+      try Tool("/usr/bin/env").run(
+        ["curl", "-s", "-o", "/dev/null", "-w", "%{http_code}"] + arguments
+          + ["http://127.0.0.1:19466/metrics"]
+      ).output
+    }
+    #expect(try status() == "200")
+    #expect(try status("-H", "Host: localhost:19466") == "200")
+    #expect(try status("-H", "Host: evil.example:19466") == "403")
+    #expect(try status("-H", "Origin: http://evil.example") == "403")
   }
 
   @Test func `a port of the loopback interface`() throws {
