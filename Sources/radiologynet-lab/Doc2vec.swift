@@ -27,6 +27,6 @@ func doc2vec(_ words: [String]) throws {
     let vector = counter.flatMap { encoder?.encode($0.terms(line, without: [])) } ?? []
     return vector.map { "\($0)" }.joined(separator: " ")
   }
-  try Data((vectors.joined(separator: "\n") + "\n").utf8)
-    .write(to: URL(fileURLWithPath: arguments.words[1] + ".vectors"))
+  try writeAtomically(
+    Data((vectors.joined(separator: "\n") + "\n").utf8), to: arguments.words[1] + ".vectors")
 }

@@ -18,9 +18,9 @@ func render(_ words: [String]) throws {
     switch result {
     case .success(let frame):
       let picture = Data("P5\n\(frame.columns) \(frame.rows)\n255\n".utf8) + Data(frame.pixels)
-      try picture.write(to: URL(fileURLWithPath: name + ".pgm"))
+      try writeAtomically(picture, to: name + ".pgm")
     case .failure(let rejection):
-      try Data("\(rejection)\n".utf8).write(to: URL(fileURLWithPath: name + ".txt"))
+      try writeAtomically(Data("\(rejection)\n".utf8), to: name + ".txt")
     }
   }
 }
