@@ -129,6 +129,7 @@ import Testing
     }
     // Files that are gone since.
     let studies = try FileManager.default.contentsOfDirectory(atPath: site.input).sorted()
+      .filter { !$0.hasPrefix(".") }
     for name in studies.prefix(2) {
       try FileManager.default.removeItem(atPath: site.input + "/" + name)
     }
