@@ -95,6 +95,24 @@ import Testing
       #expect(try site.control(["bundle", "activate", hash]).contains(hash))
     }
 
+    if isRoot {
+      // As installed: state and log are the service's, and so is the program at first.
+      for place in ["state", "log"].map({ site.folder.path + "/" + $0 }) {
+        let paths = try FileManager.default.subpathsOfDirectory(atPath: place)
+        for path in paths.map({ place + "/" + $0 }) + [place] { lchown(path, 65_534, 65_533) }
+      }
+      func serve() throws -> Tool.Output {
+        try Tool("/usr/bin/env").run([
+          "setpriv", "--reuid=65534", "--regid=65533", "--clear-groups", site.daemon.path,
+          "--config", site.configuration, "--once",
+        ])
+      }
+      #expect(try serve().errors.contains("bundle approve \(hash)"))
+      _ = try site.control(["bundle", "approve", hash])
+      let served = try serve()
+      #expect(served.code == 0, "\(served.errors)")
+    }
+
     try site.folder.file("broken.pt", "no model")
     let refused = try site.control(
       ["bundle", "import-image", site.folder.path + "/broken.pt"], code: ExitCode.data.rawValue)
