@@ -156,9 +156,9 @@ void cdcmtk::Content::measureMetaHeader() {
   if (at > start && at - start != number(groupLengthAt)) groupLength = static_cast<uint32_t>(at - start);
 }
 
-OFCondition cdcmtk_file::loadHeld() {
+OFCondition cdcmtk_file::loadHeld(E_TransferSyntax syntax) {
   Stream stream(*content, 0);
-  const OFCondition parsed = parse(stream);
+  const OFCondition parsed = parse(stream, syntax);
   lastValue = stream.last;
   return parsed;
 }

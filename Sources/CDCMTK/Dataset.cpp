@@ -12,9 +12,6 @@
 
 namespace {
 
-// Deflated data sets beyond this are refused.
-const uint64_t largestInflated = uint64_t(512) << 20;
-
 // A DICOM file without preamble begins with an element of a low even group; what its first eight bytes
 // must look like keeps text files and pictures from being taken for one.
 bool plausibleStart(const unsigned char *bytes, size_t length) {
@@ -141,12 +138,13 @@ extern "C" int cdcmtk_open(const char *path, const char *fallback, cdcmtk_file *
     if (sniffed != CDCMTK_OK) return sniffed;
     // A header that names its transfer syntax behind the first page is left to the worker's limit of memory.
     if (beginsWith(*content, UID_DeflatedExplicitVRLittleEndianTransferSyntax) &&
-        cdcmtk::inflatesBeyond(path, largestInflated)) {
+        cdcmtk::inflatesBeyond(path, cdcmtk::largestInflated)) {
       cdcmtk::say(message, capacity, "the deflated data set is larger than 512 MiB");
       return static_cast<int>(CDCMTK_TOO_LARGE);
     }
     auto opened = std::make_unique<cdcmtk_file>(std::move(content));
     OFCondition loaded = opened->load(path);
+    loaded = cdcmtk::reconcile(path, opened, loaded);
     if (loaded.bad() && loaded != EC_EndOfStream && loaded != EC_InvalidStream &&
         loaded != EC_StreamNotifyClient)
       loaded = loadTolerantly(path, opened, loaded);

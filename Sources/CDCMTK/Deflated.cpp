@@ -7,8 +7,8 @@
 
 namespace {
 
-// Where the data set begins, if the file is a deflated one; 0 otherwise.
-offile_off_t deflatedOffset(const char *path) {
+// Where the data set begins, if the file is a deflated one, whatever it says or not; 0 otherwise.
+offile_off_t deflatedOffset(const char *path, bool whateverItSays) {
   DcmInputFileStream stream(path, 0);
   if (!stream.good()) return 0;
   DcmMetaInfo meta;
@@ -17,13 +17,13 @@ offile_off_t deflatedOffset(const char *path) {
   meta.transferEnd();
   OFString syntax;
   if (read.bad() || meta.findAndGetOFString(DCM_TransferSyntaxUID, syntax).bad()) return 0;
-  return syntax == UID_DeflatedExplicitVRLittleEndianTransferSyntax ? stream.tell() : 0;
+  return whateverItSays || syntax == UID_DeflatedExplicitVRLittleEndianTransferSyntax ? stream.tell() : 0;
 }
 
 }  // namespace
 
-bool cdcmtk::inflatesBeyond(const char *path, uint64_t limit) {
-  const offile_off_t offset = deflatedOffset(path);
+bool cdcmtk::inflatesBeyond(const char *path, uint64_t limit, bool whateverItSays) {
+  const offile_off_t offset = deflatedOffset(path, whateverItSays);
   if (offset <= 0) return false;
   const std::unique_ptr<FILE, int (*)(FILE *)> file(fopen(path, "rb"), fclose);
   z_stream inflater = {};

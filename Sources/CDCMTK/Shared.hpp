@@ -46,12 +46,21 @@ struct cdcmtk_file {
                             : format.loadFile(path, EXS_Unknown, EGL_noChange, maximumReadLength, ERM_autoDetect);
   }
   // Loads a file that is held. What is loaded refers to its content.
-  OFCondition loadHeld();
+  OFCondition loadHeld(E_TransferSyntax syntax = EXS_Unknown);
+  // Loads a file whose data set has another transfer syntax than its header names.
+  OFCondition loadAs(const char *path, E_TransferSyntax syntax);
   // Loads a small file without the items that stand in no sequence.
   OFCondition loadRepaired(const char *path);
-  OFCondition parse(DcmInputStream &stream) {
+  // As the header says, or in a syntax that is known better.
+  OFCondition parse(DcmInputStream &stream, E_TransferSyntax syntax = EXS_Unknown) {
     format.transferInit();
-    const OFCondition parsed = format.read(stream, EXS_Unknown, EGL_noChange, maximumReadLength);
+    OFCondition parsed = EC_Normal;
+    if (syntax == EXS_Unknown) {
+      parsed = format.read(stream, EXS_Unknown, EGL_noChange, maximumReadLength);
+    } else {
+      parsed = format.getMetaInfo()->read(stream, EXS_Unknown, EGL_noChange, maximumReadLength);
+      if (parsed.good()) parsed = dataset().read(stream, syntax, EGL_noChange, maximumReadLength);
+    }
     format.transferEnd();
     return parsed;
   }
@@ -106,7 +115,15 @@ void convertTexts(cdcmtk_file &file);
 // leaves a file is always text.
 OFString utf8(cdcmtk_file &file, const OFString &bytes);
 
-// True for a deflated file whose data set is larger than `limit` bytes once inflated.
-bool inflatesBeyond(const char *path, uint64_t limit);
+// Loads a file again whose data set or pixels have another transfer syntax than the header names, where it can be told
+// which.
+OFCondition reconcile(const char *path, std::unique_ptr<cdcmtk_file> &file, OFCondition loaded);
+
+// Deflated data sets beyond this are refused.
+const uint64_t largestInflated = uint64_t(512) << 20;
+
+// True for a file whose data set is larger than `limit` bytes once inflated: of one that says that it is deflated, or of
+// any.
+bool inflatesBeyond(const char *path, uint64_t limit, bool whateverItSays = false);
 
 }  // namespace cdcmtk

@@ -12,6 +12,7 @@ public struct RawDataSet {
   private struct Element {
     var vr: String
     var value: [UInt8]
+    var isUndefined = false
   }
 
   private var elements: [UInt32: Element] = [:]
@@ -50,6 +51,16 @@ public struct RawDataSet {
     set(tag, "SQ", bytes: [0xfe, 0xff, 0x00, 0xe0] + Self.long(inner.count) + inner)
   }
 
+  /// Encapsulated pixel data: one fragment, without an offset table.
+  public mutating func setPixels(fragment: [UInt8]) {
+    let padded = fragment + (fragment.count % 2 == 1 ? [0] : [])
+    let item: [UInt8] = [0xfe, 0xff, 0x00, 0xe0]
+    let value =
+      item + Self.long(0) + item + Self.long(padded.count) + padded + [0xfe, 0xff, 0xdd, 0xe0]
+      + Self.long(0)
+    elements[0x7fe0_0010] = Element(vr: "OB", value: value, isUndefined: true)
+  }
+
   public static var empty: RawDataSet {
     var empty = RawDataSet()
     empty.elements = [:]
@@ -63,7 +74,7 @@ public struct RawDataSet {
   public func encoded(_ encoding: Encoding) -> [UInt8] {
     elements.sorted { $0.key < $1.key }.flatMap { tag, element -> [UInt8] in
       let head = [tag >> 16, tag >> 24, tag, tag >> 8].map { UInt8(truncatingIfNeeded: $0) }
-      let length = Self.long(element.value.count)
+      let length = Self.long(element.isUndefined ? 0xffff_ffff : element.value.count)
       switch encoding {
       case .implicit: return head + length + element.value
       case .explicit where ["OB", "OW", "SQ", "UN", "UT"].contains(element.vr):
