@@ -99,7 +99,7 @@ final class IntakeDesk {
       if self.configuration.thumbnailSide > 0, !images.isEmpty {
         study.show(
           unit: UnitComposer.unitKey(arrived.keys, unit: self.configuration.unit),
-          instanceKey: instanceKey, image: decoded.isBurnedIn ? nil : images[images.count / 2])
+          instanceKey: instanceKey, image: self.shown(decoded, images[images.count / 2]))
       }
       if let report = decoded.report,
         !(report.text.revealed.isEmpty && report.predecessors.revealed.isEmpty)
@@ -360,6 +360,14 @@ final class IntakeDesk {
       for pathKey in study.files.keys { openFiles[pathKey] = nil }
     }
     return studies
+  }
+
+  /// What a unit may be shown by: `nil` where names may be in the picture.
+  private func shown(_ decoded: DecodedInstance, _ image: GrayImage) -> GrayImage? {
+    guard !decoded.isBurnedIn, !decoded.isTextLikely || configuration.showsLikelyText else {
+      return nil
+    }
+    return image.maskingBorder(rows: decoded.rows, columns: decoded.columns)
   }
 
   private func entry(

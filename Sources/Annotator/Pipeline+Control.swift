@@ -88,9 +88,12 @@ extension Pipeline {
     guard let trust = ClusterTrust(rawValue: trust) else {
       return ["ok": false, "error": .string("unknown trust \(trust)")]
     }
-    let name = request["name"]?.string.map { $0.isEmpty ? nil : $0 } ?? known.name
-    guard (name?.count ?? 0) <= 80, name?.contains(where: \.isNewline) != true else {
-      return ["ok": false, "error": "a name has at most 80 characters in one line"]
+    var name = known.name
+    if let text = request["name"]?.string {
+      name = ClusterName(text)?.text
+      guard name != nil || text.isEmpty else {
+        return ["ok": false, "error": .string(ClusterName.rule)]
+      }
     }
     try store.transaction {
       try store.review(cluster: cluster, name: name, trust: trust)

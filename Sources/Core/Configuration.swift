@@ -158,6 +158,8 @@ public struct Configuration: Sendable {
   public var drift: Drift
   /// Side of the pictures that units are shown by, pixels; 0 for none.
   public var thumbnailSide: Int
+  /// Also units whose pictures are of a kind that has text in it.
+  public var showsLikelyText: Bool
   /// Where clusters are reviewed in a browser, and where metrics are served; `nil` for nowhere.
   public var reviewAddress: ListenAddress?
   public var metrics: ListenAddress?
@@ -259,6 +261,7 @@ public struct Configuration: Sendable {
       maximumChurn: read.number("recluster.max_churn", default: 1, in: 0...1),
       minimumGain: read.number("recluster.min_gain", default: 0, in: 0...1))
     thumbnailSide = read.int("review.thumbnail_side", default: 96, in: 0...256)
+    showsLikelyText = read.bool("review.thumbnail_likely_text", default: false)
     metrics = read.address("metrics.listen")
     reviewAddress = read.address("review.listen")
     identifiers = read.choice("privacy.uids", default: .key)

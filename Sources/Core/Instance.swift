@@ -29,8 +29,13 @@ public struct DecodedInstance: Sendable {
   public var descriptions: Redacted<[String]>
   public var report: StructuredReport?
   public var hasPixels: Bool
+  /// Of a picture, before it was padded to a square.
+  public var rows: Int
+  public var columns: Int
   /// The file says that identifiers may be part of the picture.
   public var isBurnedIn: Bool
+  /// What kind of picture it is implies that.
+  public var isTextLikely: Bool
   /// How the pixels were decoded (`native`, `rle`, `jpeg`, …), or why they were not.
   public var decodePath: String
   /// Digest of the whole file, hexadecimal.
@@ -43,7 +48,7 @@ public struct DecodedInstance: Sendable {
     patients: [PatientIdentifier],
     names: [String],
     tags: TagValues, descriptions: [String], report: StructuredReport?, hasPixels: Bool,
-    isBurnedIn: Bool,
+    rows: Int, columns: Int, isBurnedIn: Bool, isTextLikely: Bool,
     decodePath: String, digest: String, imageCount: Int
   ) {
     self.studyUID = Redacted(studyUID)
@@ -56,7 +61,10 @@ public struct DecodedInstance: Sendable {
     self.descriptions = Redacted(descriptions)
     self.report = report
     self.hasPixels = hasPixels
+    self.rows = rows
+    self.columns = columns
     self.isBurnedIn = isBurnedIn
+    self.isTextLikely = isTextLikely
     self.decodePath = decodePath
     self.digest = digest
     self.imageCount = imageCount

@@ -56,7 +56,19 @@ public enum JSON: Sendable, Equatable {
       for (place, byte) in bytes.enumerated() {
         guard
           byte < 0x20 || byte == 0x7f || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\")
+            || byte == 0xc2 || byte == 0xe2
         else { continue }
+        if byte >= 0x80 {
+          // Lines are looked at in terminals, which obey C1 controls and marks of direction.
+          let length = byte == 0xc2 ? 2 : 3
+          let scalar = String(decoding: bytes[place..<place + length], as: UTF8.self)
+          let escaped = scalar.printable
+          guard escaped != scalar else { continue }
+          text += bytes[copied..<place]
+          text += escaped.utf8
+          copied = place + length
+          continue
+        }
         text += bytes[copied..<place]
         copied = place + 1
         switch byte {

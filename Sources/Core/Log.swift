@@ -15,6 +15,7 @@ public enum Log {
   private static let underSystemd = getenv("JOURNAL_STREAM") != nil
 
   private static func write(_ priority: Int, _ message: String) {
+    let message = message.printable
     if let sink = sink.withLock({ $0 }) { return sink(priority, message) }
     let names = [3: "error: ", 4: "warning: "]
     let head = underSystemd ? "<\(priority)>" : "\(timestamp()) \(names[priority] ?? "")"

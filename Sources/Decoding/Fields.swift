@@ -69,7 +69,9 @@ extension DecodedInstance: FieldMessage {
     fields.write(descriptions.revealed)
     fields.write(report == nil ? 0 : 1)
     report?.write(to: &fields)
-    fields.write((hasPixels ? 1 : 0) + (isBurnedIn ? 2 : 0))
+    fields.write((hasPixels ? 1 : 0) + (isBurnedIn ? 2 : 0) + (isTextLikely ? 4 : 0))
+    fields.write(rows)
+    fields.write(columns)
     fields.write(decodePath)
     fields.write(digest)
     fields.write(imageCount)
@@ -97,7 +99,8 @@ extension DecodedInstance: FieldMessage {
         stride(from: 0, to: tags.count, by: 2).map { (tags[$0], tags[$0 + 1]) },
         uniquingKeysWith: { first, _ in first }),
       descriptions: descriptions, report: report, hasPixels: flags & 1 != 0,
-      isBurnedIn: flags & 2 != 0, decodePath: try fields.text(), digest: try fields.text(),
+      rows: try fields.number(), columns: try fields.number(), isBurnedIn: flags & 2 != 0,
+      isTextLikely: flags & 4 != 0, decodePath: try fields.text(), digest: try fields.text(),
       imageCount: try fields.number())
   }
 }

@@ -53,7 +53,8 @@ public enum InstanceDecoder {
         file.string($0)
       },
       report: isReport ? file.report : nil, hasPixels: layout.kind != .none,
-      isBurnedIn: file.string(0x0028_0301)?.uppercased() == "YES", decodePath: decodePath,
+      rows: layout.rows, columns: layout.columns, isBurnedIn: BurnedInText.isSaid(file),
+      isTextLikely: BurnedInText.isLikely(file), decodePath: decodePath,
       digest: try digest(file, path), imageCount: images.count)
     return (instance, images)
   }

@@ -13,7 +13,7 @@ public enum LivePages {
     return """
       <form class="review" method="post">
       <input type="hidden" name="key" value="\(key)">
-      <label>Name<br><input name="name" maxlength="80" size="32" value="\((cluster.record.name ?? "").escaped)"></label>
+      <label>Name<br><input name="name" maxlength="\(ClusterName.longest)" size="32" value="\((cluster.record.name ?? "").escaped)"></label>
       <div role="group" aria-label="Trust">\(choices)</div>
       <button>Save</button>
       </form>

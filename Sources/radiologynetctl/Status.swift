@@ -16,6 +16,11 @@ extension Command {
       configuration.state.socket, ["version": .int(ControlSocket.version), "command": "status"]
     ).checked()
     guard let store = try? Store(path: configuration.state.store, readOnly: true) else {
+      // Before its first store is made, or while an older one is migrated.
+      if let live {
+        let nothing = JSON.object([("daemon", live), ("store", .null)])
+        return print(invocation.json ? nothing.encoded : text(live, .null, configuration))
+      }
       throw CommandError(
         "radiologynetd is not running and \(configuration.state.store) can't be read; start it, or run "
           + "this as a member of group radiologynet", .unavailable)

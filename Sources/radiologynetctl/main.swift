@@ -10,21 +10,15 @@ do {
   let invocation = try Invocation(Array(CommandLine.arguments.dropFirst()))
   try invocation.command.run(invocation)
 } catch let error as UsageError {
-  FileHandle.standardError.write(Data("radiologynetctl: \(error)\n".utf8))
-  exit(ExitCode.usage.rawValue)
+  fail("radiologynetctl: \(error)", .usage)
 } catch let error as CommandError {
-  FileHandle.standardError.write(Data("radiologynetctl: \(error)\n".utf8))
-  exit(error.code.rawValue)
+  fail("radiologynetctl: \(error)", error.code)
 } catch let error as ConfigurationError {
-  FileHandle.standardError.write(Data("\(error)\n".utf8))
-  exit(ExitCode.configuration.rawValue)
+  fail("\(error)", .configuration)
 } catch let error as FileError {
-  FileHandle.standardError.write(Data("radiologynetctl: \(error)\n".utf8))
-  exit(ExitCode.noInput.rawValue)
+  fail("radiologynetctl: \(error)", .noInput)
 } catch let error as StoreError where error.isDamage {
-  FileHandle.standardError.write(Data("radiologynetctl: \(error)\n".utf8))
-  exit(ExitCode.data.rawValue)
+  fail("radiologynetctl: \(error)", .data)
 } catch {
-  FileHandle.standardError.write(Data("radiologynetctl: \(error)\n".utf8))
-  exit(ExitCode.software.rawValue)
+  fail("radiologynetctl: \(error)", .software)
 }

@@ -44,6 +44,36 @@ import Testing
   }
 
   @Test(arguments: [
+    "CT\u{1b}[31mred", "a\u{9b}2J", "a\u{202e}b", "a\u{2066}b", "two\nlines", "a\u{2028}b", "tab\t",
+    "a\u{0}b", "a" + String(repeating: "\u{301}", count: 1_000), String(repeating: "x", count: 101),
+    " ", "\u{feff}a", "a\u{e0041}",
+  ])
+  func `no other text is a cluster's name, and none reaches a terminal`(_ text: String) throws {
+    #expect(text == "tab\t" || ClusterName(text) == nil)
+    let printed = text.printable
+    #expect(
+      printed.unicodeScalars.allSatisfy {
+        $0 == "\n" || $0 == "\t"
+          || $0.value >= 0x20 && !(0x7f...0x9f).contains($0.value)
+            && !(0x2028...0x202e).contains($0.value) && !(0x2066...0x2069).contains($0.value)
+      })
+    let line = JSON.string(text).encoded
+    #expect(try JSON(parsing: line).string == text)
+    #expect(
+      line.unicodeScalars.allSatisfy { !(0x7f...0x9f).contains($0.value) && $0.value >= 0x20 })
+    #expect(!line.unicodeScalars.contains { (0x2028...0x202e).contains($0.value) })
+  }
+
+  @Test(arguments: [
+    ("Thorax, p.a.", "Thorax, p.a."), ("Mu\u{308}ller", "M\u{fc}ller"), (" 頭部 CT ", "頭部 CT"),
+    ("می\u{200c}خواهم", "می\u{200c}خواهم"), ("👩\u{200d}⚕\u{fe0f}", "👩\u{200d}⚕\u{fe0f}"),
+  ])
+  func `names of any script are names, composed`(_ text: String, _ name: String) {
+    #expect(ClusterName(text).map { Array($0.text.unicodeScalars) } == Array(name.unicodeScalars))
+    #expect(name.printable == name)
+  }
+
+  @Test(arguments: [
     "", "0123456789ABCDEF", "0123456789abcde", "0123456789abcdef0", "../456789abcdef",
   ])
   func `no other text is a hash`(_ text: String) {

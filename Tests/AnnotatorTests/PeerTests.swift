@@ -1,5 +1,6 @@
 import Core
 import Foundation
+import Store
 import TestSupport
 import Testing
 
@@ -73,6 +74,7 @@ import Testing
     let state = try site.control(["status"])
     #expect(isDone, "\(state)")
     try site.checkConsistency()
-    #expect(try site.events("quarantine").isEmpty)
+    // On a busy machine a writer may pause for longer than a file settles: what was read too early is read again.
+    #expect(try Store(path: site.store, readOnly: true).quarantined().isEmpty)
   }
 }

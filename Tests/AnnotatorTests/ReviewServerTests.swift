@@ -124,7 +124,7 @@ import Testing
     let review = try #require(try site.events("review").last)
     #expect(review["name"]?.string == "CT & <head>" && review["trust"]?.string == "accepted")
     #expect(try page("/clusters/c0001.html", cookie).contains("CT &amp; &lt;head>"))
-    let long = String(repeating: "x", count: 81)
+    let long = String(repeating: "x", count: 101)
     #expect(
       try ask("/clusters/c0001.html", cookie: cookie, post: "key=\(key)&name=\(long)")
         .hasPrefix("HTTP/1.1 400"))

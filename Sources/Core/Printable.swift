@@ -1,0 +1,32 @@
+/// Text that others wrote, for a terminal: what would move the cursor, change colours or turn the direction of writing
+/// around is written out instead, in the form that JSON has for it.
+extension StringProtocol {
+  /// Control and format characters but line feeds and tabs as `\u009b`. Joiners, which scripts need, stay.
+  public var printable: String {
+    guard utf8.contains(where: { $0 < 0x20 && $0 != 0x0a && $0 != 0x09 || $0 >= 0x7f }) else {
+      return String(self)
+    }
+    var text = ""
+    for scalar in unicodeScalars {
+      if scalar == "\n" || scalar == "\t" || !scalar.isUnprintable {
+        text.unicodeScalars.append(scalar)
+      } else {
+        text += String(scalar).utf16.map { unit in
+          "\\u" + String(0x1_0000 + Int(unit), radix: 16).dropFirst()
+        }.joined()
+      }
+    }
+    return text
+  }
+}
+
+extension Unicode.Scalar {
+  /// Whether it has no place in a line of text.
+  var isUnprintable: Bool {
+    switch properties.generalCategory {
+    case .control, .lineSeparator, .paragraphSeparator, .surrogate, .privateUse, .unassigned: true
+    case .format: value != 0x200c && value != 0x200d
+    default: false
+    }
+  }
+}
