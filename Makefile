@@ -21,6 +21,7 @@ test: lint
 	scripts/dependencies
 	swift test --scratch-path .build/test -c release -Xswiftc -enable-testing --disable-xctest
 	scripts/soak --minutes 0.7 --rate 150 --binaries .build/test/release
+	scripts/attack --seconds 1 --binaries .build/test/release
 	scripts/instructions --binaries .build/test/release
 	$(MAKE) --no-print-directory install-data DESTDIR=$(CURDIR)/.build/installed ctl=.build/test/release/radiologynetctl
 
