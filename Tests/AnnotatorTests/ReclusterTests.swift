@@ -165,7 +165,7 @@ import Testing
     #expect(try site.control(["clusters"]).contains("rejected"))
     _ = try site.control(["clusters", "accept", "c9999"], code: ExitCode.temporaryFailure.rawValue)
     _ = try site.control(
-      ["clusters", "name", "c0001", String(repeating: "x", count: 81)],
+      ["clusters", "name", "c0001", String(repeating: "x", count: 101)],
       code: ExitCode.temporaryFailure.rawValue)
     try site.checkConsistency()
     try checkSchema(site)
