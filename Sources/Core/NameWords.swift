@@ -9,7 +9,7 @@ public enum NameWords {
     for name in names.lowercased().utf8.split(whereSeparator: { "=\\\n\r".utf8.contains($0) }) {
       var whole: [String] = []
       for component in name.split(separator: UInt8(ascii: "^")) {
-        let words = split(String(decoding: component, as: UTF8.self))
+        let words = String(decoding: component, as: UTF8.self).letterRuns
         found.formUnion(words)
         // Whoever has more words has a sentence there.
         if (2...5).contains(words.count) {
@@ -36,12 +36,4 @@ public enum NameWords {
   private static let titles: Set<String> = [
     "mr", "mrs", "ms", "dr", "prof", "med", "md", "phd", "jr", "sr", "ii", "iii", "iv",
   ]
-
-  private static func split(_ component: String) -> [String] {
-    guard component.utf8.allSatisfy({ $0 < 0x80 }) else {
-      return component.split(whereSeparator: { !$0.isLetter }).map(String.init)
-    }
-    return component.utf8.split { !(UInt8(ascii: "a")...UInt8(ascii: "z")).contains($0) }
-      .map { String(decoding: $0, as: UTF8.self) }
-  }
 }

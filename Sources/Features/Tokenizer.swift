@@ -35,15 +35,10 @@ struct Tokenizer {
 
   /// Runs of letters in lower case, composed (Unicode NFC).
   static func words(_ text: String) -> [String] {
-    // ASCII is what it is, and Foundation takes its time.
-    guard text.utf8.allSatisfy({ $0 < 0x80 }) else {
-      return text.lowercased().precomposedStringWithCanonicalMapping
-        .split(whereSeparator: { !$0.isLetter }).map(String.init)
-    }
-    let letters = text.utf8.map { $0 | 0x20 }
-    return letters.split { !(UInt8(ascii: "a")...UInt8(ascii: "z")).contains($0) }.map {
-      String(decoding: $0, as: UTF8.self)
-    }
+    let lower = text.lowercased()
+    // ASCII is composed already, and Foundation takes its time.
+    let isASCII = lower.utf8.allSatisfy { $0 < 0x80 }
+    return (isASCII ? lower : lower.precomposedStringWithCanonicalMapping).letterRuns
   }
 }
 
