@@ -209,9 +209,3 @@ public final class OutputFolder: Sendable {
     return try withExtendedLifetime(folder) { try body("/proc/self/fd/\(folder.descriptor)") }
   }
 }
-
-/// Bytes that nobody can guess.
-public func randomBytes(_ count: Int) -> [UInt8] {
-  var generator = SystemRandomNumberGenerator()
-  return (0..<count).map { _ in UInt8.random(in: 0...255, using: &generator) }
-}

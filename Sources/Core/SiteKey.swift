@@ -29,9 +29,7 @@ public struct SiteKey: Sendable {
         throw FileError(
           path: path, problem: "there is no site key yet; it is made when radiologynetd starts")
       }
-      var generator = SystemRandomNumberGenerator()
-      let secret = (0..<32).map { _ in UInt8.random(in: 0...255, using: &generator) }
-      let text = hexadecimal(secret)
+      let text = hexadecimal(randomBytes(32))
       try makeFolder(stateDirectory)
       try writeAtomically(Data((text + "\n").utf8), to: path, mode: 0o600)
     }

@@ -4,11 +4,6 @@ import Core
 import Features
 import Foundation
 
-private func fail(_ message: String, _ code: ExitCode) -> Never {
-  FileHandle.standardError.write(Data("radiologynetctl: \(message)\n".utf8))
-  exit(code.rawValue)
-}
-
 restrictNewFiles()
 do {
   MachineCode.allow()
@@ -31,11 +26,11 @@ do {
     )
   }
 } catch let error as UsageError {
-  fail("\(error); see radiologynetctl --help", .usage)
+  fail("radiologynetctl: \(error); see radiologynetctl --help", .usage)
 } catch let error as ConfigurationError {
-  fail("\(error)", .configuration)
+  fail("radiologynetctl: \(error)", .configuration)
 } catch let error as FileError {
-  fail("\(error)", .io)
+  fail("radiologynetctl: \(error)", .io)
 } catch {
-  fail("\(error)", .data)
+  fail("radiologynetctl: \(error)", .data)
 }

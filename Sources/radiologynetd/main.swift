@@ -6,11 +6,6 @@ import Glibc
 
 private let usage = "usage: radiologynetd --config FILE [--once]\n\n\(DaemonUsage.options)\n"
 
-private func fail(_ message: String, _ code: ExitCode) -> Never {
-  FileHandle.standardError.write(Data((message + "\n").utf8))
-  exit(code.rawValue)
-}
-
 restrictNewFiles()
 var path: String?
 var once = false
