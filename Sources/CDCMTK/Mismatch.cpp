@@ -74,13 +74,16 @@ E_TransferSyntax jpegSyntax(const Uint8 *bytes, size_t length) {
 
 // The transfer syntax of a codestream; EXS_Unknown for any other bytes.
 E_TransferSyntax syntaxOf(const Uint8 *bytes, size_t length) {
-  static const Uint8 jpeg[] = {0xff, 0xd8, 0xff}, codestream[] = {0xff, 0x4f, 0xff, 0x51},
-                     box[] = {0, 0, 0, 0x0c, 0x6a, 0x50}, rle[] = {0, 0, 0, 64, 0, 0, 0};
-  const auto begins = [&](const Uint8 *with, size_t count) { return length >= count && memcmp(bytes, with, count) == 0; };
-  if (begins(jpeg, sizeof jpeg)) return jpegSyntax(bytes, length);
-  if (begins(codestream, sizeof codestream) || begins(box, sizeof box)) return EXS_JPEG2000LosslessOnly;
-  if (length > sizeof rle && bytes[0] >= 1 && bytes[0] <= 15 && memcmp(bytes + 1, rle, sizeof rle) == 0)
-    return EXS_RLELossless;
+  switch (cdcmtk::signatureOf(bytes, length)) {
+    case cdcmtk::Signature::jpeg:
+      return jpegSyntax(bytes, length);
+    case cdcmtk::Signature::jpeg2000:
+      return EXS_JPEG2000LosslessOnly;
+    case cdcmtk::Signature::rle:
+      return EXS_RLELossless;
+    case cdcmtk::Signature::none:
+      return EXS_Unknown;
+  }
   return EXS_Unknown;
 }
 
@@ -98,13 +101,24 @@ E_TransferSyntax syntaxOfFirstFragment(cdcmtk_file &file) {
       pixels->getEncapsulatedRepresentation(file.dataset().getOriginalXfer(), nullptr, sequence).bad() ||
       !sequence || sequence->getItem(fragment, 1).bad())
     return EXS_Unknown;
-  // A codestream that the header calls right is told by its first bytes; tables and texts before a frame's header are short.
+  // Enough for the tables and comments that precede a JPEG frame header.
   Uint8 head[16384];
   const Uint32 length = std::min<Uint32>(fragment->getLength(), sizeof head);
   return length && fragment->getPartialValue(head, 0, length).good() ? syntaxOf(head, length) : EXS_Unknown;
 }
 
 }  // namespace
+
+cdcmtk::Signature cdcmtk::signatureOf(const uint8_t *bytes, size_t length) {
+  static const uint8_t jpeg[] = {0xff, 0xd8, 0xff}, codestream[] = {0xff, 0x4f, 0xff, 0x51},
+                       box[] = {0, 0, 0, 0x0c, 0x6a, 0x50}, rle[] = {0, 0, 0, 64, 0, 0, 0};
+  if (length < 8) return Signature::none;
+  if (memcmp(bytes, jpeg, sizeof jpeg) == 0) return Signature::jpeg;
+  if (memcmp(bytes, codestream, sizeof codestream) == 0 || memcmp(bytes, box, sizeof box) == 0)
+    return Signature::jpeg2000;
+  const bool isRLE = bytes[0] >= 1 && bytes[0] <= 15 && memcmp(bytes + 1, rle, sizeof rle) == 0;
+  return isRLE ? Signature::rle : Signature::none;
+}
 
 OFCondition cdcmtk_file::loadAs(const char *path, E_TransferSyntax syntax) {
   if (content->isWhole) return loadHeld(syntax);

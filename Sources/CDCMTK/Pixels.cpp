@@ -78,18 +78,13 @@ DcmPixelSequence *encapsulatedSequence(cdcmtk_file &file) {
   return pixelData->getEncapsulatedRepresentation(syntax, nullptr, sequence).good() ? sequence : nullptr;
 }
 
-// How the first fragment of a frame begins, whatever an offset table says: JPEG and JPEG-LS with SOI, JPEG 2000
-// with SOC and SIZ or the JP2 signature box, RLE with up to 15 segments of which the first follows the header.
+// Whether a fragment is the first of a frame, whatever an offset table says.
 bool beginsFrame(DcmPixelSequence &sequence, unsigned long index) {
   DcmPixelItem *item = nullptr;
   Uint8 head[8] = {};
   if (sequence.getItem(item, index).bad() || item->getLength() < sizeof head) return false;
   if (item->getPartialValue(head, 0, sizeof head).bad()) return false;
-  static const Uint8 jpeg[] = {0xff, 0xd8, 0xff}, codestream[] = {0xff, 0x4f, 0xff, 0x51},
-                     box[] = {0, 0, 0, 0x0c}, rle[] = {0, 0, 0, 64, 0, 0, 0};
-  return memcmp(head, jpeg, sizeof jpeg) == 0 || memcmp(head, codestream, sizeof codestream) == 0 ||
-         memcmp(head, box, sizeof box) == 0 ||
-         (head[0] >= 1 && head[0] <= 15 && memcmp(head + 1, rle, sizeof rle) == 0);
+  return cdcmtk::signatureOf(head, sizeof head) != cdcmtk::Signature::none;
 }
 
 // The fragments of a frame, counted from 1 (0 is the offset table): one frame owns all; as many as frames are

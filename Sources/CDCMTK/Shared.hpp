@@ -115,6 +115,11 @@ void convertTexts(cdcmtk_file &file);
 // leaves a file is always text.
 OFString utf8(cdcmtk_file &file, const OFString &bytes);
 
+// How a codestream begins: JPEG and JPEG-LS with SOI, JPEG 2000 with SOC and SIZ or the JP2 signature box, RLE with up to
+// 15 segments of which the first follows the header.
+enum class Signature { none, jpeg, jpeg2000, rle };
+Signature signatureOf(const uint8_t *bytes, size_t length);
+
 // Loads a file again whose data set or pixels have another transfer syntax than the header names, where it can be told
 // which.
 OFCondition reconcile(const char *path, std::unique_ptr<cdcmtk_file> &file, OFCondition loaded);

@@ -78,7 +78,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   fclose(stream);
   cdcmtk_file *file = nullptr;
   char message[256];
-  if (cdcmtk_open(path.c_str(), &file, message, sizeof message) == CDCMTK_OK) {
+  if (cdcmtk_open(path.c_str(), "ISO_IR 100", &file, message, sizeof message) == CDCMTK_OK) {
     readElements(file);
     decodeFrames(file);
     cdcmtk_close(file);
