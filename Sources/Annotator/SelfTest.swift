@@ -11,20 +11,12 @@ enum SelfTest {
   ///
   /// - Throws: `FileError` naming the worker when it can't be started or decodes wrongly.
   static func run(_ configuration: Configuration) throws {
-    // A name that nobody can have put a link at.
-    var template = Array((NSTemporaryDirectory() + "/radiologynet-self-test-XXXXXX").utf8CString)
-    let descriptor = mkstemp(&template)
-    guard descriptor >= 0 else {
-      return Log.warning(
-        "self-test left out: no temporary file can be made (\(String(cString: strerror(errno))))")
-    }
-    let path = String(decoding: template.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
-    defer {
-      close(descriptor)
-      unlink(path)
-    }
-    do { try write("/proc/self/fd/\(descriptor)") } catch {
-      return Log.warning("self-test left out: no temporary file can be written (\(error))")
+    // In the service's own folder, where nobody else can plant a link; a killed start leaves one file, which the next replaces.
+    let path = configuration.state.directory + "/self-test.dcm"
+    unlink(path)
+    defer { unlink(path) }
+    do { try write(path) } catch {
+      return Log.warning("self-test left out: its file can't be written (\(error))")
     }
     let executable = DecodingWorker.defaultExecutable
     // Not handed on to intake: it ends with the thread that started it (PR_SET_PDEATHSIG).
