@@ -1,6 +1,7 @@
 import Core
 import Foundation
 import Store
+import Synchronization
 import TestSupport
 import Testing
 
@@ -9,6 +10,7 @@ final class Site: Sendable {
   let folder: TemporaryFolder
   let daemon = Tool("radiologynetd")
   let ctl = Tool("radiologynetctl")
+  private let started = Mutex<[Process]>([])
   var input: String { folder.path + "/export" }
   var log: String { folder.path + "/log/annotations.jsonl" }
   var store: String { folder.path + "/state/radiologynet.sqlite" }
@@ -69,9 +71,19 @@ final class Site: Sendable {
     return output.errors
   }
 
+  /// A daemon that still runs would write into the folder after it was removed.
+  deinit {
+    for process in started.withLock({ $0 }) where process.isRunning {
+      kill(process.processIdentifier, SIGKILL)
+      process.waitUntilExit()
+    }
+  }
+
   func start() throws -> Process {
-    try daemon.start(
+    let process = try daemon.start(
       ["--config", configuration], errors: folder.path + "/daemon-\(UUID().uuidString).log")
+    started.withLock { $0.append(process) }
+    return process
   }
 
   /// Starts the daemon and waits until it answers.
