@@ -27,8 +27,8 @@ enum ActiveBundle {
     return hash
   }
 
-  /// - Throws: `FileError`, `FeatureError` when it is damaged, another one lies in its folder, or it holds a program that
-  ///   nobody allowed.
+  /// - Throws: `FileError`, `FeatureError` when it is damaged, another one lies in its folder, or it holds a program
+  ///   without consent.
   static func load(_ hash: BundleHash, _ configuration: Configuration) throws -> ModelBundle {
     let bundles = configuration.state.bundles
     let bundle = try ModelBundle(

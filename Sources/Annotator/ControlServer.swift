@@ -4,7 +4,7 @@ import Glibc
 import Synchronization
 
 /// Listens on the control socket and passes requests to the pipeline. A slow or garbled client costs its
-/// own connection only, and a busy pipeline nobody the status.
+/// own connection only. The status is answered even while the pipeline is busy.
 final class ControlServer: Sendable {
   private let listener: Listener
   private let mailbox: BlockingQueue<Message>
@@ -12,7 +12,7 @@ final class ControlServer: Sendable {
   private let clients = Atomic(0)
 
   private static let mostClients = 32
-  /// Who asks for the status has it at once: what the pipeline answers, or what it last said of itself.
+  /// How long the pipeline has to answer a status request before its last snapshot is sent.
   private static let statusPatience = Duration.milliseconds(100)
 
   /// - Throws: `FileError` when the socket can't be made.

@@ -292,8 +292,10 @@ final class IntakeDesk {
   ) {
     let pathKey = keys.path(stamp.path)
     _ = withdraw(pathKey)
-    let entry = entry(stamp, .report, digest: try? ContentDigest.of(file: stamp.path))
-    if found.isEmpty, isWhole { pendingEntries.append(entry) }
+    // A file that waits is read again anyway.
+    let entry =
+      isWhole ? entry(stamp, .report, digest: try? ContentDigest.of(file: stamp.path)) : nil
+    if found.isEmpty, let entry { pendingEntries.append(entry) }
     for (index, (report, studyKey)) in found.enumerated() {
       let isLast = index == found.count - 1
       update(studyKey, now: now) { study in
@@ -304,7 +306,7 @@ final class IntakeDesk {
             key: keys.report(observation.identity, path: pathKey, study: studyKey))
         }
         study.names.formUnion(report.names.revealed)
-        guard isLast, isWhole else { return }
+        guard isLast, let entry else { return }
         study.files[pathKey] = entry
         study.files[pathKey]?.studyKey = studyKey
         openFiles[pathKey] = studyKey
@@ -327,7 +329,10 @@ final class IntakeDesk {
     amend(studyKey) { $0.files[entry.pathKey] = entry }
   }
 
-  func amend(_ studyKey: String, _ change: (inout OpenStudy) -> Void) {
+  /// A study that is open or held.
+  func openStudy(_ key: String) -> OpenStudy? { held[key] ?? assembler.content(of: key) }
+
+  private func amend(_ studyKey: String, _ change: (inout OpenStudy) -> Void) {
     if let place = held.index(forKey: studyKey) { return change(&held.values[place]) }
     assembler.amend(studyKey, change)
   }

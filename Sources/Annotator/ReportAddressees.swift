@@ -2,12 +2,12 @@ import Core
 import Intake
 import Store
 
-/// Which of the studies that a report's identifiers name it is about. Two patients' studies may share an accession number
-/// (several issuers, a number used again): where the report tells them apart, it goes to nobody else.
+/// Picks the studies that a report belongs to. Studies of two patients may share an accession number (several issuers, a
+/// number used twice); if the report's patient or study UID matches some of them, only those get it.
 struct ReportAddressees {
-  /// They get it, in the order of their keys.
+  /// Studies that get the report, sorted by key.
   private(set) var studies: [String]
-  /// They may have been given it before one came that is told by more than the accession number.
+  /// Studies with the same accession number that must not have it. They may have received it before a better match arrived.
   private(set) var others: [String] = []
 
   /// - Parameters:
@@ -42,16 +42,12 @@ struct ReportAddressees {
 extension IntakeDesk {
   /// What the files of a study call its patient by.
   func patients(of studyKey: String) throws -> Set<PatientKey> {
-    var patients = held[studyKey]?.patients ?? []
-    amend(studyKey) { patients.formUnion($0.patients) }
-    return try patients.union(store.patients(ofStudy: studyKey))
+    try store.patients(ofStudy: studyKey).union(openStudy(studyKey)?.patients ?? [])
   }
 
   /// Whether a study was given a report's text, open or annotated.
   func has(_ reportKey: String, in studyKey: String) throws -> Bool {
-    var isOpen = false
-    amend(studyKey) { isOpen = $0.reports[reportKey] != nil }
-    return try isOpen || store.hasReport(reportKey)
+    try openStudy(studyKey)?.reports[reportKey] != nil || store.hasReport(reportKey)
   }
 
   /// A report without its texts, for a study that was given them and that it is not about; `nil` where there are none.

@@ -62,7 +62,7 @@ final class ReviewAccess: Sendable {
       "radiologynet=\(end)\(Self.seal(end, key)); Path=/; HttpOnly; SameSite=Strict; Max-Age=\(Self.lifetime)"
   }
 
-  /// What nobody can make without the token.
+  /// A cookie's signature, made with the token.
   private static func seal(_ end: String, _ key: SiteKey) -> String {
     key.key("session until " + end, purpose: "review")
   }

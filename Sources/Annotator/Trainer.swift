@@ -12,13 +12,14 @@ public struct ArchiveUnit: Sendable {
 /// Training units out of studies that still have their images and texts.
 enum Trainer {
   static func units(_ studies: [String: OpenStudy], configuration: Configuration) -> [ArchiveUnit] {
+    let studies = studies.sorted { $0.key < $1.key }
     var patients = PatientGroups()
-    for (studyKey, study) in studies.sorted(by: { $0.key < $1.key }) {
+    for (studyKey, study) in studies {
       for patient in study.patients.sorted(by: { $0.whole < $1.whole }) {
         patients.link(study: studyKey, number: patient.number, whole: patient.whole)
       }
     }
-    return studies.sorted { $0.key < $1.key }.flatMap { studyKey, study in
+    return studies.flatMap { studyKey, study in
       // A study whose files give no number is taken for a patient's only one.
       let patient = patients.patient(of: studyKey) ?? studyKey
       let text = study.texts.filter { !$0.isEmpty }.joined(separator: "\n")

@@ -67,7 +67,7 @@ public struct Configuration: Sendable {
   /// Which words of reports become terms.
   public struct Vocabulary: Sendable, Hashable {
     public var language: String
-    /// A term is in the reports of so many patients at least.
+    /// Minimum number of patients whose reports contain a term.
     public var minimumPatients: Int
     /// What begins a signature at this site, besides what is known everywhere.
     public var signatureWords: [String]

@@ -61,8 +61,7 @@ public func writeAtomically(
   let (folder, name) = (
     (path as NSString).deletingLastPathComponent, (path as NSString).lastPathComponent
   )
-  // A hidden name: whoever watches the folder leaves it alone.
-  // One that nobody can have put a link at.
+  // Hidden, so that folder watchers skip it, and random, so that no link can be planted there.
   let temporary = (folder as NSString).appendingPathComponent(
     ".\(name).tmp-\(hexadecimal(randomBytes(6)))")
   let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode)

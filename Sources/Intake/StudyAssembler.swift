@@ -28,6 +28,8 @@ public struct StudyAssembler<Content> {
 
   public func contains(_ key: String) -> Bool { open[key] != nil }
 
+  public func content(of key: String) -> Content? { open[key]?.content }
+
   /// Adds to a study, opening it with `initial` when it isn't open yet.
   public mutating func update(
     _ key: String, now: ContinuousClock.Instant, initial: @autoclosure () -> Content,

@@ -9,7 +9,7 @@ struct Wording {
   private var units: [Int: Int] = [:]
   private var everywhere: [String: Int] = [:]
   private var all = 0
-  /// A value is shown when it is of so many patients.
+  /// Minimum number of patients that a shown value must have.
   private let minimumPatients: Int
   /// Some patients of each value, as many as that at most.
   private var patients: [String: Set<String>] = [:]
