@@ -30,7 +30,10 @@ final class UnitEncoder: Sendable {
   ///   - image: mean image vector, `nil` without images.
   ///   - terms: counts over all reports of the study.
   func embed(image: [Float]?, tags: TagValues, terms: TextEncoder.Terms) throws -> Embedding {
-    bundle.fusion.fuse([image, try bundle.tags?.encode(tags), bundle.text?.encode(terms)])
+    bundle.fusion.fuse([
+      image.map { bundle.image?.unitVector($0) ?? $0 }, try bundle.tags?.encode(tags),
+      bundle.text?.encode(terms),
+    ])
   }
 
   func embed(_ unit: TrainingUnit) throws -> Embedding {

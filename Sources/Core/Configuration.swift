@@ -9,7 +9,18 @@ public struct Configuration: Sendable {
     case paragraphVectors = "pv-dbow"
     case paragraphMemory = "pv-dm"
   }
-  /// How many numbers of an image, or of tags, become few.
+  /// How images become vectors.
+  public enum ImageMethod: String, Sendable, CaseIterable, Codable {
+    /// Histograms of gradients at first, then the trained network once it is better.
+    case auto
+    case hog
+    case hogRidge = "hog-ridge"
+    case semantic, pca, autoencoder
+
+    /// What the first models are trained with.
+    public var atFirst: ImageMethod { self == .auto ? .hog : self }
+  }
+  /// How many numbers, of pixels or of tags, become few.
   public enum Reduction: String, Sendable, CaseIterable, Codable { case pca, autoencoder }
   /// What of each block is put side by side.
   public enum Fusion: String, Sendable, CaseIterable, Codable {
@@ -80,7 +91,7 @@ public struct Configuration: Sendable {
   }
 
   public struct Features: Sendable {
-    public var image: Reduction
+    public var image: ImageMethod
     /// Side of what an image autoencoder looks at, pixels.
     public var imageSide: Int
     public var imageComponents: Int
@@ -98,7 +109,15 @@ public struct Configuration: Sendable {
     public var weights: [Double]
 
     /// Side of the grid that images are averaged down to.
-    public var gridSide: Int { image == .pca ? 32 : imageSide }
+    public var gridSide: Int { gridSide(of: image) }
+
+    public func gridSide(of method: ImageMethod) -> Int {
+      switch method {
+      case .auto, .hog, .hogRidge, .semantic: 64
+      case .pca: 32
+      case .autoencoder: imageSide
+      }
+    }
   }
 
   public struct Clustering: Sendable {
@@ -164,6 +183,9 @@ public struct Configuration: Sendable {
   public var reviewAddress: ListenAddress?
   public var metrics: ListenAddress?
 
+  /// By block; see docs/method.md.
+  private static let defaultWeights = [0.7, 1, 1.2]
+
   /// - Throws: `ConfigurationError` with every problem at once, or `FileError`.
   public init(contentsOf path: String) throws { try self.init(TOMLDocument(path: path)) }
 
@@ -221,12 +243,12 @@ public struct Configuration: Sendable {
     }
     if decoding.side % 32 != 0 { read.refuse("decoding.side", "expected a multiple of 32") }
     features = Features(
-      image: read.choice("features.image", default: .pca),
+      image: read.choice("features.image", default: .auto),
       imageSide: read.int("features.image_side", default: 64, in: 16...256),
-      imageComponents: read.int("features.image_components", default: 64, in: 1...512),
+      imageComponents: read.int("features.image_components", default: 32, in: 1...512),
       tags: read.choice("features.tags", default: .pca),
       tagComponents: read.int("features.tag_components", default: 32, in: 1...512),
-      textComponents: read.int("features.text_components", default: 64, in: 1...512),
+      textComponents: read.int("features.text_components", default: 16, in: 1...512),
       text: read.choice("features.text", default: .tfidf),
       vocabulary: Vocabulary(
         language: read.string("features.language", default: "english"),
@@ -236,10 +258,16 @@ public struct Configuration: Sendable {
       fusion: read.choice("features.fusion", default: .embeddings),
       fusionClusters: read.int("features.fusion_clusters", default: 50, in: 2...1_000),
       weights: Block.allCases.map {
-        read.number("features.weights.\($0.name)", default: 1, in: 0...1_000)
+        read.number(
+          "features.weights.\($0.name)", default: Self.defaultWeights[$0.rawValue], in: 0...1_000)
       })
     if features.imageSide % 16 != 0 || decoding.side % features.imageSide != 0 {
       read.refuse("features.image_side", "expected a multiple of 16 that divides decoding.side")
+    }
+    if decoding.side % features.gridSide != 0 {
+      read.refuse(
+        "decoding.side",
+        "expected a multiple of \(features.gridSide), which features.image looks at")
     }
     if features.weights.allSatisfy({ $0 == 0 }) {
       read.refuse("features.weights", "at least one block needs a weight above 0")

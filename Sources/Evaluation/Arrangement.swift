@@ -49,8 +49,8 @@ struct Arrangement: Sendable, Hashable {
     features.weights = Block.allCases.map { sources.contains($0) ? weights[$0.rawValue] : 0 }
     for candidate in candidates {
       switch candidate.method {
-      case .image(let reduction, _):
-        features.image = reduction
+      case .image(let method, _, _):
+        features.image = method
         features.imageComponents = candidate.components
       case .tags(let reduction, _):
         features.tags = reduction

@@ -4,7 +4,7 @@ import Features
 /// One way to make vectors of one source.
 struct Candidate: Sendable, Hashable {
   enum Method: Sendable, Hashable {
-    case image(Configuration.Reduction, side: Int)
+    case image(Configuration.ImageMethod, side: Int, Configuration.Vocabulary)
     case tags(Configuration.Reduction, leaking: Bool)
     case text(Configuration.TextMethod, Configuration.Vocabulary)
   }
@@ -29,7 +29,7 @@ struct Candidate: Sendable, Hashable {
   /// As it stands in tables: `tfidf 16`.
   var name: String {
     switch method {
-    case .image(let reduction, _): "\(reduction.rawValue) \(components)"
+    case .image(let method, _, _): "\(method.rawValue) \(components)"
     case .tags(let reduction, let leaking):
       "\(reduction.rawValue) \(components)\(leaking ? " leaking" : "")"
     case .text(let text, _): "\(text.rawValue) \(components)"
@@ -38,14 +38,19 @@ struct Candidate: Sendable, Hashable {
 
   /// Every extractor of every source, with vectors of the configured length and of a quarter of it: few
   /// directions may hold what separates a small archive.
-  static func all(_ features: Configuration.Features) -> [Candidate] {
+  ///
+  /// - Parameter side: of the images; what can't be averaged down from it is left out.
+  static func all(_ features: Configuration.Features, side: Int) -> [Candidate] {
     func sized(_ method: Method, _ components: Int) -> [Candidate] {
       Set([max(2, components / 4), components]).sorted().map {
         Candidate(method: method, components: $0)
       }
     }
-    let images = Configuration.Reduction.allCases.flatMap {
-      sized(.image($0, side: $0 == .pca ? 32 : features.imageSide), features.imageComponents)
+    let images = Configuration.ImageMethod.allCases.filter {
+      $0 != .auto && side % features.gridSide(of: $0) == 0
+    }.flatMap {
+      sized(
+        .image($0, side: features.gridSide(of: $0), features.vocabulary), features.imageComponents)
     }
     let tags = [false, true].flatMap { leaking in
       Configuration.Reduction.allCases.flatMap {
@@ -72,15 +77,15 @@ struct Candidate: Sendable, Hashable {
         reduction, components: components, seed: seed, checkpoint: checkpoint, progress: progress)
     }
     switch method {
-    case .image(let reduction, let side):
-      let images = fitted.flatMap { index in
-        units[index].images.map { (image: $0, study: studies[index]) }
-      }
-      guard images.count >= 2 else { return units.map { _ in nil } }
+    case .image(let method, let side, let vocabulary):
+      let training = fitted.map { units[$0] }
+      guard training.reduce(0, { $0 + $1.images.count }) >= 2 else { return units.map { _ in nil } }
       let encoder = try ImageEncoder(
-        fitting: images.map(\.image), studies: images.map(\.study), gridSide: side,
-        settings(reduction))
-      return try units.map { ModelBundle.mean(try $0.images.map { try encoder.encode($0) }) }
+        fitting: training, studies: fitted.map { studies[$0] },
+        ImageSettings(
+          method, components: components, gridSide: side, vocabulary: vocabulary, seed: seed,
+          checkpoint: checkpoint, progress: progress))
+      return try units.map { try encoder.encode(unit: $0.images) }
     case .tags(let reduction, let leaking):
       let encoder = try TagEncoder(
         fitting: fitted.map { units[$0].tags }, studies: fitted.map { studies[$0] },

@@ -102,7 +102,8 @@ public final class Experiment {
   }
 
   public func run() throws -> Outcome {
-    let candidates = Candidate.all(parameters.features)
+    let side = units.lazy.compactMap { $0.unit.images.first?.side }.first ?? 0
+    let candidates = Candidate.all(parameters.features, side: side)
     for candidate in candidates { try measure(Arrangement(candidates: [candidate]), "sources") }
     let blind = try fuse(candidates.filter { !$0.isLeaking })
     let leaking = try fuse(candidates.filter { $0.block != .tags || $0.isLeaking })
@@ -213,7 +214,8 @@ public final class Experiment {
   private func yardstick(_ block: Block) throws -> [[Float]?] {
     let method: Candidate.Method =
       block == .image
-      ? .image(.pca, side: 32) : .text(.tfidf, parameters.features.vocabulary)
+      ? .image(.pca, side: 32, parameters.features.vocabulary)
+      : .text(.tfidf, parameters.features.vocabulary)
     return try vectors(Candidate(method: method, components: 64), Array(units.indices))
   }
 

@@ -1,28 +1,24 @@
 import Core
 import Foundation
 
-/// Images averaged down to a small grid, then PCA or a convolutional autoencoder.
+/// Images averaged down to a small grid; its pixels, or what is seen in them, then become few numbers.
 public struct ImageEncoder: Sendable, Codable, Equatable {
   /// Side of the images that it takes; a multiple of `gridSide`.
   public let side: Int
   /// Side of what the model looks at.
   public let gridSide: Int
+  /// What is reduced; `nil` for the pixels themselves.
+  private let features: ImageFeatures?
   private let reduction: Reduction
 
   public var dimensions: Int { reduction.dimensions }
 
-  /// - Parameters:
-  ///   - images: at least two, all of one side.
-  ///   - studies: of each image, a number; an autoencoder is never judged on a study that it was fitted on.
-  ///   - gridSide: divides the images' side.
-  /// - Throws: `FeatureError`, `CancellationError`.
-  public init(
-    fitting images: [GrayImage], studies: [Int], gridSide: Int, _ settings: ReductionSettings
-  ) throws {
-    side = images.first?.side ?? 0
+  /// - Parameter gridSide: divides `side`.
+  init(side: Int, gridSide: Int, features: ImageFeatures?, reduction: Reduction) {
+    self.side = side
     self.gridSide = gridSide
-    reduction = try settings.fit(
-      Self.rows(images, gridSide), groups: studies, shape: .image(side: gridSide))
+    self.features = features
+    self.reduction = reduction
   }
 
   /// An encoder that the site brings along.
@@ -37,6 +33,7 @@ public struct ImageEncoder: Sendable, Codable, Equatable {
   ) throws(FeatureError) {
     side = encoder.side
     gridSide = encoder.side
+    features = nil
     guard encoder.outputs > components, !images.isEmpty else {
       reduction = .torchScript(encoder, nil)
       return
@@ -58,10 +55,30 @@ public struct ImageEncoder: Sendable, Codable, Equatable {
   /// - Throws: `FeatureError` when libtorch fails.
   public func encode(_ image: GrayImage) throws(FeatureError) -> [Float] {
     precondition(image.side == side)
-    return try reduction(Self.grid(image, gridSide))
+    let grid = Self.grid(image, gridSide)
+    return try reduction(features?(grid, side: gridSide) ?? grid)
   }
 
-  private static func rows(_ images: [GrayImage], _ gridSide: Int) -> Matrix<Float> {
+  /// A unit's vector out of the mean over its images: where features are reduced, of length 1, since only their direction
+  /// tells what is shown.
+  public func unitVector(_ mean: [Float]) -> [Float] {
+    guard features != nil else { return mean }
+    let length = mean.reduce(0.0) { $0 + Double($1) * Double($1) }.squareRoot()
+    return length > 1e-12 ? mean.map { Float(Double($0) / length) } : mean
+  }
+
+  /// The vector of a unit.
+  ///
+  /// - Returns: `nil` without images.
+  /// - Throws: `FeatureError` when libtorch fails.
+  public func encode(unit images: [GrayImage]) throws(FeatureError) -> [Float]? {
+    var vectors: [[Float]] = []
+    for image in images { vectors.append(try encode(image)) }
+    return ModelBundle.mean(vectors).map(unitVector)
+  }
+
+  /// Area averages of images, 0…1, a row for each.
+  static func rows(_ images: [GrayImage], _ gridSide: Int) -> Matrix<Float> {
     var values: [Float] = []
     values.reserveCapacity(images.count * gridSide * gridSide)
     for image in images { values.append(contentsOf: grid(image, gridSide)) }
@@ -69,7 +86,7 @@ public struct ImageEncoder: Sendable, Codable, Equatable {
   }
 
   /// Area averages, 0…1.
-  private static func grid(_ image: GrayImage, _ gridSide: Int) -> [Float] {
+  static func grid(_ image: GrayImage, _ gridSide: Int) -> [Float] {
     let step = image.side / gridSide
     let scale = 1 / Float(255 * step * step)
     var line = [UInt32](repeating: 0, count: image.side)
@@ -98,13 +115,15 @@ public struct ImageEncoder: Sendable, Codable, Equatable {
 extension ImageEncoder {
   /// The mean squared error of a grid value after encoding and decoding.
   ///
-  /// - Throws: `FeatureError` when libtorch fails, and for an imported encoder, which has no decoder.
+  /// - Throws: `FeatureError` when libtorch fails, and for an encoder that has no decoder.
   public func reconstructionError(_ images: [GrayImage]) throws -> Double {
+    guard features == nil else { throw FeatureError("only pixels can be reconstructed") }
     let rows = Self.rows(images, gridSide)
     switch reduction {
     case .pca(let model): return model.reconstructionError(rows)
     case .autoencoder(let model): return try model.error(rows, threads: 1)
-    case .torchScript: throw FeatureError("an imported encoder has no decoder")
+    case .projection, .torchScript:
+      throw FeatureError("only PCA and an autoencoder of pixels can be undone")
     }
   }
 }

@@ -6,7 +6,7 @@ struct LatentSemantics: Sendable, Codable, Equatable {
   enum Weighting: String, Sendable, Codable {
     /// Term counts as they are.
     case counts
-    /// (1 + ln tf) · (ln((1 + n)/(1 + df)) + 1)
+    /// (1 + ln tf) · ln((1 + n)/(1 + df)): a term of every text weighs nothing.
     case inverseFrequency
   }
 
@@ -32,7 +32,7 @@ struct LatentSemantics: Sendable, Codable, Equatable {
     let count = Double(texts.count)
     self.weighting = weighting
     let weights = FloatArray(
-      units.map { weighting == .counts ? 1 : Float(log((1 + count) / (1 + $0)) + 1) })
+      units.map { weighting == .counts ? 1 : Float(log((1 + count) / (1 + $0))) })
     self.weights = weights
     let rows = texts.map { Self.weigh($0, weighting, weights.values) }
     let reduced = TruncatedSVD.components(rows, columns: vocabulary, count: components, seed: seed)
@@ -66,6 +66,6 @@ struct LatentSemantics: Sendable, Codable, Equatable {
       )
     }
     let length = weighted.reduce(0) { $0 + $1.weight * $1.weight }.squareRoot()
-    return weighted.map { ($0.term, $0.weight / length) }
+    return length > 0 ? weighted.map { ($0.term, $0.weight / length) } : []
   }
 }

@@ -72,6 +72,19 @@ enum LinearAlgebra {
     return transpose(Matrix(rows: matrix.columns, columns: matrix.rows, values: columns))
   }
 
+  /// The X of A · X = B, for a symmetric positive definite A.
+  static func solve(_ a: Matrix<Double>, _ b: Matrix<Double>) -> Matrix<Double> {
+    precondition(a.rows == a.columns && a.rows == b.rows)
+    var factors = a.values
+    var columns = transpose(b).values
+    var size = Int32(a.rows)
+    var count = Int32(b.columns)
+    var information: Int32 = 0
+    dposv_("U", &size, &count, &factors, &size, &columns, &size, &information)
+    precondition(information == 0, "dposv failed: the matrix is not positive definite")
+    return transpose(Matrix(rows: b.columns, columns: b.rows, values: columns))
+  }
+
   static func transpose(_ matrix: Matrix<Double>) -> Matrix<Double> {
     var result = Matrix<Double>(rows: matrix.columns, columns: matrix.rows)
     for row in 0..<matrix.rows {

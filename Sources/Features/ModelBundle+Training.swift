@@ -61,20 +61,23 @@ extension ModelBundle {
       ) { progress("\(source): \($0)") }
     }
     let studies = studyNumbers(units)
-    let images = sample(
-      zip(units, studies).flatMap { unit, study in unit.images.map { (image: $0, study: study) } },
-      atMost: 50_000)
-    let imageMethod = imported == nil ? features.image.rawValue : "torchscript"
-    progress("images: \(imageMethod) on \(images.count) images")
+    let images = units.reduce(0) { $0 + $1.images.count }
+    let imageMethod = imported == nil ? features.image.atFirst.rawValue : "torchscript"
+    progress("images: \(imageMethod) on \(images) images")
     let image: ImageEncoder? =
       if let imported {
         try ImageEncoder(
-          importing: imported, fitting: images.map(\.image), components: features.imageComponents
+          importing: imported, fitting: units.flatMap(\.images).evenlySpread(atMost: 50_000),
+          components: features.imageComponents
         ) { progress("images: \($0)") }
-      } else if images.count >= 2 {
+      } else if images >= 2 {
         try ImageEncoder(
-          fitting: images.map(\.image), studies: images.map(\.study), gridSide: features.gridSide,
-          settings("images", features.image, features.imageComponents))
+          fitting: units, studies: studies,
+          ImageSettings(
+            features.image.atFirst, components: features.imageComponents,
+            gridSide: features.gridSide, vocabulary: features.vocabulary, seed: seed,
+            checkpoint: checkpoints.map { "\($0)/images.checkpoint" }, cancelled: cancelled
+          ) { progress("images: \($0)") })
       } else {
         nil
       }
@@ -102,9 +105,7 @@ extension ModelBundle {
         counter?.terms(text.revealed, without: unit.names.revealed) ?? [:]
       }
       return [
-        try image.flatMap { encoder in
-          ModelBundle.mean(try unit.images.map { try encoder.encode($0) })
-        },
+        try image?.encode(unit: unit.images),
         try tags?.encode(unit.tags),
         terms.flatMap { text?.encode($0) },
       ]
@@ -123,7 +124,7 @@ extension ModelBundle {
     return try ModelBundle(
       manifest: Manifest(
         software: software, corpusDigest: digest.finish(), trainingUnits: units.count,
-        trainingImages: images.count, trainingTexts: texts.count, seed: seed,
+        trainingImages: images, trainingTexts: texts.count, seed: seed,
         imageSide: image?.side ?? 0, leakingTags: features.leakingTags,
         language: features.vocabulary.language,
         extractors: [
@@ -150,11 +151,5 @@ extension ModelBundle {
     return first.indices.map { index in
       Float(vectors.reduce(0.0) { $0 + Double($1[index]) } / Double(vectors.count))
     }
-  }
-
-  /// Evenly spread elements.
-  private static func sample<Element>(_ elements: [Element], atMost count: Int) -> [Element] {
-    guard elements.count > count else { return elements }
-    return (0..<count).map { elements[$0 * elements.count / count] }
   }
 }

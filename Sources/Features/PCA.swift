@@ -1,7 +1,7 @@
 import Core
 import Foundation
 
-/// Principal component analysis by the eigenvectors of the covariance matrix; not whitened.
+/// Principal component analysis; not whitened.
 public struct PCA: Sendable, Codable, Equatable {
   public let mean: FloatArray
   /// components × input dimensions, row-major, each row of length 1.
@@ -23,14 +23,32 @@ public struct PCA: Sendable, Codable, Equatable {
     }
     for column in 0..<dimensions { mean[column] /= Double(samples.rows) }
 
+    let directions = min(samples.rows, dimensions)
     let (values, vectors) =
-      samples.rows < dimensions
-      ? Self.fewSamples(samples, mean) : Self.manySamples(samples, mean)
+      directions > Self.fewestToIterate && count < directions / 8
+      ? Self.fewComponents(samples, mean, count)
+      : samples.rows < dimensions
+        ? Self.fewSamples(samples, mean) : Self.manySamples(samples, mean)
     let meaningful = values.prefix { $0 > 1e-10 * max(values.first ?? 0, 1e-30) }.count
     let kept = max(1, min(count, meaningful, dimensions))
     self.mean = FloatArray(mean.map { Float($0) })
     self.components = FloatArray(vectors.values.prefix(kept * dimensions).map { Float($0) })
     variances = values.prefix(kept).map { max(0, $0) }
+  }
+
+  /// All eigenvectors of so many directions take seconds.
+  private static let fewestToIterate = 512
+
+  /// The leading eigenvalues of the covariance in descending order, and its eigenvectors as rows.
+  private static func fewComponents(_ samples: Matrix<Float>, _ mean: [Double], _ count: Int) -> (
+    [Double], Matrix<Double>
+  ) {
+    let centred = centred(samples, 0..<samples.rows, mean)
+    let (squares, vectors) = SubspaceIteration.leading(
+      rows: samples.rows, columns: samples.columns, count: count, seed: 1,
+      times: { LinearAlgebra.product(centred, $0) },
+      transposeTimes: { LinearAlgebra.product(centred, $0, transposed: true) })
+    return (squares.map { $0 / Double(max(1, samples.rows - 1)) }, vectors)
   }
 
   /// Eigenvalues of the covariance in descending order, and its eigenvectors as rows.
@@ -84,41 +102,11 @@ public struct PCA: Sendable, Codable, Equatable {
     return Matrix(rows: rows.count, columns: samples.columns, values: values)
   }
 
-  /// The sample's coordinates. Sums run in double precision and in one order, so that the result doesn't
-  /// depend on threads or company.
-  public func project(_ sample: [Float]) -> [Float] {
-    precondition(sample.count == inputDimensions)
-    let centred = zip(sample, mean.values).map { Double($0) - Double($1) }
-    return components.values.withUnsafeBufferPointer { weights in
-      centred.withUnsafeBufferPointer { centred in
-        (0..<outputDimensions).map { component in
-          Float(Self.dot(weights.baseAddress! + component * inputDimensions, centred))
-        }
-      }
-    }
-  }
+  /// The map onto the components.
+  var projection: Projection { Projection(mean: mean, components: components) }
 
-  /// The inner product of floats and as many doubles: eight sums side by side, then theirs.
-  private static func dot(_ weights: UnsafePointer<Float>, _ values: UnsafeBufferPointer<Double>)
-    -> Double
-  {
-    let (weight, value) = (UnsafeRawPointer(weights), UnsafeRawPointer(values.baseAddress!))
-    var sums = SIMD8<Double>.zero
-    var place = 0
-    while place &+ 8 <= values.count {
-      let eight = weight.loadUnaligned(fromByteOffset: place &* 4, as: SIMD8<Float>.self)
-      sums +=
-        SIMD8<Double>(eight)
-        * value.loadUnaligned(fromByteOffset: place &* 8, as: SIMD8<Double>.self)
-      place &+= 8
-    }
-    var sum = sums.sum()
-    while place < values.count {
-      sum += Double(weights[place]) * values[place]
-      place &+= 1
-    }
-    return sum
-  }
+  /// The sample's coordinates.
+  public func project(_ sample: [Float]) -> [Float] { projection(sample) }
 
   /// The mean squared error of a value after projecting and going back.
   func reconstructionError(_ samples: Matrix<Float>) -> Double {

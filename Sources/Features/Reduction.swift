@@ -3,6 +3,7 @@ import Core
 /// From many numbers to few: how images and tags become vectors.
 enum Reduction: Sendable, Codable, Equatable {
   case pca(PCA)
+  case projection(Projection)
   case autoencoder(Autoencoder)
   /// Its rows are shortened where they are longer than wanted.
   case torchScript(TorchScriptEncoder, PCA?)
@@ -10,6 +11,7 @@ enum Reduction: Sendable, Codable, Equatable {
   var dimensions: Int {
     switch self {
     case .pca(let model): model.outputDimensions
+    case .projection(let model): model.outputs
     case .autoencoder(let model): model.dimensions
     case .torchScript(let model, let pca): pca?.outputDimensions ?? model.outputs
     }
@@ -18,6 +20,7 @@ enum Reduction: Sendable, Codable, Equatable {
   func callAsFunction(_ row: [Float]) throws(FeatureError) -> [Float] {
     switch self {
     case .pca(let model): model.project(row)
+    case .projection(let model): model(row)
     case .autoencoder(let model): try model.encode(row)
     case .torchScript(let model, nil): try model.encode(row)
     case .torchScript(let model, let pca?): pca.project(try model.encode(row))

@@ -1,33 +1,15 @@
 import Core
 
-/// The leading right singular vectors of a sparse matrix, by randomised subspace iteration
-/// (Halko, Martinsson and Tropp 2011).
+/// The leading right singular vectors of a sparse matrix.
 enum TruncatedSVD {
   typealias Row = [(term: Int, weight: Double)]
 
-  private static let oversampling = 10
-  private static let iterations = 7
-
   /// - Returns: at most `count` × `columns`, rows of length 1 in the order of their singular values.
   static func components(_ rows: [Row], columns: Int, count: Int, seed: UInt64) -> Matrix<Double> {
-    let kept = min(count, rows.count, columns)
-    let width = min(kept + oversampling, rows.count, columns)
-    var generator = SeededGenerator(seed: seed)
-    var basis = Matrix<Double>(
-      rows: columns, columns: width,
-      values: (0..<columns * width).map { _ in generator.gaussian() })
-    for _ in 0..<iterations {
-      basis = LinearAlgebra.orthonormal(basis)
-      basis = transposeTimes(rows, times(rows, basis), columns: columns)
-    }
-    basis = LinearAlgebra.orthonormal(basis)
-    // Within the basis the problem is small: the eigenvectors of (A·Q)ᵀ(A·Q).
-    let image = times(rows, basis)
-    let small = LinearAlgebra.symmetricEigen(LinearAlgebra.product(image, image, transposed: true))
-    var vectors = LinearAlgebra.product(small.vectors, LinearAlgebra.transpose(basis))
-    LinearAlgebra.fixSigns(&vectors)
-    return Matrix(
-      rows: kept, columns: columns, values: Array(vectors.values.prefix(kept * columns)))
+    SubspaceIteration.leading(
+      rows: rows.count, columns: columns, count: count, seed: seed,
+      times: { times(rows, $0) }, transposeTimes: { transposeTimes(rows, $0, columns: columns) }
+    ).vectors
   }
 
   private static func times(_ rows: [Row], _ dense: Matrix<Double>) -> Matrix<Double> {

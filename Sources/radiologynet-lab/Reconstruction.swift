@@ -19,13 +19,12 @@ func reconstruction(_ words: [String]) throws {
   let features = configuration.features
   print("| extractor | numbers | mean squared error of a pixel, \(unseen.count) unseen images |")
   print("|---|---|---|")
-  for method in Configuration.Reduction.allCases {
+  for method in [Configuration.ImageMethod.pca, .autoencoder] {
     let encoder = try ImageEncoder(
-      fitting: fitted.flatMap { units[$0].images },
-      studies: fitted.flatMap { index in units[index].images.map { _ in studies[index] } },
-      gridSide: features.imageSide,
-      ReductionSettings(
-        method, components: features.imageComponents, seed: configuration.clustering.seed,
+      fitting: fitted.map { units[$0] }, studies: fitted.map { studies[$0] },
+      ImageSettings(
+        method, components: features.imageComponents, gridSide: features.imageSide,
+        vocabulary: features.vocabulary, seed: configuration.clustering.seed,
         progress: { progress.show($0) }))
     progress.end()
     let error = try encoder.reconstructionError(unseen)

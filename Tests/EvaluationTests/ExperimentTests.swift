@@ -13,7 +13,7 @@ import Testing
         [intake]
         input = "/in"
         [decoding]
-        side = 32
+        side = 64
         [features]
         image_side = 16
         image_components = 4
@@ -32,12 +32,12 @@ import Testing
     return (0..<count).map { (index: Int) -> LabelledUnit in
       let modality = index % 2
       let region = index / 2 % 3
-      let pixels = (0..<32 * 32).map { (_: Int) -> UInt8 in UInt8(generator.next() % 256) }
+      let pixels = (0..<64 * 64).map { (_: Int) -> UInt8 in UInt8(generator.next() % 256) }
       let text = (0..<12).map { _ in words[region][Int(generator.next() % 3)] }.joined(
         separator: " ")
       let unit = TrainingUnit(
         study: "study \(index)", patient: "p\(index)",
-        images: [GrayImage(side: 32, pixels: pixels)],
+        images: [GrayImage(side: 64, pixels: pixels)],
         tags: ["KVP": modality == 0 ? "120" : "", "Manufacturer": "M\(index % 5)"],
         text: Redacted(text), names: Redacted([]), digests: ["\(index)"])
       return LabelledUnit(

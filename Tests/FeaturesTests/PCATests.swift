@@ -5,6 +5,25 @@ import TestSupport
 import Testing
 
 @Suite struct PCATests {
+  /// Where only the leading directions of many are looked for.
+  @Test func `leading components are scikit-learn's`() throws {
+    let item = try golden("principal-directions", in: .module)
+    let rows = try #require(item["rows"]?.int)
+    let letters = try #require(item["points"]?.string?.utf8)
+    let values = letters.map { Float(Int($0 == UInt8(ascii: "~") ? 92 : $0) - 95) }
+    let points = Matrix(rows: rows, columns: values.count / rows, values: values)
+    let model = PCA(fitting: points, components: try #require(item["components"]?.int))
+    for (mine, peer) in zip(model.variances, item["variances"]?.array ?? []) {
+      #expect(abs(mine / (peer.double ?? 0) - 1) < 1e-6)
+    }
+    for (row, peer) in (item["projected"]?.array ?? []).enumerated() {
+      let mine = model.project(Array(points.row(row)))
+      let expected = (peer.array ?? []).compactMap(\.double)
+      #expect(mine.count == expected.count)
+      for (a, b) in zip(mine, expected) { #expect(abs(abs(Double(a)) - abs(b)) < 1e-3) }
+    }
+  }
+
   @Test func `projections equal scikit-learn's up to the sign`() throws {
     for item in try golden("pca", in: .module)["cases"]?.array ?? [] {
       let rows = item["points"]?.array?.map { $0.numbers.map { Float($0) } } ?? []

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Writes the golden values that the tests compare with, out of the peers:
 
-    pip install numpy scikit-learn pydicom kmedoids xxhash && Tests/golden/generate.py [NAME...]
+    pip install numpy scikit-learn scikit-image pydicom kmedoids xxhash && Tests/golden/generate.py [NAME...]
 
 Each file says which version of the peer made it.
 """
@@ -15,9 +15,11 @@ from importlib.metadata import version
 import kmedoids as peer_kmedoids
 import numpy as np
 import pydicom
+import skimage
 import sklearn
 import xxhash
 from pydicom.pixels import apply_modality_lut, apply_voi_lut
+from skimage.feature import hog
 from sklearn import metrics
 from sklearn.cluster import KMeans
 from sklearn.decomposition import PCA
@@ -130,6 +132,32 @@ def pca():
     write("FeaturesTests", "pca", f"scikit-learn {sklearn.__version__}", {"cases": cases})
 
 
+def principal_directions():
+    """So many rows and columns that only the leading directions are looked for. Whole numbers, a letter each."""
+    rng = np.random.default_rng(200)
+    n, d, kept = 700, 600, 4
+    points = rng.normal(size=(n, d))
+    for c in range(kept):
+        points += (24 - 4 * c) * rng.normal(size=(n, 1)) * np.sin((c + 1) * np.arange(d) / 7) / 5
+    points = points.round().clip(-30, 30).astype(int)
+    model = PCA(kept, svd_solver="full").fit(points)
+    write("FeaturesTests", "principal-directions", f"scikit-learn {sklearn.__version__}", {
+        "rows": n, "components": kept, "points": "".join(chr(ord("A") + 30 + v) for v in points.ravel()).replace("\\", "~"),
+        "variances": model.explained_variance_.tolist(), "projected": model.transform(points[:20]).tolist(),
+    })
+
+
+def gradients():
+    cases = []
+    side = 64
+    y, x = np.mgrid[:side, :side]
+    for a, b, c in [(3, 5, 0), (7, 2, 1), (0, 0, 3), (0, 4, 0)]:
+        image = ((x * a + y * b + x * y * c) % 256 / 255).astype(np.float32)
+        values = hog(image, orientations=9, pixels_per_cell=(8, 8), cells_per_block=(2, 2), block_norm="L2-Hys")
+        cases.append({"a": a, "b": b, "c": c, "values": np.sqrt(values).round(6).tolist()})
+    write("FeaturesTests", "gradients", f"scikit-image {skimage.__version__}", {"side": side, "cases": cases})
+
+
 def windowing():
     """Stored values and what pydicom's modality and VOI transformation make of them, in 8 bits to the last grey. Edges
     of windows and steps of greys fall on codes and between them."""
@@ -177,6 +205,6 @@ def digests():
     write("DecodingTests", "digests", f"xxhash {version('xxhash')}", {"cases": cases})
 
 
-for make in (kmeans, kmedoids, metrics_of_pairs, scores, silhouettes, pca, windowing, keys, digests):
+for make in (kmeans, kmedoids, metrics_of_pairs, scores, silhouettes, pca, principal_directions, gradients, windowing, keys, digests):
     if not sys.argv[1:] or make.__name__ in sys.argv[1:]:
         make()

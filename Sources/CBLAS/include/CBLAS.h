@@ -8,3 +8,5 @@ void dgeqrf_(const int *m, const int *n, double *a, const int *lda, double *tau,
              const int *lwork, int *info);
 void dorgqr_(const int *m, const int *n, const int *k, double *a, const int *lda, const double *tau,
              double *work, const int *lwork, int *info);
+void dposv_(const char *uplo, const int *n, const int *columns, double *a, const int *lda, double *b, const int *ldb,
+            int *info);

@@ -1,0 +1,167 @@
+import Core
+import Foundation
+
+/// How an image encoder is fitted.
+public struct ImageSettings {
+  /// Any but `auto`.
+  public var method: Configuration.ImageMethod
+  /// Length of the vectors at most.
+  public var components: Int
+  /// Side of what the model looks at; divides the images' side.
+  public var gridSide: Int
+  public var vocabulary: Configuration.Vocabulary
+  public var seed: UInt64
+  /// Where an interrupted training goes on from.
+  public var checkpoint: String?
+  public var cancelled: () -> Bool
+  public var progress: (String) -> Void
+
+  public init(
+    _ method: Configuration.ImageMethod, components: Int, gridSide: Int,
+    vocabulary: Configuration.Vocabulary, seed: UInt64, checkpoint: String? = nil,
+    cancelled: @escaping () -> Bool = { false }, progress: @escaping (String) -> Void = { _ in }
+  ) {
+    self.method = method
+    self.components = components
+    self.gridSide = gridSide
+    self.vocabulary = vocabulary
+    self.seed = seed
+    self.checkpoint = checkpoint
+    self.cancelled = cancelled
+    self.progress = progress
+  }
+
+  fileprivate func reduction(_ method: Configuration.Reduction) -> ReductionSettings {
+    ReductionSettings(
+      method, components: components, seed: seed, checkpoint: checkpoint, cancelled: cancelled,
+      progress: progress)
+  }
+
+  /// Images that are looked at, at most: their numbers are all in memory.
+  fileprivate var mostImages: Int {
+    switch method {
+    case .pca, .autoencoder: 50_000
+    case .auto, .hog, .hogRidge, .semantic: 10_000
+    }
+  }
+}
+
+extension ImageEncoder {
+  /// - Parameters:
+  ///   - units: with at least two images among them, all of one side.
+  ///   - studies: of each unit, a number; a network is never judged on a study that it was fitted on.
+  /// - Throws: `FeatureError`, `CancellationError`.
+  public init(fitting units: [TrainingUnit], studies: [Int], _ settings: ImageSettings) throws {
+    let sample = units.indices.flatMap { unit in
+      units[unit].images.map { (unit: unit, image: $0) }
+    }.evenlySpread(atMost: settings.mostImages)
+    let side = sample.first?.image.side ?? 0
+    let gridSide = settings.gridSide
+    precondition(sample.count >= 2 && side % gridSide == 0)
+    let images = sample.map(\.image)
+    func gradients() -> Matrix<Float> { Self.gradients(images, gridSide) }
+    func targets() throws -> ImageTargets {
+      try ImageTargets(
+        units, studies: studies, vocabulary: settings.vocabulary, seed: settings.seed)
+    }
+    switch settings.method {
+    case .pca, .autoencoder:
+      let method: Configuration.Reduction = settings.method == .pca ? .pca : .autoencoder
+      self.init(
+        side: side, gridSide: gridSide, features: nil,
+        reduction: try settings.reduction(method).fit(
+          Self.rows(images, gridSide), groups: sample.map { studies[$0.unit] },
+          shape: .image(side: gridSide)))
+    case .auto, .hog:
+      self.init(
+        side: side, gridSide: gridSide, features: .gradients,
+        reduction: .pca(PCA(fitting: gradients(), components: settings.components)))
+    case .hogRidge:
+      let rows = gradients()
+      let targets = try targets().vectors
+      self.init(
+        side: side, gridSide: gridSide, features: .gradients,
+        reduction: targets.columns > 0
+          ? .projection(
+            Self.regression(
+              rows, units: sample.map(\.unit), studies: studies, targets: targets,
+              components: settings.components))
+          // Neither reports nor tags that vary: there is nothing to predict.
+          : .pca(PCA(fitting: rows, components: settings.components)))
+    case .semantic:
+      throw FeatureError("semantic is not there yet")
+    }
+  }
+
+  private static func gradients(_ images: [GrayImage], _ gridSide: Int) -> Matrix<Float> {
+    var values: [Float] = []
+    values.reserveCapacity(images.count * OrientedGradients.count(side: gridSide))
+    for image in images {
+      values.append(contentsOf: OrientedGradients.describe(grid(image, gridSide), side: gridSide))
+    }
+    return Matrix(
+      rows: images.count, columns: OrientedGradients.count(side: gridSide), values: values)
+  }
+
+  /// What a unit's report and tags say, as far as it follows from its images' features: ridge regression on their leading
+  /// components, and the leading components of what it predicts.
+  ///
+  /// - Parameter units: of each row.
+  private static func regression(
+    _ rows: Matrix<Float>, units: [Int], studies: [Int], targets: Matrix<Double>, components: Int
+  ) -> Projection {
+    let pca = PCA(fitting: rows, components: 256)
+    let members = Dictionary(grouping: 0..<rows.rows) { units[$0] }
+      .sorted { $0.key < $1.key }
+    let width = pca.outputDimensions
+    var inputs = Matrix<Double>(rows: members.count, columns: width)
+    var center = [Double](repeating: 0, count: width)
+    for (place, (_, images)) in members.enumerated() {
+      for image in images {
+        for (column, value) in pca.project(Array(rows.row(image))).enumerated() {
+          inputs[place, column] += Double(value) / Double(images.count)
+        }
+      }
+      for column in 0..<width { center[column] += inputs[place, column] / Double(members.count) }
+    }
+    for row in 0..<inputs.rows {
+      for column in 0..<width { inputs[row, column] -= center[column] }
+    }
+    let outputs = Matrix(
+      rows: members.count, columns: targets.columns,
+      values: members.flatMap { Array(targets.row($0.key)) })
+    let ridge = RidgeRegression(inputs, outputs, groups: members.map { studies[$0.key] })
+    let predicted = LinearAlgebra.product(inputs, ridge.coefficients)
+    let reduced = PCA(
+      fitting: Matrix(
+        rows: predicted.rows, columns: predicted.columns, values: predicted.values.map { Float($0) }
+      ),
+      components: components)
+    // One map of all three: components of the prediction · coefficients · components of the features.
+    let whole = LinearAlgebra.product(
+      LinearAlgebra.product(
+        doubles(reduced.components, rows: reduced.outputDimensions),
+        LinearAlgebra.transpose(ridge.coefficients)),
+      doubles(pca.components, rows: width))
+    let mean = pca.mean.values.indices.map { column in
+      Float(
+        (0..<width).reduce(Double(pca.mean.values[column])) {
+          $0 + center[$1] * Double(pca.components.values[$1 * pca.inputDimensions + column])
+        })
+    }
+    return Projection(
+      mean: FloatArray(mean), components: FloatArray(whole.values.map { Float($0) }))
+  }
+
+  private static func doubles(_ array: FloatArray, rows: Int) -> Matrix<Double> {
+    Matrix(
+      rows: rows, columns: array.values.count / rows, values: array.values.map { Double($0) })
+  }
+}
+
+extension Array {
+  /// All elements, or as many from all over the array.
+  func evenlySpread(atMost limit: Int) -> [Element] {
+    count > limit ? (0..<limit).map { self[$0 * count / limit] } : self
+  }
+}
