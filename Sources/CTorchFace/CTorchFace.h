@@ -14,6 +14,22 @@ typedef struct ctorch_network ctorch_network;
 // you trust.
 typedef struct ctorch_module ctorch_module;
 
+// A residual network with the layout of ResNet-18 for grey images, in training; its features are 8 × width numbers.
+typedef struct ctorch_residual ctorch_residual;
+
+// What it learns to predict: lengths of rows, 0 for none.
+typedef struct {
+  int text;      // of the report's vector of length 1
+  int terms;     // which terms the report has
+  int tags;      // of the tags' vector
+  int contrast;  // of the projection in which rows 2i and 2i + 1 have to be each other's nearest
+} ctorch_heads;
+
+// Weighted as they are added up.
+typedef struct {
+  double text, terms, tags, contrast;
+} ctorch_losses;
+
 // All functions with a `message` return 0, or 1 with libtorch's words in it. Those that make something let it run
 // machine code written for it where `generate_code` is set and the process may do that: training takes about two
 // thirds of the time, and results differ in the last bits.
@@ -60,6 +76,31 @@ typedef struct {
   // channel, on one thread. `*length` is how many values came out; the first `room` of them are written to `code`.
   int (*module_encode)(ctorch_module *module, const float *pixels, int side, int channels, float *code, size_t room,
                        size_t *length, char *message, size_t capacity);
+
+  // A residual network with random weights that depend on the seed alone; `positive_weights`: of each term.
+  int (*residual)(int width, const ctorch_heads *heads, const float *positive_weights, uint64_t seed,
+                  int generate_code, ctorch_residual **network, char *message, size_t capacity);
+  void (*residual_free)(ctorch_residual *network);
+
+  // One step of AdamW on `count` images of `side` × `side`, 0 to 1. Their targets are rows of text, terms, tags, 1 where
+  // there is a report, 1 where there are tags. What is dropped out depends on `seed` alone. `losses` are from before
+  // the step.
+  int (*residual_step)(ctorch_residual *network, const float *images, const float *targets, int count, int side,
+                       double rate, uint64_t seed, int threads, ctorch_losses *losses, char *message,
+                       size_t capacity);
+
+  // The losses of the network as it would be frozen: without dropout, batch norms by their running statistics.
+  int (*residual_loss)(ctorch_residual *network, const float *images, const float *targets, int count, int side,
+                       int threads, ctorch_losses *losses, char *message, size_t capacity);
+
+  // The pooled features of the network as it would be frozen, count × (8 × width).
+  int (*residual_features)(ctorch_residual *network, const float *images, int count, int side, int threads,
+                           float *features, char *message, size_t capacity);
+
+  // Copies the first `count` numbers of its state to `read` or from `written`, either of which may be null: running
+  // statistics (of each convolution means, then variances), weights (of each convolution outputs × inputs × side × side,
+  // then its batch norm's scales and shifts; then the heads'), AdamW's moments, its steps. Returns how many there are.
+  size_t (*residual_state)(ctorch_residual *network, float *read, const float *written, size_t count);
 } ctorch_functions;
 
 // What the library has by the name of "ctorch".

@@ -1,0 +1,187 @@
+import Core
+import Foundation
+
+/// Trains a residual network to predict from a picture what its study's report and tags say. Where no study has a report,
+/// it learns to tell pictures of one study from those of others, and the tags.
+public struct SemanticTraining {
+  /// Side of the pictures, a multiple of 32.
+  public var side = 64
+  /// Channels of the first convolution; the network gives 8 times as many features.
+  public var width = 16
+  public var seed: UInt64
+  /// `nil`: all cores.
+  public var threads: Int?
+  public var steps = 1_000
+  /// Studies of a step at most; each is shown twice.
+  public var batch = 256
+  /// Steps without a better held-out loss after which it ends.
+  public var patience = 400
+  public var rate = 1e-3
+  /// Where to go on after an interruption.
+  public var checkpoint: String?
+  public var progress: (String) -> Void = { _ in }
+
+  /// Steps from one look at the held-out studies to the next.
+  static let interval = 25
+
+  public init(seed: UInt64) { self.seed = seed }
+
+  /// - Parameter studies: at least one, with pictures of `side`.
+  /// - Throws: `FeatureError`; `CancellationError` when cancelled, the checkpoint stays then.
+  public func fit(_ studies: [SemanticStudy], cancelled: () -> Bool = { false }) throws
+    -> ResidualNetwork
+  {
+    precondition(
+      side % 32 == 0 && !studies.isEmpty
+        && studies.allSatisfy {
+          !$0.images.isEmpty && $0.images.allSatisfy { $0.count == side * side }
+        })
+    var training = studies.indices
+      .filter { !AutoencoderTraining.isHeldOut(group: $0, of: studies.count) }.map { studies[$0] }
+    var heldOut = studies.indices
+      .filter { AutoencoderTraining.isHeldOut(group: $0, of: studies.count) }.map { studies[$0] }
+    if heldOut.isEmpty { heldOut = training }
+    if training.isEmpty { training = heldOut }
+    let targets = SemanticTargets(training)
+    let network = try SemanticNetwork(
+      targets, side: side, width: width, seed: seed,
+      threads: threads ?? ProcessInfo.processInfo.activeProcessorCount)
+    let judged = judgement(heldOut, targets)
+    let digest = digest(studies)
+    var state = resume(network, digest: digest) ?? State()
+    let kept = ResidualPlan(side: side, width: width).trainedCount
+    if state.best.isEmpty { state.best = Array(network.state.prefix(kept)) }
+
+    var saved = ContinuousClock.now
+    var start = ContinuousClock.now
+    var loss = 0.0
+    while state.step < steps, state.step - state.bestStep < patience {
+      if cancelled() {
+        try save(state, network, digest: digest)
+        throw CancellationError()
+      }
+      loss += try step(state.step, network, training, targets).total
+      state.step += 1
+      guard state.step % Self.interval == 0 || state.step == steps else { continue }
+      let losses = try network.losses(judged.images, judged.targets)
+      if losses.total < state.bestLosses?.total ?? .infinity {
+        state.bestLosses = losses
+        state.bestStep = state.step
+        state.best = Array(network.state.prefix(kept))
+      }
+      let images = Double(Self.interval * 2 * min(batch, training.count))
+      progress(
+        String(
+          format: "step %d of %d: loss %.4f, held out %.4f, %.0f images/s", state.step, steps,
+          loss / Double(Self.interval), losses.total,
+          images / max(1e-6, start.duration(to: .now) / .seconds(1))))
+      start = .now
+      loss = 0
+      if saved.duration(to: .now) > .seconds(30) {
+        try save(state, network, digest: digest)
+        saved = .now
+      }
+    }
+    if let checkpoint { try? FileManager.default.removeItem(atPath: checkpoint) }
+    return ResidualNetwork(
+      side: side, width: width, trained: state.best,
+      heldOut: state.bestLosses ?? SemanticLosses(), steps: state.bestStep)
+  }
+
+  private func step(
+    _ number: Int, _ network: SemanticNetwork, _ training: [SemanticStudy],
+    _ targets: SemanticTargets
+  ) throws -> SemanticLosses {
+    // Each step draws from its own stream, so that a resumed training goes on as it would have.
+    var generator = SeededGenerator(seed: seed &+ UInt64(number + 1) &* 0x2545_f491_4f6c_dd1d)
+    let chosen = training.shuffled(using: &generator).prefix(batch)
+    let pictures = chosen.flatMap { study in
+      let order = study.images.shuffled(using: &generator)
+      return [order[0], targets.areWordless && order.count > 1 ? order[1] : order[0]]
+    }
+    let views = Augmentation(side: side)
+      .views(of: pictures, seeds: pictures.map { _ in generator.next() })
+    return try network.step(
+      views, targets.rows(chosen.flatMap { [$0, $0] }), rate: rate(number), seed: generator.next())
+  }
+
+  /// A twentieth of the steps to warm up, then down along a cosine.
+  private func rate(_ number: Int) -> Double {
+    let warming = max(1, steps / 20)
+    if number < warming { return rate * Double(number + 1) / Double(warming) }
+    let done = Double(number - warming) / Double(max(1, steps - warming))
+    return rate * 0.5 * (1 + cos(.pi * done))
+  }
+
+  /// What held-out studies are judged by: up to 512 of their pictures as they are, in pairs.
+  private func judgement(_ heldOut: [SemanticStudy], _ targets: SemanticTargets) -> (
+    images: [Float], targets: [Float]
+  ) {
+    var generator = SeededGenerator(seed: seed)
+    let shown = heldOut.prefix(256)
+    var images: [Float] = []
+    for study in shown {
+      images += study.images[0]
+      if targets.areWordless, study.images.count == 1 {
+        images += Augmentation(side: side).views(of: study.images, seeds: [generator.next()])
+      } else {
+        images += study.images[study.images.count / 2]
+      }
+    }
+    return (images, targets.rows(shown.flatMap { [$0, $0] }))
+  }
+}
+
+// MARK: Checkpoints
+
+extension SemanticTraining {
+  private struct State {
+    var step = 0
+    var bestStep = 0
+    var bestLosses: SemanticLosses?
+    var best: [Float] = []
+  }
+
+  private struct Checkpoint: Codable {
+    var digest: String
+    var step: Int
+    var bestStep: Int
+    var bestLosses: SemanticLosses?
+    var best: FloatArray
+    var current: FloatArray
+  }
+
+  /// What a checkpoint must have been made from to be gone on with.
+  private func digest(_ studies: [SemanticStudy]) -> String {
+    var digest = SHA256Digest()
+    for study in studies {
+      for row in study.images + [study.text ?? [], study.tags ?? []] {
+        row.withUnsafeBytes { digest.update($0) }
+      }
+      (study.terms ?? []).sorted().withUnsafeBytes { digest.update($0) }
+    }
+    let settings = "\(side) \(width) \(seed) \(steps) \(batch) \(rate)"
+    Array(settings.utf8).withUnsafeBytes { digest.update($0) }
+    return digest.finish()
+  }
+
+  private func save(_ state: State, _ network: SemanticNetwork, digest: String) throws {
+    guard let checkpoint else { return }
+    let written = Checkpoint(
+      digest: digest, step: state.step, bestStep: state.bestStep, bestLosses: state.bestLosses,
+      best: FloatArray(state.best), current: FloatArray(network.state))
+    try writeAtomically(JSONEncoder().encode(written), to: checkpoint)
+  }
+
+  private func resume(_ network: SemanticNetwork, digest: String) -> State? {
+    guard let checkpoint, FileManager.default.fileExists(atPath: checkpoint),
+      let read = try? JSONDecoder().decode(Checkpoint.self, from: readFile(checkpoint)),
+      read.digest == digest, read.current.values.count == network.state.count
+    else { return nil }
+    network.state = read.current.values
+    progress("going on after step \(read.step)")
+    return State(
+      step: read.step, bestStep: read.bestStep, bestLosses: read.bestLosses,
+      best: read.best.values)
+  }
+}
