@@ -59,13 +59,13 @@ extension ModelBundle {
   /// Trains extractors and a first clustering on the same units.
   static func train(
     _ units: [TrainingUnit], configuration: Configuration, selection: String? = nil,
-    imported: TorchScriptEncoder? = nil,
+    image: (encoder: ImageEncoder, method: String)? = nil,
     cancelled: @escaping () -> Bool = { false }, progress: @escaping (String) -> Void
   ) throws -> ModelBundle {
     let features = configuration.features
     let bundle = try train(
       units, features: features, seed: configuration.clustering.seed,
-      software: softwareVersion, selection: selection, imported: imported,
+      software: softwareVersion, selection: selection, image: image,
       checkpoints: configuration.state.bundles,
       view: {
         try BlockCenters.view(
@@ -76,7 +76,9 @@ extension ModelBundle {
     let encoder = try UnitEncoder(bundle)
     var points = Points(layout: bundle.fusion.layout)
     points.reserve(units.count)
-    for unit in units { points.append(try encoder.embed(unit)) }
+    for embedding in try mapInParallel(units, { try encoder.embed($0) }) {
+      points.append(embedding)
+    }
     let settings = configuration.clustering
     guard
       let (kMeans, curve) = settings.kMeans(for: points, seed: settings.seed, cancelled: cancelled)

@@ -388,11 +388,12 @@ final class IntakeDesk {
     return IncomingInstance(
       record: InstanceRecord(
         instanceKey: arrived.keys.instance, seriesKey: arrived.keys.series, digest: decoded.digest,
-        hasPixels: decoded.hasPixels, frames: arrived.images.count, image: [],
+        hasPixels: decoded.hasPixels, frames: arrived.images.count,
+        image: arrived.vector?.values ?? [],
         tags: keys.tags(decoded.tags),
         bodyPart: keys.bodyParts.bodyPart(
           examined: decoded.tags["BodyPartExamined"], descriptions: decoded.descriptions.revealed),
         decodePath: decoded.decodePath),
-      images: arrived.images)
+      images: arrived.vector == nil ? arrived.images : [])
   }
 }

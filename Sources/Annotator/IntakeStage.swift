@@ -1,5 +1,6 @@
 import Core
 import Decoding
+import Features
 import Foundation
 import Intake
 import Store
@@ -14,6 +15,7 @@ final class IntakeStage: Sendable {
   private let mailbox: BlockingQueue<Message>
   private let outstanding: Outstanding
   private let imageSide: Atomic<Int>
+  private let encoder = Mutex<UnitEncoder?>(nil)
   private let sampled: SampledInstances
   private let keys: Keys
   /// The store whose ledger files are compared with that are looked at again; `nil` takes them all as new.
@@ -25,6 +27,9 @@ final class IntakeStage: Sendable {
     get { imageSide.load(ordering: .sequentiallyConsistent) }
     set { imageSide.store(newValue, ordering: .sequentiallyConsistent) }
   }
+
+  /// Makes images' vectors while they are still with the thread that had them decoded; `nil` before there are models.
+  func encode(with encoder: UnitEncoder?) { self.encoder.withLock { $0 = encoder } }
 
   /// Files handed on by the watcher that the pipeline has not dealt with.
   final class Outstanding: Sendable {
@@ -159,7 +164,14 @@ final class IntakeStage: Sendable {
     throws(WorkerStartError) -> Result<ArrivedInstance, Rejection>
   {
     func arrived(_ decoded: DecodedInstance, _ images: [GrayImage]) -> ArrivedInstance {
-      ArrivedInstance(decoded: decoded, images: images, keys: keys.keys(of: decoded))
+      var instance = ArrivedInstance(decoded: decoded, images: images, keys: keys.keys(of: decoded))
+      if !images.isEmpty, let encoder = encoder.withLock({ $0 }),
+        // What fails here fails again where it can be waited for.
+        let values = try? encoder.encode(images)
+      {
+        instance.vector = (values, encoder.bundle.hash)
+      }
+      return instance
     }
     if wasNeedless {
       let header = try worker.decode(path, frames: 0).map(arrived)

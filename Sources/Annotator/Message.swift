@@ -19,6 +19,7 @@ enum Message: Sendable {
   case control(JSON, BlockingQueue<JSON>)
   case trained(Result<ModelBundle, FeatureError>)
   case fitted(Recluster.Request, Result<Recluster?, FeatureError>)
+  case tried(Result<EncoderTrial.Outcome, FeatureError>)
   case judged(Result<DriftMonitor.Finding?, FeatureError>)
   case reload
   case stop
@@ -37,4 +38,6 @@ struct ArrivedInstance: Sendable {
   var decoded: DecodedInstance
   var images: [GrayImage]
   var keys: InstanceKeys
+  /// The images' vector, and the bundle that it was made with.
+  var vector: (values: [Float], bundle: String)?
 }

@@ -23,20 +23,20 @@ public enum OfflineTraining {
   /// - Parameters:
   ///   - archive: every unit of the input folder, and how many files could not be used.
   ///   - selection: why these features, for the bundle's manifest.
-  ///   - imported: an image encoder to take instead of the configured one; the archive's images are of its
-  ///     side.
+  ///   - image: an encoder and the name of its method, to take instead of the configured one; the archive's images are
+  ///     of its side.
   ///   - progress: told what is being done.
   /// - Throws: `FileError`, `FeatureError`, `StoreError`.
   public static func run(
     _ configuration: Configuration, archive: (units: [ArchiveUnit], rejected: Int),
-    selection: String? = nil, imported: TorchScriptEncoder? = nil,
+    selection: String? = nil, image: (encoder: ImageEncoder, method: String)? = nil,
     progress: @escaping (String) -> Void
   ) throws -> Result {
     let state = configuration.state
     try makeFolder(state.bundles)
     let units = archive.units.map(\.unit)
     let bundle = try ModelBundle.train(
-      units, configuration: configuration, selection: selection, imported: imported,
+      units, configuration: configuration, selection: selection, image: image,
       progress: progress)
     let folder = try bundle.write(below: state.bundles)
 
@@ -61,9 +61,33 @@ public enum OfflineTraining {
     return (Trainer.units(studies, configuration: configuration), rejected)
   }
 
+  /// Units of a share of the input folder's studies, the same ones each time, with few images of each: what a network
+  /// learns from, small enough to be in memory beside the service.
+  ///
+  /// - Throws: `FileError`, `WorkerStartError`, `CancellationError`.
+  static func sample(_ configuration: Configuration, share: Double, cancelled: @escaping () -> Bool)
+    throws -> [TrainingUnit]
+  {
+    var small = configuration
+    small.decoding.framesPerInstance = 1
+    small.decoding.instancesPerUnit = min(4, configuration.decoding.instancesPerUnit)
+    small.decoding.workers = max(1, configuration.decoding.workers / 2)
+    let (studies, _) = try collect(
+      small, Keys(configuration), isWanted: { share >= 1 || place(ofStudy: $0) < share },
+      cancelled: cancelled)
+    return Trainer.units(studies, configuration: small).map(\.unit)
+  }
+
+  /// 0 up to 1, as good as random.
+  private static func place(ofStudy key: String) -> Double {
+    let digits = SHA256Digest.hexadecimal(Data("sample \(key)".utf8)).prefix(8)
+    return Double(UInt32(digits, radix: 16) ?? 0) / 4_294_967_296
+  }
+
   /// Decodes a whole folder into open studies, with every worker at once.
   private static func collect(
-    _ configuration: Configuration, _ keys: Keys, _ progress: (String) -> Void
+    _ configuration: Configuration, _ keys: Keys, isWanted: (String) -> Bool = { _ in true },
+    cancelled: () -> Bool = { false }, _ progress: (String) -> Void = { _ in }
   ) throws
     -> (studies: [String: OpenStudy], rejected: Int)
   {
@@ -81,8 +105,11 @@ public enum OfflineTraining {
     var rejected = 0
     var scanned = false
     while !scanned || outstanding.count > 0 {
+      if cancelled() { throw CancellationError() }
       guard let message = mailbox.receive(within: .milliseconds(100)) else { continue }
       switch message {
+      case .decoded(_, .success(let arrived)) where !isWanted(arrived.keys.study):
+        outstanding.add(-1)
       case .decoded(let stamp, .success(var arrived)):
         // What a bundle was trained on, and on which side of an experiment a study stands, is told by a digest that
         // nobody can forge.

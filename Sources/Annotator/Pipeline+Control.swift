@@ -126,6 +126,8 @@ extension Pipeline {
       "lag_seconds": .figure(counters.lag.last),
       "free_bytes": .int(Int(clamping: freeSpace(at: configuration.state.directory) ?? 0)),
       "ailments": board.ailmentsAsJSON,
+      "image_encoder": .optional(annotator?.encoder.bundle.manifest.extractors["image"]),
+      "encoder_trial": trials.status,
       "problems": .int(counters.problems), "job": .optional(job?.name),
       "job_progress": .optional(job.flatMap { $0.progress.isEmpty ? nil : $0.progress }),
       "last_problem": .optional(counters.lastProblem),

@@ -72,7 +72,7 @@ extension Pipeline {
     } else {
       annotator = try StudyAnnotator(
         configuration, store: store, encoder: encoder, generation: generation)
-      adoptSide()
+      adoptEncoder()
     }
     unitsSincePromotion = 0
     reclusterThreshold = configuration.recluster.every

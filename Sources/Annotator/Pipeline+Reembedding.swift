@@ -3,10 +3,11 @@ import Features
 import Store
 
 extension Pipeline {
-  /// Makes the workers' images fit the models in force.
-  func adoptSide() {
+  /// Makes images and their vectors fit the models in force.
+  func adoptEncoder() {
     let side = annotator?.encoder.bundle.image?.side ?? configuration.decoding.side
     stage.side = side
+    stage.encode(with: annotator?.encoder)
   }
 
   /// Names the bundle to work with from now on.

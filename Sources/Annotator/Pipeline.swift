@@ -36,6 +36,7 @@ final class Pipeline {
   var reclusterThreshold: Int
   /// At how many the next window is judged for drift.
   var driftThreshold: Int
+  var trials: EncoderTrials
   var reclusterWaiters: [BlockingQueue<JSON>] = []
   /// A bundle to change to, when the one in force is another.
   var wantedBundle: BundleHash?
@@ -131,13 +132,14 @@ final class Pipeline {
     trainingThreshold = configuration.bootstrapStudies
     reclusterThreshold = configuration.recluster.every
     driftThreshold = configuration.drift.window
+    trials = try EncoderTrials(store)
     unitsSincePromotion =
       try annotator.map {
         try store.windowSizes(generation: $0.generation.number).values.reduce(0, +)
       } ?? 0
     wantedBundle = try ActiveBundle.hash(configuration.state)
     clearShadows()
-    adoptSide()
+    adoptEncoder()
   }
 
   /// Runs until told to stop or, with `once`, until everything that is there is annotated.
@@ -189,7 +191,8 @@ final class Pipeline {
       case .success(let arrived) where arrived.images.contains { $0.side != stage.side }:
         // Decoded for the models before: it is decoded again.
         stage.forget(pathKey: keys.path(stamp.path))
-      case .success(let arrived):
+      case .success(var arrived):
+        if arrived.vector?.bundle != annotator?.encoder.bundle.hash { arrived.vector = nil }
         try desk.receive(stamp, arrived, now: .now) { try annotator?.encode(&$0) }
       case .failure(let rejection):
         desk.reject(stamp, rejection)
@@ -217,6 +220,8 @@ final class Pipeline {
       try trained(result)
     case .fitted(let request, let result):
       try fitted(request, result)
+    case .tried(let result):
+      try tried(result)
     case .judged(let result):
       try judged(result)
     case .reload:
@@ -244,6 +249,7 @@ final class Pipeline {
       try startReembeddingIfDue()
       try startDriftIfDue()
       startReclusterIfDue()
+      try startEncoderTrialIfDue()
       try log.catchUp(with: store)
       board.pulse.beat(.log)
       if retryAfter <= .now { complained = [] }
@@ -326,6 +332,7 @@ final class Pipeline {
   private func finish() {
     stage.stop()
     job?.cancel()
+    trials.job?.cancel()
     if failure == nil && !once { _ = annotateDue(flushing: true) }
     do {
       // Nobody comes back to look: what waits is said at once.

@@ -2,7 +2,6 @@ import Core
 import Features
 import Foundation
 import Store
-import Synchronization
 
 /// A study on its way to its annotation: what came of it, what the store has of it, and what both come to. The last
 /// needs neither the store nor other studies, so that a batch is worked out on all cores.
@@ -54,16 +53,11 @@ struct StudyDraft: Sendable {
   static func workOut(
     _ drafts: [StudyDraft], _ encoder: UnitEncoder, _ configuration: Configuration
   ) throws -> [StudyDraft] {
-    let results = Mutex([Result<StudyDraft, any Error>?](repeating: nil, count: drafts.count))
-    inParallel(drafts.count) { index in
-      let result = Result {
-        var draft = drafts[index]
-        try draft.workOut(encoder, configuration)
-        return draft
-      }
-      results.withLock { $0[index] = result }
+    try mapInParallel(drafts) { draft in
+      var draft = draft
+      try draft.workOut(encoder, configuration)
+      return draft
     }
-    return try results.withLock { $0 }.compactMap { try $0?.get() }
   }
 
   private mutating func workOut(_ encoder: UnitEncoder, _ configuration: Configuration) throws {

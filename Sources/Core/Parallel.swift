@@ -14,6 +14,23 @@ public func inParallel(_ count: Int, _ body: @escaping @Sendable (Int) -> Void) 
   Helper.giveBack(helpers)
 }
 
+/// The elements' results in their order, worked out on all cores; see `inParallel`.
+///
+/// - Throws: an error of one of them, after all are done.
+public func mapInParallel<Element: Sendable, Mapped: Sendable, Failure: Error>(
+  _ elements: [Element], _ body: @escaping @Sendable (Element) throws(Failure) -> Mapped
+) throws(Failure) -> [Mapped] {
+  let results = Mutex([Result<Mapped, Failure>?](repeating: nil, count: elements.count))
+  inParallel(elements.count) { index in
+    let result = Result { () throws(Failure) in try body(elements[index]) }
+    results.withLock { $0[index] = result }
+  }
+  var mapped: [Mapped] = []
+  mapped.reserveCapacity(elements.count)
+  for result in results.withLock({ $0 }) { mapped.append(try result!.get()) }
+  return mapped
+}
+
 /// Asking costs tens of microseconds.
 private let cores = ProcessInfo.processInfo.activeProcessorCount
 

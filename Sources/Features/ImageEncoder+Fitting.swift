@@ -59,7 +59,7 @@ extension ImageEncoder {
     let gridSide = settings.gridSide
     precondition(sample.count >= 2 && side % gridSide == 0)
     let images = sample.map(\.image)
-    func gradients() -> Matrix<Float> { Self.gradients(images, gridSide) }
+    func gradients() -> Matrix<Float> { ImageFeatures.gradients.rows(images, gridSide: gridSide) }
     func targets() throws -> ImageTargets {
       try ImageTargets(
         units, studies: studies, vocabulary: settings.vocabulary, seed: settings.seed)
@@ -89,18 +89,34 @@ extension ImageEncoder {
           // Neither reports nor tags that vary: there is nothing to predict.
           : .pca(PCA(fitting: rows, components: settings.components)))
     case .semantic:
-      throw FeatureError("semantic is not there yet")
+      let features = ImageFeatures.network(
+        try Self.network(sample, studies: studies, targets: try targets(), settings))
+      self.init(
+        side: side, gridSide: gridSide, features: features,
+        reduction: .pca(
+          PCA(
+            fitting: features.rows(images, gridSide: gridSide), components: settings.components)))
     }
   }
 
-  private static func gradients(_ images: [GrayImage], _ gridSide: Int) -> Matrix<Float> {
-    var values: [Float] = []
-    values.reserveCapacity(images.count * OrientedGradients.count(side: gridSide))
-    for image in images {
-      values.append(contentsOf: OrientedGradients.describe(grid(image, gridSide), side: gridSide))
-    }
-    return Matrix(
-      rows: images.count, columns: OrientedGradients.count(side: gridSide), values: values)
+  /// A network that predicts from a picture what its study's report and tags say.
+  private static func network(
+    _ sample: [(unit: Int, image: GrayImage)], studies: [Int], targets: ImageTargets,
+    _ settings: ImageSettings
+  ) throws -> ResidualNetwork {
+    let members = Dictionary(grouping: sample) { studies[$0.unit] }.sorted { $0.key < $1.key }
+    var training = SemanticTraining(seed: settings.seed)
+    training.side = settings.gridSide
+    training.checkpoint = settings.checkpoint
+    training.progress = settings.progress
+    return try training.fit(
+      members.map { _, images in
+        // Units of one study share its report.
+        let unit = images[0].unit
+        return SemanticStudy(
+          images: images.map { grid($0.image, settings.gridSide) }, terms: targets.terms[unit],
+          text: targets.text[unit], tags: targets.tags[unit])
+      }, cancelled: settings.cancelled)
   }
 
   /// What a unit's report and tags say, as far as it follows from its images' features: ridge regression on their leading
@@ -156,12 +172,5 @@ extension ImageEncoder {
   private static func doubles(_ array: FloatArray, rows: Int) -> Matrix<Double> {
     Matrix(
       rows: rows, columns: array.values.count / rows, values: array.values.map { Double($0) })
-  }
-}
-
-extension Array {
-  /// All elements, or as many from all over the array.
-  func evenlySpread(atMost limit: Int) -> [Element] {
-    count > limit ? (0..<limit).map { self[$0 * count / limit] } : self
   }
 }

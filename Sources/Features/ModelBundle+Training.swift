@@ -38,14 +38,15 @@ extension ModelBundle {
   ///
   /// - Parameters:
   ///   - selection: why these features.
-  ///   - imported: an image encoder that is taken instead of the configured one.
+  ///   - given: an image encoder and the name of its method, taken instead of the configured one.
   ///   - checkpoints: a folder in which an interrupted training leaves what it has.
   ///   - view: the centres of a block's vectors, for the fusions that are made of them.
   ///   - progress: told what is being trained.
   /// - Throws: `FeatureError` when the units give nothing to learn from, `CancellationError`.
   public static func train(
     _ units: [TrainingUnit], features: Configuration.Features, seed: UInt64, software: String,
-    selection: String? = nil, imported: TorchScriptEncoder? = nil, checkpoints: String? = nil,
+    selection: String? = nil, image given: (encoder: ImageEncoder, method: String)? = nil,
+    checkpoints: String? = nil,
     view: ([[Float]]) throws -> CenterView? = { _ in nil },
     cancelled: @escaping () -> Bool = { false }, progress: @escaping (String) -> Void = { _ in }
   ) throws -> ModelBundle {
@@ -62,14 +63,11 @@ extension ModelBundle {
     }
     let studies = studyNumbers(units)
     let images = units.reduce(0) { $0 + $1.images.count }
-    let imageMethod = imported == nil ? features.image.atFirst.rawValue : "torchscript"
+    let imageMethod = given?.method ?? features.image.atFirst.rawValue
     progress("images: \(imageMethod) on \(images) images")
     let image: ImageEncoder? =
-      if let imported {
-        try ImageEncoder(
-          importing: imported, fitting: units.flatMap(\.images).evenlySpread(atMost: 50_000),
-          components: features.imageComponents
-        ) { progress("images: \($0)") }
+      if let given {
+        given.encoder
       } else if images >= 2 {
         try ImageEncoder(
           fitting: units, studies: studies,
@@ -100,12 +98,13 @@ extension ModelBundle {
     }
 
     let counter = try text?.makeCounter()
-    let vectors = try units.map { unit -> [[Float]?] in
+    let pictured = try mapInParallel(units) { try image?.encode(unit: $0.images) }
+    let vectors = try zip(units, pictured).map { unit, picture -> [[Float]?] in
       let terms = unit.text.map { text in
         counter?.terms(text.revealed, without: unit.names.revealed) ?? [:]
       }
       return [
-        try image?.encode(unit: unit.images),
+        picture,
         try tags?.encode(unit.tags),
         terms.flatMap { text?.encode($0) },
       ]

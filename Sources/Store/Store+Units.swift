@@ -113,6 +113,10 @@ extension Store {
     try database.first("SELECT count(*) FROM unit") { $0.int(0) } ?? 0
   }
 
+  public func studyCount() throws -> Int {
+    try database.first("SELECT count(*) FROM study") { $0.int(0) } ?? 0
+  }
+
   public func save(_ unit: UnitRecord) throws {
     try database.run(
       "INSERT OR REPLACE INTO unit VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",

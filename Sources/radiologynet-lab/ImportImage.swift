@@ -26,9 +26,14 @@ func importImage(_ words: [String]) throws {
       + "the same each time")
   let progress = Progress()
   let archive = try OfflineTraining.units(configuration) { progress.show($0) }
-  let result = try OfflineTraining.run(configuration, archive: archive, imported: encoder) {
-    progress.show($0)
-  }
+  let image = try ImageEncoder(
+    importing: encoder,
+    fitting: archive.units.flatMap(\.unit.images).evenlySpread(atMost: 50_000),
+    components: configuration.features.imageComponents
+  ) { progress.show("images: \($0)") }
+  let result = try OfflineTraining.run(
+    configuration, archive: archive, image: (image, "torchscript")
+  ) { progress.show($0) }
   progress.end()
   print(result.description)
 }

@@ -65,6 +65,19 @@ extension Command {
       + (last.isAlarm ? "ALARM: see radiologynetctl drift" : last.isRaised ? "raised" : "quiet")
   }
 
+  /// What became of the semantic image encoder, in words.
+  private static func trial(_ trial: JSON?) -> String {
+    if let progress = trial?["running"]?.string { return ", training semantic: \(progress)" }
+    guard let last = trial?["last"], let units = last["units"]?.int else { return "" }
+    if let error = last["error"]?.string { return ", semantic failed at \(units) units: \(error)" }
+    let gain = String(
+      format: "%+.3f ± %.3f", last["figures"]?["gain"]?.double ?? 0,
+      last["figures"]?["gain_error"]?.double ?? 0)
+    return last["chosen"]?.bool == true
+      ? ", chosen at \(units) units: neighbours agree by \(gain) more"
+      : ", semantic tried at \(units) units and no better: neighbours agree by \(gain)"
+  }
+
   /// What waits, in words.
   private static func waiting(_ kinds: JSON?) -> String {
     let words = [
@@ -109,6 +122,7 @@ extension Command {
         ("lag", "\(value(live["lag_seconds"])) s from complete to annotated, last"),
         ("disk", "\((live["free_bytes"]?.int ?? 0) >> 20) MiB free for the state"),
         ("job", value(live["job"]) + (live["job_progress"]?.string.map { ": " + $0 } ?? "")),
+        ("images by", value(live["image_encoder"]) + trial(live["encoder_trial"])),
         (
           "problems",
           "\(value(live["problems"])) since the start"

@@ -50,8 +50,9 @@ import Testing
       TOMLDocument(text: "[intake]\ninput = \"/in\"\n", path: "")
     ).features
     features.imageComponents = 12
+    let image = try ImageEncoder(importing: encoder, fitting: images, components: 12)
     let bundle = try ModelBundle.train(
-      units, features: features, seed: 1, software: "test", imported: encoder)
+      units, features: features, seed: 1, software: "test", image: (image, "torchscript"))
     #expect(bundle.manifest.extractors["image"] == "torchscript")
     #expect(bundle.manifest.imageSide == 64)
     #expect(bundle.fusion.layout.lengths[0] == 12)

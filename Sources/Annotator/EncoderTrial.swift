@@ -1,0 +1,112 @@
+import Core
+import Features
+import Foundation
+
+/// Trains the semantic image encoder on an archive and compares it with the one in force, on studies that neither was
+/// trained on. It takes over only where it is better beyond doubt.
+struct EncoderTrial: Sendable {
+  /// Studies from which on a network has enough to learn from.
+  static let fewestStudies = 300
+  /// The archive has to grow by so much before it is worth while to train again.
+  static let growth = 4
+  /// Studies that are looked at, at most.
+  static let mostStudies = 5_000
+
+  struct Outcome: Sendable {
+    /// With the new encoder; `nil` when it is not better.
+    var bundle: ModelBundle?
+    var figures: JSON
+  }
+
+  let configuration: Configuration
+  let current: ModelBundle
+
+  /// Whether a study is kept from training: the same ones whenever there is a trial, so that an encoder of an earlier trial
+  /// doesn't know them either.
+  static func isJudged(study: String) -> Bool {
+    SHA256Digest.hexadecimal(Data(study.utf8)).utf8.first.map { $0 < UInt8(ascii: "3") } ?? false
+  }
+
+  /// - Parameters:
+  ///   - units: of a sample of the archive.
+  ///   - checkpoint: where an interrupted training goes on from.
+  /// - Throws: `FeatureError` when there is too little to tell, `CancellationError`.
+  func run(
+    _ units: [TrainingUnit], checkpoint: String, cancelled: @escaping () -> Bool,
+    progress: @escaping (String) -> Void
+  ) throws -> Outcome {
+    let pictured = units.filter { !$0.images.isEmpty }
+    let count = Set(pictured.map(\.study)).count
+    guard count >= Self.fewestStudies else {
+      throw FeatureError(
+        "\(count) studies with images are still in the input folder, \(Self.fewestStudies) are needed"
+      )
+    }
+    let (features, seed) = (configuration.features, configuration.clustering.seed)
+    let studies = ModelBundle.studyNumbers(units)
+    let judged = units.indices.filter {
+      !units[$0].images.isEmpty && Self.isJudged(study: units[$0].study)
+    }
+    let fitted = units.indices.filter { !Self.isJudged(study: units[$0].study) }
+    let encoder = try ImageEncoder(
+      fitting: fitted.map { units[$0] }, studies: fitted.map { studies[$0] },
+      ImageSettings(
+        .semantic, components: features.imageComponents,
+        gridSide: features.gridSide(of: .semantic), vocabulary: features.vocabulary, seed: seed,
+        checkpoint: checkpoint, cancelled: cancelled, progress: progress))
+    progress("comparing with the encoder in force")
+    let targets = try ImageTargets(
+      units, studies: studies, vocabulary: features.vocabulary, seed: seed)
+    func agreement(_ encoder: ImageEncoder) throws -> NeighbourAgreement {
+      NeighbourAgreement(
+        try mapInParallel(units) { try encoder.encode(unit: $0.images) }, studies: studies,
+        judged: judged, targets: targets)
+    }
+    guard let old = try current.image.map(agreement) else {
+      throw FeatureError("the bundle in force has no image encoder")
+    }
+    let new = try agreement(encoder)
+    let comparison = PairedComparison(new.scores, old.scores)
+    let figures: JSON = [
+      "studies": .int(count), "judged": .int(comparison.count),
+      "in_force": .optional(current.manifest.extractors["image"]),
+      "text_agreement": .figure(NeighbourAgreement.mean(new.text)),
+      "tag_agreement": .figure(NeighbourAgreement.mean(new.tags)),
+      "text_agreement_in_force": .figure(NeighbourAgreement.mean(old.text)),
+      "tag_agreement_in_force": .figure(NeighbourAgreement.mean(old.tags)),
+      "gain": .figure(comparison.mean), "gain_error": .figure(comparison.error),
+    ]
+    guard comparison.isGain else { return Outcome(bundle: nil, figures: figures) }
+    let words = String(
+      format:
+        "semantic instead of %@: of %d studies not trained on, the neighbours' reports and tags agree by "
+        + "%.3f ± %.3f more",
+      current.manifest.extractors["image"] ?? "none", comparison.count, comparison.mean,
+      comparison.error)
+    let bundle = try ModelBundle.train(
+      units, configuration: configuration, selection: words, image: (encoder, "semantic"),
+      cancelled: cancelled, progress: progress)
+    return Outcome(bundle: bundle, figures: figures)
+  }
+}
+
+/// The mean of differences between pairs, with its standard error.
+struct PairedComparison {
+  let count: Int
+  let mean: Double
+  let error: Double
+
+  init(_ new: [Double?], _ old: [Double?]) {
+    let differences = zip(new, old).compactMap { new, old in
+      new.flatMap { new in old.map { new - $0 } }
+    }
+    count = differences.count
+    let mean = differences.reduce(0, +) / Double(max(1, count))
+    let squares = differences.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
+    self.mean = mean
+    error = (squares / Double(max(1, count - 1)) / Double(max(1, count))).squareRoot()
+  }
+
+  /// Beyond two standard errors, of pairs enough for one.
+  var isGain: Bool { count >= 30 && mean > 2 * error }
+}
