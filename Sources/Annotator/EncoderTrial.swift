@@ -52,7 +52,8 @@ struct EncoderTrial: Sendable {
       fitting: fitted.map { units[$0] }, studies: fitted.map { studies[$0] },
       ImageSettings(
         .semantic, components: features.imageComponents,
-        gridSide: features.gridSide(of: .semantic), vocabulary: features.vocabulary, seed: seed,
+        gridSide: features.gridSide(of: .semantic), steps: features.imageSteps,
+        vocabulary: features.vocabulary, seed: seed,
         checkpoint: checkpoint, cancelled: cancelled, progress: progress))
     progress("comparing with the encoder in force")
     let targets = try ImageTargets(

@@ -95,6 +95,9 @@ public struct Configuration: Sendable {
     /// Side of what an image autoencoder looks at, pixels.
     public var imageSide: Int
     public var imageComponents: Int
+    /// Steps that a semantic encoder is trained for, at most.
+    public var imageSteps: Int
+    public static let defaultImageSteps = 1_000
     public var tags: Reduction
     public var tagComponents: Int
     public var textComponents: Int
@@ -246,6 +249,8 @@ public struct Configuration: Sendable {
       image: read.choice("features.image", default: .auto),
       imageSide: read.int("features.image_side", default: 64, in: 16...256),
       imageComponents: read.int("features.image_components", default: 32, in: 1...512),
+      imageSteps: read.int(
+        "features.image_steps", default: Features.defaultImageSteps, in: 10...100_000),
       tags: read.choice("features.tags", default: .pca),
       tagComponents: read.int("features.tag_components", default: 32, in: 1...512),
       textComponents: read.int("features.text_components", default: 16, in: 1...512),

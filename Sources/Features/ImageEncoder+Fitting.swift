@@ -9,6 +9,8 @@ public struct ImageSettings {
   public var components: Int
   /// Side of what the model looks at; divides the images' side.
   public var gridSide: Int
+  /// Of a semantic network's training, at most.
+  public var steps: Int
   public var vocabulary: Configuration.Vocabulary
   public var seed: UInt64
   /// Where an interrupted training goes on from.
@@ -18,12 +20,14 @@ public struct ImageSettings {
 
   public init(
     _ method: Configuration.ImageMethod, components: Int, gridSide: Int,
+    steps: Int = Configuration.Features.defaultImageSteps,
     vocabulary: Configuration.Vocabulary, seed: UInt64, checkpoint: String? = nil,
     cancelled: @escaping () -> Bool = { false }, progress: @escaping (String) -> Void = { _ in }
   ) {
     self.method = method
     self.components = components
     self.gridSide = gridSide
+    self.steps = steps
     self.vocabulary = vocabulary
     self.seed = seed
     self.checkpoint = checkpoint
@@ -107,6 +111,7 @@ extension ImageEncoder {
     let members = Dictionary(grouping: sample) { studies[$0.unit] }.sorted { $0.key < $1.key }
     var training = SemanticTraining(seed: settings.seed)
     training.side = settings.gridSide
+    training.steps = settings.steps
     training.checkpoint = settings.checkpoint
     training.progress = settings.progress
     return try training.fit(

@@ -73,7 +73,8 @@ extension ModelBundle {
           fitting: units, studies: studies,
           ImageSettings(
             features.image.atFirst, components: features.imageComponents,
-            gridSide: features.gridSide, vocabulary: features.vocabulary, seed: seed,
+            gridSide: features.gridSide, steps: features.imageSteps,
+            vocabulary: features.vocabulary, seed: seed,
             checkpoint: checkpoints.map { "\($0)/images.checkpoint" }, cancelled: cancelled
           ) { progress("images: \($0)") })
       } else {

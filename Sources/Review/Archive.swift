@@ -13,6 +13,8 @@ public struct Archive: Sendable {
   public let bodyPart: Mix
   /// `nil` where no unit tells the truth.
   public let agreements: (modality: Agreement?, bodyPart: Agreement?)
+  /// How vectors are made, and why so.
+  let models: (extractors: [String: String], selection: String?)
   let map: EmbeddingMap
   let drift: [DriftRecord]
   /// By generation: its clusters and how many units formed each.
@@ -38,6 +40,7 @@ public struct Archive: Sendable {
     }
     let bundle = try ModelBundle(
       contentsOf: bundles + "/" + generation.bundle, programs: .leftOut)
+    models = (bundle.manifest.extractors, bundle.manifest.selection)
     let centers = try store.centroids(generation: generation.number)
     let layout = bundle.fusion.layout
     let centroids = Centroids(

@@ -25,6 +25,7 @@ extension Archive {
       <div><h2>Modalities</h2>\(modalities.bar(modality, words: 6))</div>
       <div><h2>Body parts</h2>\(bodyParts.bar(bodyPart, words: 6))</div>
       </div>
+      <p class="soft">\(modelsInWords)</p>
       <h2>All clusters</h2>
       <p class="soft">The picture is the cluster's medoid. Terms and tags are those that are more frequent in the cluster
       than in the archive; terms are stems.</p>
@@ -36,6 +37,15 @@ extension Archive {
       </tbody>
       </table>
       """)
+  }
+
+  private var modelsInWords: String {
+    let blocks = Block.allCases.compactMap { block in
+      models.extractors[block.name].map { "\(block.name) by \($0)" }
+    }
+    return
+      ("Vectors: " + blocks.joined(separator: ", ") + ". "
+      + (models.selection.map { "Chosen: \($0)." } ?? "")).escaped
   }
 
   private func fact(_ agreement: Agreement?, _ name: String) -> String {

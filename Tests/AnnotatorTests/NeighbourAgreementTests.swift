@@ -9,7 +9,8 @@ import Testing
     let words = ["lung pleura cough thorax rib", "femur tibia knee patella bone"]
     return (0..<count).map { index in
       TrainingUnit(
-        study: "s\(index)", patient: "p\(index)", images: [], tags: ["KVP": "\(80 + index % 2 * 40)"],
+        study: "s\(index)", patient: "p\(index)", images: [],
+        tags: ["KVP": "\(80 + index % 2 * 40)"],
         text: Redacted(words[index % 2]), names: Redacted([]), digests: ["\(index)"])
     }
   }

@@ -1,0 +1,112 @@
+import Core
+import Features
+import Foundation
+import TestSupport
+import Testing
+
+@testable import Annotator
+
+@Suite(.timeLimit(.minutes(25))) struct EncoderTrialTests {
+  /// The daemon starts with gradients, trains the network beside annotation, says what came of it, and doesn't begin anew
+  /// after a restart.
+  @Test func `with auto the semantic encoder is tried in the background, once`() throws {
+    let site = try Site(bootstrap: 40, k: 4, more: "[features]\nimage_steps = 10")
+    try site.simulate(310)
+    let daemon = try site.serve()
+    #expect(eventually(within: 600) { Self.trials(site).count == 1 })
+    let trial = try #require(Self.trials(site).first)
+    #expect(trial["error"] == nil, "\(trial)")
+    #expect(try #require(trial["figures"]?["judged"]?.int) >= 30)
+    #expect(trial["figures"]?["in_force"]?.string == "hog")
+    let opened = try site.events("lifecycle").first { $0["event"]?.string == "generation_opened" }
+    #expect(opened?["reason"]?.string == "bootstrap", "nobody waited for the network")
+    if trial["chosen"]?.bool == true {
+      #expect(
+        eventually(within: 300) {
+          (try? site.events("recluster_promoted").isEmpty) == false
+        })
+    }
+    #expect(try site.control(["status"]).contains("semantic"))
+    daemon.terminate()
+    daemon.waitUntilExit()
+
+    let again = try site.serve()
+    #expect(try site.control(["--json", "status"]).contains("\"next_at_units\":1"))
+    again.terminate()
+    again.waitUntilExit()
+    #expect(Self.trials(site).count == 1)
+    try site.checkConsistency()
+  }
+
+  private static func trials(_ site: Site) -> [JSON] {
+    (try? site.events("lifecycle").filter { $0["event"]?.string == "encoder_tried" }) ?? []
+  }
+
+  /// Stripes whose direction reports and tags name, on grounds that make up nearly all of the pixels' variance.
+  private static func units(_ count: Int) -> [TrainingUnit] {
+    var generator = SeededGenerator(seed: 9)
+    let words = [
+      "lung pleura cough thorax", "femur tibia knee patella", "brain skull stroke artery",
+    ]
+    return (0..<count).map { (index: Int) -> TrainingUnit in
+      let kind = index % 3
+      let ground = Int(generator.next() % 150)
+      let pixels = (0..<64 * 64).map { (place: Int) -> UInt8 in
+        let (x, y) = (place % 64, place / 64)
+        return UInt8(ground + ([x, y, x + y][kind] / 4 % 2) * 30 + Int(generator.next() % 60))
+      }
+      return TrainingUnit(
+        study: "s\(index)", patient: "p\(index)", images: [GrayImage(side: 64, pixels: pixels)],
+        tags: ["KVP": "\(80 + kind * 20)", "Manufacturer": "M\(index % 5)"],
+        text: Redacted(words[kind]), names: Redacted([]), digests: ["\(index)"])
+    }
+  }
+
+  private static func configuration(_ image: String) throws -> Configuration {
+    try Configuration(
+      TOMLDocument(
+        text: """
+          [intake]
+          input = "/in"
+          [decoding]
+          side = 64
+          [features]
+          image = "\(image)"
+          image_steps = 60
+          image_components = 4
+          [clustering]
+          k = 4
+          """, path: ""))
+  }
+
+  @Test func `a network that sees more than the pixels' brightness is chosen, and says why`() throws
+  {
+    let folder = try TemporaryFolder()
+    let units = Self.units(300)
+    let configuration = try Self.configuration("pca")
+    let current = try ModelBundle.train(units, configuration: configuration) { _ in }
+    let trial = EncoderTrial(configuration: configuration, current: current)
+    let outcome = try trial.run(
+      units, checkpoint: folder.path + "/checkpoint", cancelled: { false }, progress: { _ in })
+    let bundle = try #require(outcome.bundle, "\(outcome.figures)")
+    #expect(bundle.manifest.extractors["image"] == "semantic")
+    #expect(bundle.manifest.selection?.contains("semantic instead of pca") == true)
+    #expect(try bundle.clustering().k == 4)
+
+    // Against itself it is no better.
+    let again = try EncoderTrial(configuration: configuration, current: bundle).run(
+      units, checkpoint: folder.path + "/checkpoint", cancelled: { false }, progress: { _ in })
+    #expect(again.bundle == nil, "\(again.figures)")
+  }
+
+  @Test func `too few studies with images are said, with how many are needed`() throws {
+    let configuration = try Self.configuration("hog")
+    let units = Self.units(40)
+    let current = try ModelBundle.train(units, configuration: configuration) { _ in }
+    let error = #expect(throws: FeatureError.self) {
+      try EncoderTrial(configuration: configuration, current: current).run(
+        units, checkpoint: "", cancelled: { false }, progress: { _ in })
+    }
+    #expect(error?.description.contains("300 are needed") == true)
+  }
+}
