@@ -22,7 +22,6 @@ test: lint
 	swift test --scratch-path .build/test -c release -Xswiftc -enable-testing --disable-xctest
 	scripts/soak --minutes 0.7 --rate 150 --binaries .build/test/release
 	scripts/attack --seconds 1 --binaries .build/test/release
-	scripts/sigterm --files 100000 --units 3000 --slices 1000 --binaries .build/test/release
 	scripts/instructions --binaries .build/test/release
 	$(MAKE) --no-print-directory install-data DESTDIR=$(CURDIR)/.build/installed ctl=.build/test/release/radiologynetctl
 
