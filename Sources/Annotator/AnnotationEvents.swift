@@ -8,7 +8,7 @@ enum AnnotationEvents {
   static func annotation(
     _ unit: UnitRecord, unitKind: Configuration.Unit, generation: LiveGeneration,
     assignment: Assignment,
-    name: String?, supersedes: Int?, reason: String?
+    bodyParts: BodyPartRules, name: String?, supersedes: Int?, reason: String?
   ) -> Event {
     var event = Event(
       supersedes == nil ? .annotation : .revision,
@@ -25,7 +25,7 @@ enum AnnotationEvents {
         "blocks": .array(unit.embedding.mask.names.map(JSON.string)),
         "instances": .int(unit.instances), "frames": .int(unit.frames),
         "modality": .optional(unit.modality.map { StandardCode.shown($0, of: "Modality") }),
-        "body_part": .optional(unit.bodyPart),
+        "body_part": .optional(unit.bodyPart.map(bodyParts.shown)),
         "decode_path": .string(unit.decodePath), "supersedes": supersedes.map(JSON.int) ?? .null,
       ])
     if let reason { event.fields.append((key: "reason", value: .string(reason))) }

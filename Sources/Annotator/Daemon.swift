@@ -12,13 +12,16 @@ public enum Daemon {
   /// - Throws: `ConfigurationError`, `FileError`, `FeatureError` or `StoreError`.
   public static func run(_ configuration: Configuration, once: Bool) throws {
     let mailbox = BlockingQueue<Message>(capacity: 256)
+    let board = Pipeline.Board(configuration)
     // Before anything starts that a signal would have to stop.
-    Signals.receive { mailbox.post($0 == SIGHUP ? .reload : .stop) }
+    Signals.receive {
+      if $0 != SIGHUP { board.stop.make() }
+      mailbox.post($0 == SIGHUP ? .reload : .stop)
+    }
     try prepareFolders(configuration)
     let lock = try lockState(configuration.state.directory)
     defer { close(lock) }
 
-    let board = Pipeline.Board(configuration)
     if !once { Journal.takeOver(board) }
     // Before what takes long: who asks is told that it is starting.
     let control =

@@ -11,7 +11,8 @@ import Synchronization
 final class IntakeStage: Sendable {
   private let configuration: Configuration
   private let watcher: FolderWatcher
-  private let candidates = BlockingQueue<(stamp: FileStamp, isKnown: Bool)>(capacity: 1_024)
+  /// So many that the watcher sees what comes behind a large study.
+  private let candidates = FolderQueue<(stamp: FileStamp, isKnown: Bool)>(capacity: 65_536)
   private let mailbox: BlockingQueue<Message>
   private let outstanding: Outstanding
   private let imageSide: Atomic<Int>
@@ -71,7 +72,7 @@ final class IntakeStage: Sendable {
         switch report {
         case .file(let stamp, let isKnown):
           outstanding.add(1)
-          candidates.send((stamp, isKnown))
+          candidates.send((stamp, isKnown), folder: stamp.path.parent)
         case .scanned(let settling, let isWhole):
           if isWhole { pulse.beat(.scan) } else { pulse.miss(.scan) }
           let ages = settling.map { (keys.path($0.key), $0.value) }

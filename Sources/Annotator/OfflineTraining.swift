@@ -2,6 +2,7 @@ import Core
 import Decoding
 import Features
 import Foundation
+import Glibc
 import Intake
 import Store
 import Synchronization
@@ -33,18 +34,26 @@ public enum OfflineTraining {
     progress: @escaping (String) -> Void
   ) throws -> Result {
     let state = configuration.state
-    try makeFolder(state.bundles)
     let units = archive.units.map(\.unit)
     let bundle = try ModelBundle.train(
       units, configuration: configuration, selection: selection, image: image,
       progress: progress)
-    let folder = try bundle.write(below: state.bundles)
-
-    let hasGeneration =
-      FileManager.default.fileExists(atPath: state.store)
-      ? try !Store(path: state.store, readOnly: true).generations().isEmpty : false
-    if !hasGeneration {
-      try ActiveBundle.set(ActiveBundle.parsed(bundle.hash), state)
+    try makeFolder(state.directory)
+    let hash = try ActiveBundle.parsed(bundle.hash)
+    let folder = try asOwner(of: state.directory) {
+      try makeFolder(state.bundles)
+      return try bundle.write(below: state.bundles)
+    }
+    // Who imports a program consents to it.
+    if geteuid() == 0, let digest = bundle.manifest.files[ProgramConsent.fileName] {
+      try ProgramConsent.approve(hash, state: state.directory, digest: digest)
+    }
+    let hasGeneration = try asOwner(of: state.directory) {
+      let hasGeneration =
+        FileManager.default.fileExists(atPath: state.store)
+        ? try !Store(path: state.store, readOnly: true).generations().isEmpty : false
+      if !hasGeneration { try ActiveBundle.set(hash, state) }
+      return hasGeneration
     }
     return Result(
       hash: bundle.hash, folder: folder, units: units.count, images: bundle.manifest.trainingImages,

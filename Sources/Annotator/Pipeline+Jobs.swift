@@ -56,8 +56,9 @@ extension Pipeline {
   /// Opens the first generation from a bundle and annotates everything held.
   func open(_ bundle: ModelBundle, reason: String) throws {
     let encoder = try UnitEncoder(bundle)
-    let generation = try Promotion(store: store, configuration: configuration, encoder: encoder)
-      .open(bundle.clustering(), reason: reason)
+    let generation = try Promotion(
+      store: store, configuration: configuration, bodyParts: keys.bodyParts, encoder: encoder
+    ).open(bundle.clustering(), reason: reason)
     try adopt(encoder, generation)
     Log.info(
       "bundle \(bundle.hash): generation \(generation.number), \(generation.clusters.count) clusters"
@@ -71,7 +72,8 @@ extension Pipeline {
       try annotator.adopt(generation)
     } else {
       annotator = try StudyAnnotator(
-        configuration, store: store, encoder: encoder, generation: generation)
+        configuration, bodyParts: keys.bodyParts, store: store, encoder: encoder,
+        generation: generation)
       adoptEncoder()
     }
     unitsSincePromotion = 0

@@ -17,7 +17,7 @@ extension Pipeline {
     let store = try Store(path: configuration.state.store)
     // While models are loaded.
     let ledger = Eventual { try LedgerReading.files(configuration.state.store) }
-    let generation = try Self.openGeneration(configuration, store)
+    let generation = try Self.openGeneration(configuration, keys, store)
     try store.transaction {
       try store.append(
         AnnotationEvents.lifecycle("started", ["version": .string(softwareVersion)]),
@@ -34,16 +34,17 @@ extension Pipeline {
       configuration, keys: keys, store: store, log: log,
       annotator: generation.map { encoder, generation in
         try StudyAnnotator(
-          configuration, store: store, encoder: encoder, generation: generation)
+          configuration, bodyParts: keys.bodyParts, store: store, encoder: encoder,
+          generation: generation)
       }, mailbox: mailbox, stage: stage, outstanding: outstanding, knownFiles: known.count,
       once: once, board: board)
   }
 
   /// The generation in force with its bundle; else the first one of the bundle that is to be active; else
   /// nothing: the daemon collects studies first.
-  private static func openGeneration(_ configuration: Configuration, _ store: Store) throws
-    -> (UnitEncoder, LiveGeneration)?
-  {
+  private static func openGeneration(
+    _ configuration: Configuration, _ keys: Keys, _ store: Store
+  ) throws -> (UnitEncoder, LiveGeneration)? {
     if let newest = try store.generations().first {
       let encoder = try UnitEncoder(
         ActiveBundle.load(
@@ -54,7 +55,8 @@ extension Pipeline {
     guard let hash = try ActiveBundle.hash(configuration.state) else { return nil }
     let bundle = try ActiveBundle.load(hash, configuration)
     let encoder = try UnitEncoder(bundle)
-    let promotion = Promotion(store: store, configuration: configuration, encoder: encoder)
+    let promotion = Promotion(
+      store: store, configuration: configuration, bodyParts: keys.bodyParts, encoder: encoder)
     return (encoder, try promotion.open(bundle.clustering(), reason: "bundle"))
   }
 }

@@ -76,7 +76,8 @@ extension Pipeline {
     do {
       guard let recluster = try result.get() else { return }
       let promotion = Promotion(
-        store: store, configuration: configuration, encoder: annotator.encoder)
+        store: store, configuration: configuration, bodyParts: keys.bodyParts,
+        encoder: annotator.encoder)
       let decision = ReclusterDecision(recluster, configuration.recluster)
       switch decision {
       case .report, .hold, .reject:

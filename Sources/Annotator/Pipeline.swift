@@ -78,6 +78,7 @@ final class Pipeline {
 
   final class Board: Sendable {
     let pulse: Pulse
+    let stop = StopRequest()
     private let vitals = Mutex(Vitals())
     /// What is answered to who asks for the status while the pipeline is busy: what it last said, or that it starts.
     private let lastStatus = Mutex<JSON>([
@@ -100,9 +101,6 @@ final class Pipeline {
     }
     var ailmentsAsJSON: JSON { .array(ailments.map(JSON.string)) }
   }
-
-  /// For open studies at the end; systemd and people wait no longer than ten.
-  private static let drainTime = Duration.seconds(8)
 
   /// With more files than these on their way nobody waits for a single one, and they are taken together: a thread that
   /// is woken for each, with the models that it brings into a core's cache, takes a tenth of the workers' time.
@@ -267,20 +265,16 @@ final class Pipeline {
       desk.hold(studies)
       return true
     }
-    guard annotate(studies, within: stopping ? Self.drainTime : nil) else { return false }
+    guard annotate(studies) else { return false }
     if !flushing { counters.lag.note(due.duration(to: .now) / .seconds(1), studies: studies.count) }
     return !flushing
   }
 
   /// In even batches, since the store waits until the first is worked out.
   ///
-  /// - Parameter limit: what is not done by then is left to the next start.
-  /// - Returns: false when the store could not take all of them; the rest is put back.
-  func annotate(_ studies: [(key: String, content: OpenStudy)], within limit: Duration? = nil)
-    -> Bool
-  {
+  /// - Returns: false when the store could not take all of them, and the rest is put back, or when the daemon has to stop.
+  func annotate(_ studies: [(key: String, content: OpenStudy)]) -> Bool {
     guard let annotator else { return false }
-    let end = limit.map { ContinuousClock.now + $0 }
     let batches = evenChunks(studies.count, ofAtMost: batch)
     let preparation = BatchPreparation(
       annotator.encoder, configuration, isAlone: batches.count == 1)
@@ -288,7 +282,7 @@ final class Pipeline {
     var written = 0
     do {
       for (index, batch) in batches.enumerated() {
-        if let end, ContinuousClock.now > end {
+        if board.stop.isOverdue {
           Log.info("\(studies.count - written) open studies are read again at the next start")
           return false
         }
@@ -344,7 +338,12 @@ final class Pipeline {
       }
       try log.catchUp(with: store)
     } catch {
-      failure = failure ?? error
+      // A full disk keeps nobody from stopping: what is not written is read, and the log written, at the next start.
+      if !once && isTemporary(error) {
+        warn("\(error); the next start writes what is missing")
+      } else {
+        failure = failure ?? error
+      }
     }
     let left = desk.held.count + desk.waitingReports
     if left > 0 {
@@ -374,12 +373,16 @@ final class Pipeline {
 
   /// A problem that time may mend is waited for; any other one ends the daemon, with the store as it was.
   func fail(_ error: any Error) {
-    if (error as? StoreError)?.isTemporary == true || error is FileError {
+    if isTemporary(error) {
       if complained.insert("\(error)").inserted { warn("\(error); trying again") }
       retryAfter = .now + .seconds(1)
     } else {
       failure = error
     }
+  }
+
+  private func isTemporary(_ error: any Error) -> Bool {
+    (error as? StoreError)?.isTemporary == true || error is FileError
   }
 
   func warn(_ text: String) {

@@ -9,6 +9,7 @@ import Store
 struct Promotion {
   let store: Store
   let configuration: Configuration
+  let bodyParts: BodyPartRules
   let encoder: UnitEncoder
 
   /// The first generation, from a bundle's own clustering.
@@ -206,7 +207,8 @@ struct Promotion {
         unit.cluster = generation.clusters[position]
         let event = AnnotationEvents.annotation(
           unit, unitKind: configuration.unit, generation: generation,
-          assignment: generation.online.assign(unit.embedding), name: names[unit.cluster] ?? nil,
+          assignment: generation.online.assign(unit.embedding), bodyParts: bodyParts,
+          name: names[unit.cluster] ?? nil,
           supersedes: unit.lastSequence,
           reason: revisionReason(recluster))
         unit.lastSequence = try store.append(event, time: time)

@@ -13,15 +13,18 @@ final class StudyAnnotator {
   /// Replaced when it is read again.
   var configuration: Configuration
   private let store: Store
+  private let bodyParts: BodyPartRules
   private(set) var encoder: UnitEncoder
   private(set) var generation: LiveGeneration
   /// Names that people gave to clusters.
   private var names: [Int: String] = [:]
 
   init(
-    _ configuration: Configuration, store: Store, encoder: UnitEncoder, generation: LiveGeneration
+    _ configuration: Configuration, bodyParts: BodyPartRules, store: Store, encoder: UnitEncoder,
+    generation: LiveGeneration
   ) throws {
     self.configuration = configuration
+    self.bodyParts = bodyParts
     self.store = store
     self.encoder = encoder
     self.generation = generation
@@ -126,7 +129,7 @@ final class StudyAnnotator {
       draft.replacesInstances ? "new_version" : new.isTouched ? "late_instances" : "late_report"
     let event = AnnotationEvents.annotation(
       unit, unitKind: configuration.unit, generation: generation, assignment: assignment,
-      name: names[unit.cluster], supersedes: previous?.lastSequence,
+      bodyParts: bodyParts, name: names[unit.cluster], supersedes: previous?.lastSequence,
       reason: previous == nil ? nil : reason)
     unit.lastSequence = try store.append(event, time: time)
     unit.firstSequence = previous?.firstSequence ?? unit.lastSequence

@@ -13,8 +13,10 @@ public struct BodyPartRules: Sendable {
 
   /// By their first byte.
   private let beginnings: [UInt8: [Beginning]]
+  private let regions: Set<String>
 
   public init(regions: [String: [String]]) {
+    self.regions = Set(regions.keys)
     let all = regions.sorted { $0.key < $1.key }.flatMap { region, words in
       words.map(Self.fold).filter { !$0.isEmpty }.map {
         Beginning(bytes: Array($0.utf8), length: $0.count, region: region)
@@ -54,6 +56,12 @@ public struct BodyPartRules: Sendable {
     let unknown = examined?.trimmingCharacters(in: .whitespaces) ?? ""
     return unknown.isEmpty
       ? nil : StandardCode.shown(unknown.uppercased(), of: "BodyPartExamined")
+  }
+
+  /// A body part as the log may show it: a region of the table, or one of the standard's. Stores of earlier versions hold
+  /// whatever an export said.
+  public func shown(_ bodyPart: String) -> String {
+    regions.contains(bodyPart) ? bodyPart : StandardCode.shown(bodyPart, of: "BodyPartExamined")
   }
 
   /// The region with the longest beginning that some word of the text has.

@@ -55,9 +55,7 @@ public func readPieces(
 /// crash there is either the old file or the whole new one.
 ///
 /// - Parameter mode: without the bits that the process's mask takes.
-public func writeAtomically(
-  _ data: Data, to path: String, mode: mode_t = 0o640, owner: Ownership = .folder
-) throws {
+public func writeAtomically(_ data: Data, to path: String, mode: mode_t = 0o640) throws {
   let (folder, name) = (
     (path as NSString).deletingLastPathComponent, (path as NSString).lastPathComponent
   )
@@ -66,7 +64,7 @@ public func writeAtomically(
     ".\(name).tmp-\(hexadecimal(randomBytes(6)))")
   let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode)
   guard descriptor >= 0 else { throw FileError(path: temporary) }
-  owner.apply(to: descriptor, at: temporary)
+  Ownership.folder.apply(to: descriptor, at: temporary)
   do {
     try data.withUnsafeBytes { try writeAll($0, to: descriptor, path: temporary) }
     guard fsync(descriptor) == 0 else { throw FileError(path: temporary) }

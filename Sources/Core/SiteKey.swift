@@ -23,6 +23,10 @@ public struct SiteKey: Sendable {
     }
     // If it is there and can't be read, another key must not take its place.
     if FileManager.default.fileExists(atPath: file) { return try read(file) }
+    return try asOwner(of: stateDirectory) { try inState(stateDirectory, create: create) }
+  }
+
+  private static func inState(_ stateDirectory: String, create: Bool) throws -> SiteKey {
     let path = stateDirectory + "/site.key"
     if !FileManager.default.fileExists(atPath: path) {
       guard create else {

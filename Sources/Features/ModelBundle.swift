@@ -72,10 +72,7 @@ public struct ModelBundle: Sendable {
     try? FileManager.default.removeItem(atPath: temporary)
     try makeFolder(temporary)
     for (name, data) in try Self.files(image, tags, text, fusion, attachments) {
-      // Who imports a program consents to it.
-      try writeAtomically(
-        data, to: temporary + "/" + name,
-        owner: name == TorchScriptEncoder.fileName ? .process : .folder)
+      try writeAtomically(data, to: temporary + "/" + name)
     }
     try writeAtomically(Self.encode(manifest), to: temporary + "/manifest.json")
     try? FileManager.default.removeItem(atPath: path)

@@ -1,11 +1,11 @@
 /// Keys by when they are due, the earliest first: a binary heap.
-struct DeadlineQueue {
-  private var entries: [(deadline: ContinuousClock.Instant, key: String)] = []
+struct DeadlineQueue<Key> {
+  private var entries: [(deadline: ContinuousClock.Instant, key: Key)] = []
 
   /// When the first one is due.
   var next: ContinuousClock.Instant? { entries.first?.deadline }
 
-  mutating func insert(_ key: String, due deadline: ContinuousClock.Instant) {
+  mutating func insert(_ key: Key, due deadline: ContinuousClock.Instant) {
     entries.append((deadline, key))
     var place = entries.count - 1
     while place > 0, entries[place].deadline < entries[(place - 1) / 2].deadline {
@@ -15,7 +15,7 @@ struct DeadlineQueue {
   }
 
   /// Removes and returns the first key if it is due.
-  mutating func removeDue(at now: ContinuousClock.Instant) -> String? {
+  mutating func removeDue(at now: ContinuousClock.Instant) -> Key? {
     guard let first = entries.first, first.deadline <= now else { return nil }
     let last = entries.removeLast()
     guard !entries.isEmpty else { return first.key }

@@ -91,7 +91,7 @@ public final class FolderWatcher: Sendable {
         }
       }
       let untilScan = ContinuousClock.now.duration(to: nextScan) / .milliseconds(1)
-      let wait = Int32(max(1, min(untilScan, state.settling.paths.isEmpty ? 250 : 50)))
+      let wait = Int32(max(1, min(untilScan, state.settling.isEmpty ? 250 : 50)))
       if let inotify {
         for event in inotify.events(waiting: wait) {
           switch event {
@@ -104,7 +104,7 @@ public final class FolderWatcher: Sendable {
       } else {
         Thread.sleep(forTimeInterval: Double(wait) / 1000)
       }
-      for path in state.settling.paths { look(path, finished: false, moved: false, state) }
+      for path in state.settling.due(at: .now) { look(path, finished: false, moved: false, state) }
     }
   }
 

@@ -14,6 +14,8 @@ struct Settling {
   /// Seconds.
   let settle: Double
   private var sightings: [FilePath: Sighting] = [:]
+  /// An entry for each sighting, so that files which can't be settled yet cost nothing, however many there are.
+  private var deadlines = DeadlineQueue<FilePath>()
 
   init(settle: Double) { self.settle = settle }
 
@@ -22,7 +24,21 @@ struct Settling {
     sightings.mapValues { $0.first.duration(to: now) / .seconds(1) }
   }
 
-  var paths: [FilePath] { Array(sightings.keys) }
+  var isEmpty: Bool { sightings.isEmpty }
+
+  /// Files that stood still for long enough if they are as they were when they were last seen. Each is told once.
+  mutating func due(at now: ContinuousClock.Instant) -> [FilePath] {
+    var due: [FilePath] = []
+    while let path = deadlines.removeDue(at: now) {
+      // One that was seen to change since has a later entry, too.
+      if let sighting = sightings[path], deadline(sighting) <= now { due.append(path) }
+    }
+    return due
+  }
+
+  private func deadline(_ sighting: Sighting) -> ContinuousClock.Instant {
+    sighting.since + .seconds(settle)
+  }
 
   /// - Parameters:
   ///   - finished: the writer closed the file or renamed it into place.
@@ -38,7 +54,9 @@ struct Settling {
       }
     } else if !finished && age < settle {
       let first = sightings[stamp.path]?.first ?? now
-      sightings[stamp.path] = Sighting(stamp: stamp, since: now, first: first)
+      let sighting = Sighting(stamp: stamp, since: now, first: first)
+      sightings[stamp.path] = sighting
+      deadlines.insert(stamp.path, due: deadline(sighting))
       return false
     }
     sightings[stamp.path] = nil

@@ -13,7 +13,7 @@ public struct StudyAssembler<Content> {
   private var open: [String: Open] = [:]
   /// One entry for each open study that isn't ready, due no later than it: a study that was touched since is put
   /// back when its entry comes up, so that arrivals cost nothing here.
-  private var deadlines = DeadlineQueue()
+  private var deadlines = DeadlineQueue<String>()
   /// Studies that are complete.
   private var ready: Set<String> = []
   /// How long the longest waiting one of those that `complete` last returned had been due.
@@ -87,7 +87,7 @@ public struct StudyAssembler<Content> {
 
   /// Enters every open study anew.
   private mutating func schedule() {
-    deadlines = DeadlineQueue()
+    deadlines = DeadlineQueue<String>()
     ready = []
     for (key, study) in open { deadlines.insert(key, due: deadline(study)) }
   }

@@ -38,8 +38,9 @@ public struct Archive: Sendable {
       throw FileError(
         path: store.path, problem: "there is no generation yet: radiologynetd opens the first one")
     }
-    let bundle = try ModelBundle(
-      contentsOf: bundles + "/" + generation.bundle, programs: .leftOut)
+    let bundle = try asOwner(of: (store.path as NSString).deletingLastPathComponent) {
+      try ModelBundle(contentsOf: bundles + "/" + generation.bundle, programs: .leftOut)
+    }
     models = (bundle.manifest.extractors, bundle.manifest.selection)
     let centers = try store.centroids(generation: generation.number)
     let layout = bundle.fusion.layout

@@ -18,7 +18,12 @@ public final class Store {
       throw FileError(path: path, problem: "there is no store yet: has radiologynetd run?")
     }
     self.path = path
-    database = try Database(path: path, readOnly: readOnly)
+    // A reader may be root's command, and SQLite opens files beside the one that it is told.
+    database = try asOwner(of: (path as NSString).deletingLastPathComponent) {
+      let database = try Database(path: path, readOnly: readOnly)
+      if readOnly { try database.execute("PRAGMA user_version") }
+      return database
+    }
     var information = stat()
     stat(path, &information)
     identity = (information.st_dev, information.st_ino)

@@ -1,3 +1,4 @@
+import Core
 import Foundation
 import Glibc
 import Synchronization
@@ -16,7 +17,8 @@ final class Progress: Sendable {
       return true
     }
     guard isDue else { return }
-    FileHandle.standardError.write(Data((isTerminal ? "\r\u{1b}[K" + text() : text() + "\n").utf8))
+    let line = text().printable
+    FileHandle.standardError.write(Data((isTerminal ? "\r\u{1b}[K" + line : line + "\n").utf8))
   }
 
   func end() {

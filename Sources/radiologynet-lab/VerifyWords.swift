@@ -24,8 +24,9 @@ func verifyWords(_ words: [String]) throws {
 
   var found = 0
   for hash in arguments.words {
-    let bundle = try ModelBundle(
-      contentsOf: configuration.state.bundles + "/" + hash, programs: .leftOut)
+    let bundle = try asOwner(of: configuration.state.directory) {
+      try ModelBundle(contentsOf: configuration.state.bundles + "/" + hash, programs: .leftOut)
+    }
     guard let text = bundle.text else {
       print("\(hash)  no vocabulary")
       continue

@@ -45,12 +45,13 @@ extension Command {
     if invocation.arguments.first == "verify" { return try verify(invocation) }
     let words = try invocation.words(atMost: 2)
     let configuration = try invocation.configuration()
+    let state = configuration.state.directory
     switch (words.first ?? "list", words.dropFirst().first) {
-    case ("list", nil): try list(configuration, json: invocation.json)
+    case ("list", nil): try asOwner(of: state) { try list(configuration, json: invocation.json) }
     case ("show", let hash?):
-      let folder = try BundleFolder(configuration, hash: hash)
+      let folder = try asOwner(of: state) { try BundleFolder(configuration, hash: hash) }
       print(invocation.json ? folder.manifest.encoded : folder.description)
-    case ("activate", let hash?): try activate(configuration, hash: hash)
+    case ("activate", let hash?): try asOwner(of: state) { try activate(configuration, hash: hash) }
     case ("approve", let hash?): try approve(configuration, hash: hash)
     default: throw UsageError("bundle: see radiologynetctl bundle --help")
     }
@@ -92,14 +93,15 @@ extension Command {
     }
     let hash = words.first
     let configuration = try invocation.configuration()
-    let folders =
-      try hash.map { [try BundleFolder(configuration, hash: $0)] }
-      ?? BundleFolder.all(configuration)
+    let folders = try asOwner(of: configuration.state.directory) {
+      try
+        (hash.map { [try BundleFolder(configuration, hash: $0)] }
+        ?? BundleFolder.all(configuration)).map { ($0.hash, $0.problems()) }
+    }
     var damaged = 0
-    for folder in folders {
-      let problems = folder.problems()
+    for (hash, problems) in folders {
       damaged += problems.isEmpty ? 0 : 1
-      print("\(folder.hash)  \(problems.isEmpty ? "good" : problems.joined(separator: "; "))")
+      print("\(hash)  \(problems.isEmpty ? "good" : problems.joined(separator: "; "))")
     }
     guard damaged == 0 else {
       throw CommandError("restore damaged bundles from a backup, or train them anew", .data)
@@ -108,7 +110,7 @@ extension Command {
     // What was printed is lost with the program that printed it.
     fflush(nil)
     try handOver(
-      "verify-words", folders.map(\.hash) + options + ["--config", invocation.configurationPath])
+      "verify-words", folders.map(\.0) + options + ["--config", invocation.configurationPath])
   }
 
   /// A bundle whose files are as its manifest says.
@@ -122,7 +124,9 @@ extension Command {
   }
 
   private static func approve(_ configuration: Configuration, hash: String) throws {
-    let folder = try whole(configuration, hash: hash)
+    let folder = try asOwner(of: configuration.state.directory) {
+      try whole(configuration, hash: hash)
+    }
     guard let name = BundleHash(folder.hash),
       let digest = folder.manifest["files"]?[ProgramConsent.fileName]?.string
     else { return print("\(folder.hash): holds no program; nothing to approve") }

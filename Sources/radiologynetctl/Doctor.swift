@@ -20,13 +20,15 @@ extension Command {
     }
     var diagnosis = Diagnosis(configuration)
     diagnosis.checkFolders()
-    diagnosis.checkOwners()
+    try asOwner(of: configuration.state.directory) { diagnosis.checkOwners() }
     diagnosis.checkSiteKey()
     diagnosis.checkWatching()
     diagnosis.checkDisks()
     diagnosis.checkClock()
-    diagnosis.checkBundles()
-    diagnosis.checkStore(quick: invocation.has("--quick"))
+    try asOwner(of: configuration.state.directory) {
+      diagnosis.checkBundles()
+      diagnosis.checkStore(quick: invocation.has("--quick"))
+    }
     diagnosis.checkDaemon()
     for finding in diagnosis.findings {
       print(invocation.json ? finding.json.encoded : finding.text)

@@ -52,8 +52,7 @@ struct LogReader {
 
   init(path: String) throws {
     self.path = path
-    descriptor = open(path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { throw FileError(path: path) }
+    descriptor = try Self.open(path)
     inode = Self.inode(of: descriptor)
   }
 
@@ -63,8 +62,7 @@ struct LogReader {
     guard lines.isEmpty else { return lines }
     var information = stat()
     if stat(path, &information) == 0, information.st_ino != inode || information.st_size < offset {
-      let next = open(path, O_RDONLY | O_CLOEXEC)
-      guard next >= 0 else { return [] }
+      guard let next = try? Self.open(path) else { return [] }
       close(descriptor)
       descriptor = next
       inode = Self.inode(of: next)
@@ -72,6 +70,14 @@ struct LogReader {
       return read()
     }
     return []
+  }
+
+  private static func open(_ path: String) throws -> Int32 {
+    try asOwner(of: (path as NSString).deletingLastPathComponent) {
+      let opened = Glibc.open(path, O_RDONLY | O_CLOEXEC)
+      guard opened >= 0 else { throw FileError(path: path) }
+      return opened
+    }
   }
 
   private var offset: off_t { lseek(descriptor, 0, SEEK_CUR) }

@@ -3,6 +3,8 @@ import Foundation
 import TestSupport
 import Testing
 
+@testable import Store
+
 @Suite(.endsHang) struct RevisionTests {
   private let site: Site
   /// On a busy machine a study's report may come late already.
@@ -105,5 +107,16 @@ import Testing
 
   private static func embedding(_ site: Site, _ key: String) throws -> Embedding? {
     try StoreReader(site.store).unit(key)
+  }
+
+  @Test func `a body part of an earlier version's store is logged only where it is a code`() throws
+  {
+    let store = try Store(path: site.store)
+    for table in ["unit", "instance"] {
+      try store.database.execute("UPDATE \(table) SET body_part = 'CANARYNAME ANNA'")
+    }
+    try SyntheticFile.write(site.input + "/two.dcm", study: "1.2.3", instance: "1.2.3.2")
+    #expect(try revision()["body_part"]?.string != nil)
+    #expect(try !String(contentsOfFile: site.log, encoding: .utf8).contains("CANARYNAME"))
   }
 }

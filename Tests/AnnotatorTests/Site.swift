@@ -79,9 +79,12 @@ final class Site: Sendable {
     }
   }
 
-  func start() throws -> Process {
-    let process = try daemon.start(
-      ["--config", configuration], errors: folder.path + "/daemon-\(UUID().uuidString).log")
+  /// - Parameter mask: for new files; the test's own where there is none.
+  func start(mask: String? = nil) throws -> Process {
+    let words = ["--config", configuration]
+    let shell = mask.map { ["-c", "umask \($0); exec \"$@\"", "sh", daemon.path] }
+    let process = try (shell == nil ? daemon : Tool("/bin/sh")).start(
+      (shell ?? []) + words, errors: folder.path + "/daemon-\(UUID().uuidString).log")
     started.withLock { $0.append(process) }
     return process
   }

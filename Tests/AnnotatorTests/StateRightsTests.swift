@@ -49,9 +49,7 @@ import Testing
       #expect(try Self.open(place).isEmpty)
     }
     // Also what lives as long as the daemon does.
-    let daemon = try Tool("/bin/sh").start(
-      ["-c", "umask \(mask); exec \"$@\"", "sh", site.daemon.path] + config,
-      errors: site.folder.path + "/daemon.log")
+    let daemon = try site.start(mask: mask)
     defer { daemon.terminate() }
     #expect(eventually { (try? site.control(["status"]).contains("running")) == true })
     #expect(try Self.open(site.folder.path + "/state").isEmpty)

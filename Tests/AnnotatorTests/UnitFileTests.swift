@@ -22,10 +22,10 @@ import Testing
   }
 
   @Test(arguments: ["radiologynetd.service", "radiologynet-recluster.service"])
-  func `exposure is at most 1.5`(_ unit: String) throws {
+  func `exposure is at most 0.5`(_ unit: String) throws {
     let text = try analyze(["security", "--offline=true", "\(Self.folder)/\(unit)"])
     let match = try #require(text.firstMatch(of: /Overall exposure level for \S+: ([0-9.]+)/))
-    #expect(Double(match.1) ?? 10 <= 1.5, "\(text)")
+    #expect(Double(match.1) ?? 10 <= 0.5, "\(text)")
   }
 
   /// Python's zoneinfo, all zones from 2000 to 2037: on Sundays clocks change between 23:00 and 07:00 only.

@@ -26,4 +26,14 @@ import Testing
     let rules = try #require(Self.rules)
     #expect(rules.bodyPart(examined: examined, descriptions: descriptions) == expected)
   }
+
+  @Test(arguments: [
+    ("UROGENITAL", "UROGENITAL"), ("KNEE", "KNEE"), ("other", "other"), ("DOE JANE", "other"),
+    ("", ""),
+  ])
+  func `what an earlier version stored is shown only where it is a code`(
+    _ stored: String, _ shown: String
+  ) throws {
+    #expect(try #require(Self.rules).shown(stored) == shown)
+  }
 }

@@ -6,7 +6,8 @@ import Testing
 /// A mutating method can't be called inside `#expect`; a class's can.
 private final class Subject {
   private var settling = Settling(settle: 2)
-  var paths: [FilePath] { settling.paths }
+  var isEmpty: Bool { settling.isEmpty }
+  func due(at now: ContinuousClock.Instant) -> [FilePath] { settling.due(at: now) }
 
   func isSettled(
     _ stamp: FileStamp, finished: Bool, now: ContinuousClock.Instant, wallClock: Int
@@ -31,7 +32,7 @@ private final class Subject {
     #expect(!settling.isSettled(stamp(1), finished: false, now: start, wallClock: 0))
     #expect(!settling.isSettled(stamp(1), finished: false, now: start + .seconds(1), wallClock: 0))
     #expect(settling.isSettled(stamp(1), finished: false, now: start + .seconds(2), wallClock: 0))
-    #expect(settling.paths.isEmpty)
+    #expect(settling.isEmpty)
   }
 
   @Test func `a growing file waits from its last growth`() {
@@ -47,6 +48,22 @@ private final class Subject {
       settling.isSettled(
         stamp(59, modified: 59_000_000_000), finished: false, now: start + .seconds(61),
         wallClock: 61_000_000_000))
+  }
+
+  @Test func `only files that may be settled are looked at again, once each`() {
+    let settling = Subject()
+    #expect(!settling.isSettled(stamp(1), finished: false, now: start, wallClock: 0))
+    #expect(
+      !settling.isSettled(
+        FileStamp(path: "/in/b", version: FileVersion(size: 1, modified: 0)), finished: false,
+        now: start + .seconds(1), wallClock: 0))
+    // It grew.
+    #expect(
+      !settling.isSettled(stamp(2), finished: false, now: start + .seconds(1.5), wallClock: 0))
+    #expect(settling.due(at: start + .seconds(2.5)).isEmpty)
+    #expect(settling.due(at: start + .seconds(3)) == ["/in/b"])
+    #expect(settling.due(at: start + .seconds(9)) == ["/in/a"])
+    #expect(settling.due(at: start + .seconds(99)).isEmpty)
   }
 
   @Test func `a closed or renamed file needs no waiting`() {

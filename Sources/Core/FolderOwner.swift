@@ -1,0 +1,21 @@
+internal import CFileOwner
+import Glibc
+
+/// Does root's work in somebody else's folder with no more rights on files than that somebody has: whatever links, pipes or
+/// second names are planted there, and whenever, they lead nowhere that the owner could not go himself. For anybody but
+/// root, and in a folder of root's, it is as if it weren't there.
+///
+/// The rights are the calling thread's. Threads that `body` starts would keep the owner's.
+///
+/// - Throws: `FileError` when root may not give its rights away; what `body` throws.
+public func asOwner<Value>(of folder: String, _ body: () throws -> Value) throws -> Value {
+  var information = stat()
+  guard geteuid() == 0, cfileowner_user() == 0, stat(folder, &information) == 0,
+    information.st_uid != 0
+  else { return try body() }
+  var saved = cfileowner_saved()
+  let problem = cfileowner_become(information.st_uid, information.st_gid, &saved)
+  guard problem == 0 else { throw FileError(path: folder, errno: problem) }
+  defer { cfileowner_return(&saved) }
+  return try body()
+}
