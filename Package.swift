@@ -36,7 +36,7 @@ let package = Package(
         // torch/torch.h lies below a folder of its own; warnings in it are not ours.
         .unsafeFlags(["-isystem", "/usr/include/torch/csrc/api/include"])
       ],
-      linkerSettings: ["torch", "torch_cpu", "c10"].map { .linkedLibrary($0) } + [
+      linkerSettings: ["torch", "torch_cpu", "c10", "openblas"].map { .linkedLibrary($0) } + [
         // The library has no Swift in it and wants no Swift runtime.
         .unsafeFlags(["-nostartfiles", "-static-stdlib"])
       ]),

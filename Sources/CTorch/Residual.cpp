@@ -1,3 +1,4 @@
+#include "Convolution.hpp"
 #include "Functions.hpp"
 #include "Guard.hpp"
 
@@ -18,8 +19,10 @@ struct Convolution {
   int stride;
 
   Tensor operator()(const Tensor &input, bool training) const {
-    const Tensor sums = at::conv2d(input, weight, {}, stride, weight.size(2) / 2);
-    return at::batch_norm(sums, gamma, beta, mean, variance, training, 0.1, 1e-5, false);
+    const Tensor sums = convolved(input, weight, stride);
+    // A channel's values lie together, as if they were one long image.
+    return at::batch_norm(sums.view({1, sums.size(0), -1}), gamma, beta, mean, variance, training, 0.1, 1e-5, false)
+        .view(sums.sizes());
   }
 };
 
@@ -136,10 +139,11 @@ struct ctorch_residual {
     }
   }
 
+  // Of images as 1 × count × side × side: planes lie channel by channel.
   Tensor features(const Tensor &images, bool training) const {
     Tensor values = at::max_pool2d(at::relu(stem(images, training)), 3, 2, 1);
     for (const Block &block : blocks) values = block(values, training);
-    return values.mean({2, 3});
+    return values.mean({2, 3}).t();
   }
 
   Tensor targets(const float *values, int64_t rows) const {
@@ -190,7 +194,7 @@ struct ctorch_residual {
 namespace {
 
 Tensor pictures(const float *images, int count, int side) {
-  return at::from_blob(const_cast<float *>(images), {count, 1, side, side});
+  return at::from_blob(const_cast<float *>(images), {1, count, side, side});
 }
 
 void write(const std::vector<Tensor> &all, ctorch_losses *losses) {

@@ -22,7 +22,7 @@ func benchTrain(_ words: [String]) throws {
   ])
 }
 
-private func configuration(_ stage: String, _ words: [String]) throws -> Configuration {
+func configuration(_ stage: String, _ words: [String]) throws -> Configuration {
   guard let path = words.first else { throw FileError(path: stage, problem: "takes CONFIG") }
   return try Configuration(contentsOf: path)
 }

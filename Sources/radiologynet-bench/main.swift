@@ -12,6 +12,7 @@ do {
   case "store": try benchStore(Array(words))
   case "run": try benchRun(Array(words))
   case "train": try benchTrain(Array(words))
+  case "semantic": try benchSemantic(Array(words))
   case "recluster": try benchRecluster(Array(words))
   case "kmeans": try benchKMeans(Array(words))
   case "minibatch": try benchMiniBatch(Array(words))
@@ -22,7 +23,7 @@ do {
     throw FileError(
       path: "radiologynet-bench",
       problem:
-        "stages: parse, decode, embed, assign, store, run, train, recluster, kmeans, minibatch, medoids, drift, hl7"
+        "stages: parse, decode, embed, assign, store, run, train, semantic, recluster, kmeans, minibatch, medoids, drift, hl7"
     )
   }
 } catch {
