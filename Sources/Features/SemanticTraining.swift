@@ -69,11 +69,12 @@ public struct SemanticTraining {
         state.bestStep = state.step
         state.best = Array(network.state.prefix(kept))
       }
-      let images = Double(Self.interval * 2 * min(batch, training.count))
+      let taken = (state.step - 1) % Self.interval + 1
+      let images = Double(taken * 2 * min(batch, training.count))
       progress(
         String(
           format: "step %d of %d: loss %.4f, held out %.4f, %.0f images/s", state.step, steps,
-          loss / Double(Self.interval), losses.total,
+          loss / Double(taken), losses.total,
           images / max(1e-6, start.duration(to: .now) / .seconds(1))))
       start = .now
       loss = 0
