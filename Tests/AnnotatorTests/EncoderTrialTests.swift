@@ -72,31 +72,34 @@ import Testing
           side = 64
           [features]
           image = "\(image)"
-          image_steps = 60
+          image_steps = 10
           image_components = 4
           [clustering]
           k = 4
           """, path: ""))
   }
 
-  @Test func `a network that sees more than the pixels' brightness is chosen, and says why`() throws
-  {
+  private static func trial(against method: String) throws -> EncoderTrial.Outcome {
     let folder = try TemporaryFolder()
-    let units = Self.units(300)
-    let configuration = try Self.configuration("pca")
+    let units = units(300)
+    let configuration = try configuration(method)
     let current = try ModelBundle.train(units, configuration: configuration) { _ in }
-    let trial = EncoderTrial(configuration: configuration, current: current)
-    let outcome = try trial.run(
+    return try EncoderTrial(configuration: configuration, current: current).run(
       units, checkpoint: folder.path + "/checkpoint", cancelled: { false }, progress: { _ in })
+  }
+
+  @Test func `a network that sees more than brightness is chosen, and says why`() throws {
+    let outcome = try Self.trial(against: "pca")
     let bundle = try #require(outcome.bundle, "\(outcome.figures)")
     #expect(bundle.manifest.extractors["image"] == "semantic")
     #expect(bundle.manifest.selection?.contains("semantic instead of pca") == true)
     #expect(try bundle.clustering().k == 4)
+  }
 
-    // Against itself it is no better.
-    let again = try EncoderTrial(configuration: configuration, current: bundle).run(
-      units, checkpoint: folder.path + "/checkpoint", cancelled: { false }, progress: { _ in })
-    #expect(again.bundle == nil, "\(again.figures)")
+  @Test func `one that is no better than gradients is not chosen`() throws {
+    let outcome = try Self.trial(against: "hog")
+    #expect(outcome.bundle == nil, "\(outcome.figures)")
+    #expect(try #require(outcome.figures["judged"]?.int) >= 30)
   }
 
   @Test func `too few studies with images are said, with how many are needed`() throws {
