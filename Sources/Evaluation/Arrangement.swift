@@ -1,7 +1,4 @@
-import Annotator
-import Clustering
 import Core
-import Features
 
 /// Which vectors are clustered: one candidate for each source that takes part, and how they are fused.
 struct Arrangement: Sendable, Hashable {
@@ -68,28 +65,6 @@ struct Arrangement: Sendable, Hashable {
     var rest = self
     rest.candidates.removeAll { $0.block == block }
     return rest
-  }
-
-  /// Fuses vectors; what fusion learns it learns from the fitted units.
-  func points(
-    _ vectors: [Candidate: [[Float]?]], fittedOn fitted: [Int], clusters: Int, seed: UInt64
-  ) throws -> Points {
-    let blocks = Block.allCases.map { block in
-      candidates.first { $0.block == block }.flatMap { vectors[$0] }
-    }
-    let count = blocks.compactMap { $0?.count }.max() ?? 0
-    let units = (0..<count).map { unit in blocks.map { $0?[unit] } }
-    let training = fitted.map { units[$0] }
-    let views = try Block.allCases.map { block in
-      try BlockCenters.view(
-        training.compactMap { $0[block.rawValue] }, fusion, clusters: clusters, seed: seed)
-    }
-    let lengths = blocks.map { $0?.lazy.compactMap { $0?.count }.first ?? 0 }
-    let fused = Fusion(fitting: training, lengths: lengths, weights: weights, views: views)
-    var points = Points(layout: fused.layout)
-    points.reserve(count)
-    for unit in units { points.append(fused.fuse(unit)) }
-    return points
   }
 }
 

@@ -1,5 +1,4 @@
 import Core
-import Features
 
 /// One way to make vectors of one source.
 struct Candidate: Sendable, Hashable {
@@ -12,6 +11,9 @@ struct Candidate: Sendable, Hashable {
   var method: Method
   /// Length of the vectors at most.
   var components: Int
+  /// Length that is fitted at most: where numbers come in the order of their importance, a shorter vector is the
+  /// beginning of a longer one.
+  var fitted: Int
 
   var block: Block {
     switch method {
@@ -26,6 +28,47 @@ struct Candidate: Sendable, Hashable {
     if case .tags(_, let leaking) = method { leaking } else { false }
   }
 
+  /// Whether it is trained step by step, which takes minutes.
+  var isNetwork: Bool {
+    switch method {
+    case .image(let image, _, _): image == .semantic || image == .autoencoder
+    case .tags(let reduction, _): reduction == .autoencoder
+    case .text(let text, _): text == .paragraphVectors || text == .paragraphMemory
+    }
+  }
+
+  /// Whether its numbers come in the order of their importance.
+  private var isOrdered: Bool {
+    switch method {
+    case .image(let image, _, _): image != .autoencoder
+    case .tags(let reduction, _): reduction == .pca
+    case .text(let text, _): text == .bow || text == .tfidf
+    }
+  }
+
+  /// Whether its vectors have length 1.
+  private var isDirection: Bool {
+    switch method {
+    case .image(let image, _, _): image != .pca && image != .autoencoder
+    case .tags: false
+    case .text: true
+    }
+  }
+
+  /// What is fitted for it.
+  var whole: Candidate { Candidate(method: method, components: fitted, fitted: fitted) }
+
+  /// Its own vectors out of those of `whole`.
+  func beginnings(_ vectors: [[Float]?]) -> [[Float]?] {
+    guard components < fitted else { return vectors }
+    return vectors.map { vector in
+      guard let beginning = vector?.prefix(components) else { return nil }
+      let length = beginning.reduce(0.0) { $0 + Double($1) * Double($1) }.squareRoot()
+      guard isDirection, length > 0 else { return Array(beginning) }
+      return beginning.map { Float(Double($0) / length) }
+    }
+  }
+
   /// As it stands in tables: `tfidf 16`.
   var name: String {
     switch method {
@@ -36,15 +79,16 @@ struct Candidate: Sendable, Hashable {
     }
   }
 
-  /// Every extractor of every source, with vectors of the configured length and of a quarter of it: few
-  /// directions may hold what separates a small archive.
+  /// Every extractor of every source, with vectors of the configured length and, where that costs nothing, of a quarter
+  /// of it: few directions may hold what separates a small archive.
   ///
   /// - Parameter side: of the images; what can't be averaged down from it is left out.
   static func all(_ features: Configuration.Features, side: Int) -> [Candidate] {
     func sized(_ method: Method, _ components: Int) -> [Candidate] {
-      Set([max(2, components / 4), components]).sorted().map {
-        Candidate(method: method, components: $0)
-      }
+      let whole = Candidate(method: method, components: components, fitted: components)
+      let quarter = max(2, components / 4)
+      guard whole.isOrdered, quarter < components else { return [whole] }
+      return [Candidate(method: method, components: quarter, fitted: components), whole]
     }
     let images = Configuration.ImageMethod.allCases.filter {
       $0 != .auto && side % features.gridSide(of: $0) == 0
@@ -61,50 +105,5 @@ struct Candidate: Sendable, Hashable {
       sized(.text($0, features.vocabulary), features.textComponents)
     }
     return images + tags + texts
-  }
-
-  /// Fits on some units and encodes all.
-  ///
-  /// - Parameter fitted: indices of the units to learn from.
-  /// - Returns: each unit's vector, `nil` where the unit lacks the source.
-  func vectors(
-    _ units: [TrainingUnit], fittedOn fitted: [Int], seed: UInt64, checkpoint: String?,
-    progress: @escaping (String) -> Void
-  ) throws -> [[Float]?] {
-    let studies = ModelBundle.studyNumbers(units)
-    func settings(_ reduction: Configuration.Reduction) -> ReductionSettings {
-      ReductionSettings(
-        reduction, components: components, seed: seed, checkpoint: checkpoint, progress: progress)
-    }
-    switch method {
-    case .image(let method, let side, let vocabulary):
-      let training = fitted.map { units[$0] }
-      guard training.reduce(0, { $0 + $1.images.count }) >= 2 else { return units.map { _ in nil } }
-      let encoder = try ImageEncoder(
-        fitting: training, studies: fitted.map { studies[$0] },
-        ImageSettings(
-          method, components: components, gridSide: side, vocabulary: vocabulary, seed: seed,
-          checkpoint: checkpoint, progress: progress))
-      return try units.map { try encoder.encode(unit: $0.images) }
-    case .tags(let reduction, let leaking):
-      let encoder = try TagEncoder(
-        fitting: fitted.map { units[$0].tags }, studies: fitted.map { studies[$0] },
-        leaking: leaking, settings(reduction))
-      return try units.map { try encoder?.encode($0.tags) }
-    case .text(let text, let vocabulary):
-      let texts = fitted.compactMap { index in
-        units[index].text.map { units[index].trainingText($0) }
-      }
-      let encoder = try TextEncoder(
-        fitting: texts, method: text, components: components, vocabulary: vocabulary, seed: seed,
-        refusing: units.flatMap(\.names.revealed))
-      let counter = try encoder?.makeCounter()
-      return units.map { unit in
-        unit.text.flatMap { text in
-          encoder?.encode(
-            counter?.terms(text.revealed, without: unit.names.revealed) ?? [:])
-        }
-      }
-    }
   }
 }

@@ -1,20 +1,18 @@
-import Annotator
-import Clustering
 import Core
 import Features
 import Foundation
 
 /// The method's three experiments on one archive: each source alone, their fusion, and fusion without each
 /// source. Every arrangement is clustered twice: fitted and judged on the whole archive, as clusterings
-/// usually are, and fitted on training studies alone and judged on others. Choices are made on the
-/// validation studies only.
+/// usually are, and fitted on training studies alone and judged on others. Networks learn from the training
+/// studies alone and are frozen for both. Choices are made on the validation studies only.
 public final class Experiment {
   public struct Parameters: Sendable {
     public var features: Configuration.Features
     /// Numbers of clusters; the last one ranks.
     public var clusters = [30, 40, 50]
     /// Runs of each clustering.
-    public var seeds = 3
+    public var seeds = 20
     public var seed: UInt64
 
     public init(features: Configuration.Features, seed: UInt64) {
@@ -39,8 +37,18 @@ public final class Experiment {
     var test: Figures
   }
 
+  /// Homogeneity of the studies that lack a source when half of them do, and of the same studies when none does;
+  /// blind, by seed.
+  public struct Loss: Codable, Sendable {
+    var source: String
+    var with: [Double]
+    var without: [Double]
+  }
+
   public struct Outcome: Sendable {
     public var rows: [Row]
+    /// What the chosen arrangement loses when half of the studies lack a source.
+    public var losses: [Loss]
     public var units: Int
     public var parts: [String: Int]
     /// What the validation studies chose without tags that name what is judged, and with them.
@@ -55,9 +63,14 @@ public final class Experiment {
   let progress: (String) -> Void
   /// Of each unit.
   let part: [Part]
-  private let training: [Int]
-  private let corpus: String
+  let training: [Int]
+  let corpus: String
+  let views = BlockViews()
   private var rows: [Row] = []
+  /// Stage, arrangement and method of what is in `rows`.
+  private var measured: Set<[String]> = []
+  /// Of arrangements, on the validation units.
+  private var values: [Arrangement: Double] = [:]
 
   /// - Parameters:
   ///   - units: at least twice as many as the largest number of clusters.
@@ -104,14 +117,19 @@ public final class Experiment {
   public func run() throws -> Outcome {
     let side = units.lazy.compactMap { $0.unit.images.first?.side }.first ?? 0
     let candidates = Candidate.all(parameters.features, side: side)
-    for candidate in candidates { try measure(Arrangement(candidates: [candidate]), "sources") }
+    // What is quick first: an interrupted run has told something then.
+    for candidate in candidates.filter({ !$0.isNetwork }) + candidates.filter(\.isNetwork) {
+      try measure(Arrangement(candidates: [candidate]), "sources")
+    }
+    sortRows(by: candidates.map { Arrangement(candidates: [$0]).name })
     let blind = try fuse(candidates.filter { !$0.isLeaking })
     let leaking = try fuse(candidates.filter { $0.block != .tags || $0.isLeaking })
     guard let blind else { throw FeatureError("no source gave any vectors") }
     let parts = Dictionary(grouping: part, by: \.rawValue)
     return Outcome(
-      rows: rows, units: units.count, parts: parts.mapValues(\.count), chosen: blind,
-      chosenLeaking: leaking ?? blind, corpus: corpus)
+      rows: rows, losses: try losses(of: blind), units: units.count,
+      parts: parts.mapValues(\.count), chosen: blind, chosenLeaking: leaking ?? blind,
+      corpus: corpus)
   }
 
   /// Fuses the best candidate of each source by every strategy, then goes on from the winner in steps: another
@@ -132,14 +150,15 @@ public final class Experiment {
       let before = chosen
       for block in chosen.sources {
         let swapped = candidates.filter { $0.block == block }.map { chosen.with($0) }
-        for arrangement in swapped { try measure(arrangement, "fusion") }
+        for arrangement in swapped { try measure(arrangement, "fusion", .kMeans) }
         chosen = winner(swapped) ?? chosen
       }
       let steps = chosen.weightSteps + [chosen]
-      for arrangement in steps { try measure(arrangement, "fusion") }
+      for arrangement in steps { try measure(arrangement, "fusion", .kMeans) }
       chosen = winner(steps) ?? chosen
       if chosen == before { break }
     }
+    try measure(chosen, "fusion")
     for block in chosen.sources { try measure(chosen.without(block), "ablation") }
     return chosen
   }
@@ -150,83 +169,34 @@ public final class Experiment {
   /// The arrangement with the highest sum of homogeneity and NMI on the validation units, by k-means, the
   /// mean over all numbers of clusters and seeds, because few units make each of them noisy.
   private func winner(_ arrangements: [Arrangement]) -> Arrangement? {
-    func value(_ arrangement: Arrangement) -> Double {
-      let judged = rows.filter {
-        $0.name == arrangement.name && $0.grouping == Grouping.kMeans.rawValue
-      }
-      return Spread(judged.map { $0.validation.homogeneity + $0.validation.nmi }).mean
-    }
-    return arrangements.max { value($0) < value($1) }
+    arrangements.max { values[$0] ?? 0 < values[$1] ?? 0 }
   }
 
-  private func measure(_ arrangement: Arrangement, _ stage: String) throws {
-    // Without tags it is the same arrangement whatever they would have told.
-    guard !arrangement.candidates.isEmpty,
-      !rows.contains(where: { $0.stage == stage && $0.name == arrangement.name })
-    else { return }
-    for grouping in Grouping.allCases {
-      for k in parameters.clusters {
-        for seed in 0..<parameters.seeds {
-          let description =
-            "\(corpus) \(parameters.seed) \(stage) \(arrangement) \(grouping) \(k) \(seed)"
-          let row = try cache.value(description) {
-            progress("\(stage): \(arrangement.name), \(grouping.rawValue), k = \(k)")
-            return try self.row(arrangement, stage, grouping, k: k, seed: seed)
-          }
-          rows.append(row)
-        }
+  /// Clusters by some methods, by all when none is named.
+  private func measure(_ arrangement: Arrangement, _ stage: String, _ only: Grouping? = nil) throws
+  {
+    guard !arrangement.candidates.isEmpty else { return }
+    for grouping in only.map({ [$0] }) ?? Grouping.allCases {
+      // Without tags it is the same arrangement whatever they would have told.
+      guard measured.insert([stage, arrangement.name, grouping.rawValue]).inserted else { continue }
+      let found = try clusterings(arrangement, grouping) {
+        progress("\(stage): \(arrangement.name), \(grouping.rawValue)")
+      }
+      if grouping == .kMeans {
+        values[arrangement] =
+          Spread(found.map { $0.validation.homogeneity + $0.validation.nmi }).mean
+      }
+      rows += found.map { row in
+        var row = row
+        row.stage = stage
+        return row
       }
     }
   }
 
-  private func row(
-    _ arrangement: Arrangement, _ stage: String, _ grouping: Grouping, k: Int, seed: Int
-  ) throws -> Row {
-    // Far apart, because a fit's own starts take the seeds that follow.
-    let start = parameters.seed &+ UInt64(seed) &* 1_000_003
-    func labels(_ fitted: [Int]) throws -> [Int] {
-      let vectors = try Dictionary(
-        uniqueKeysWithValues: arrangement.candidates.map { ($0, try self.vectors($0, fitted)) })
-      let points = try arrangement.points(
-        vectors, fittedOn: fitted, clusters: parameters.features.fusionClusters, seed: start)
-      return grouping.labels(points, fittedOn: fitted, k: k, seed: start)
-    }
-    let whole = try labels(Array(units.indices))
-    let heldOut = try labels(training)
-    let image = try yardstick(.image)
-    let text = try yardstick(.text)
-    func figures(_ clusters: [Int], _ chosen: [Int]) -> Figures {
-      Figures(
-        chosen.map { units[$0] }, clusters: chosen.map { clusters[$0] },
-        image: chosen.map { image[$0] }, text: chosen.map { text[$0] })
-    }
-    func members(_ part: Part) -> [Int] {
-      units.indices.filter { self.part[$0] == part }
-    }
-    return Row(
-      stage: stage, name: arrangement.name, sources: arrangement.sources.map(\.name),
-      leaking: arrangement.isLeaking, grouping: grouping.rawValue, k: k, seed: seed,
-      archive: figures(whole, Array(units.indices)),
-      validation: figures(heldOut, members(.validation)), test: figures(heldOut, members(.test)))
-  }
-
-  /// The vectors that spread is measured in, of the whole archive.
-  private func yardstick(_ block: Block) throws -> [[Float]?] {
-    let method: Candidate.Method =
-      block == .image
-      ? .image(.pca, side: 32, parameters.features.vocabulary)
-      : .text(.tfidf, parameters.features.vocabulary)
-    return try vectors(Candidate(method: method, components: 64), Array(units.indices))
-  }
-
-  private func vectors(_ candidate: Candidate, _ fitted: [Int]) throws -> [[Float]?] {
-    let description = "\(corpus) \(parameters.seed) \(candidate) \(fitted.count) of \(units.count)"
-    return try cache.vectors(description) {
-      progress("\(candidate.block.name) \(candidate.name) on \(fitted.count) units")
-      return try candidate.vectors(
-        units.map(\.unit), fittedOn: fitted, seed: parameters.seed,
-        checkpoint: cache.path(description, "checkpoint")
-      ) { [progress] in progress("\(candidate.block.name) \(candidate.name): \($0)") }
-    }
+  /// - Parameter names: of all arrangements, in the order of tables.
+  private func sortRows(by names: [String]) {
+    let found = Dictionary(grouping: rows, by: \.name)
+    rows = names.flatMap { found[$0] ?? [] }
   }
 }

@@ -8,6 +8,11 @@ struct Figures: Codable, Sendable {
   var regionInformation: Double
   var modalityNMI: Double
   var regionNMI: Double
+  /// Adjusted for chance: 0 is what clusters of these sizes reach at random.
+  var modalityAMI: Double
+  var regionAMI: Double
+  var modalityARI: Double
+  var regionARI: Double
   /// Share of the image and text vectors' variance that is left within clusters: 0 is best, 1 no clustering.
   var imageSpread: Double
   var textSpread: Double
@@ -16,6 +21,8 @@ struct Figures: Codable, Sendable {
   var homogeneity: Double { (modalityHomogeneity + regionHomogeneity) / 2 }
   var information: Double { (modalityInformation + regionInformation) / 2 }
   var nmi: Double { (modalityNMI + regionNMI) / 2 }
+  var ami: Double { (modalityAMI + regionAMI) / 2 }
+  var ari: Double { (modalityARI + regionARI) / 2 }
 
   /// S: the harmonic mean of both homogeneities and of what clusters explain of images and texts.
   var score: Double {
@@ -23,6 +30,17 @@ struct Figures: Codable, Sendable {
     guard terms.allSatisfy({ $0 > 0 }) else { return 0 }
     return Double(terms.count) / terms.reduce(0) { $0 + 1 / $1 }
   }
+
+  /// Every figure, by the name that it has in files, in their order.
+  static let all: [(name: String, value: any (KeyPath<Figures, Double> & Sendable))] = [
+    ("homogeneity", \.homogeneity), ("nmi", \.nmi), ("ami", \.ami), ("ari", \.ari),
+    ("mi", \.information), ("modality_homogeneity", \.modalityHomogeneity),
+    ("region_homogeneity", \.regionHomogeneity), ("modality_nmi", \.modalityNMI),
+    ("region_nmi", \.regionNMI), ("modality_ami", \.modalityAMI), ("region_ami", \.regionAMI),
+    ("modality_ari", \.modalityARI), ("region_ari", \.regionARI),
+    ("modality_mi", \.modalityInformation), ("region_mi", \.regionInformation),
+    ("image_spread", \.imageSpread), ("text_spread", \.textSpread), ("s", \.score),
+  ]
 
   /// - Parameters:
   ///   - units: those that are judged.
@@ -43,6 +61,10 @@ struct Figures: Codable, Sendable {
     regionInformation = region.mutualInformation
     modalityNMI = modality.normalizedMutualInformation
     regionNMI = region.normalizedMutualInformation
+    modalityAMI = modality.adjustedMutualInformation
+    regionAMI = region.adjustedMutualInformation
+    modalityARI = modality.adjustedRandIndex
+    regionARI = region.adjustedRandIndex
     imageSpread = Self.spread(image, clusters)
     textSpread = Self.spread(text, clusters)
   }

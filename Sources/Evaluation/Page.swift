@@ -36,11 +36,15 @@ extension Experiment.Outcome {
       <p>\(units) units: \(Part.allCases.map { "\(parts[$0.rawValue] ?? 0) \($0.rawValue)" }.joined(separator: ", ")).
       Chosen on the validation units, without tags that name modality or body part:
       <strong>\(chosen.name.escaped)</strong>.</p>
-      <p>H is the mean homogeneity of modality and body part, 0 to 1. Bars: fitted and judged on the whole
-      archive; dots: fitted on the training studies, judged on the test studies, which are fewer and so easier
-      to be homogeneous on. Lines: one standard deviation over seeds. Hatched: the tags name what is judged.</p>
+      <p>H is the mean homogeneity of modality and body part, 0 to 1; so are NMI and, adjusted for chance, AMI
+      and ARI. Bars: clustered and judged on the whole archive; dots: clustered on the training studies, judged
+      on the test studies, which are fewer and so easier to be homogeneous on. Networks are trained on the
+      training studies for both. Lines: one standard deviation over seeds. Hatched: the tags name what is
+      judged.</p>
       \(sections)
       <section><h2>What each source adds</h2>\(effectTable)</section>
+      <section><h2>When a source is missing</h2>
+      <p>Every other study of the chosen arrangement lacks a source; H of these studies.</p>\(lossTable)</section>
       <section><h2>All figures</h2>\(figureTable)</section>
       <footer>radiologynet \(softwareVersion), archive \(corpus.prefix(12))</footer>
       </body>
@@ -103,7 +107,7 @@ extension Experiment.Outcome {
     let lines = [false, true].flatMap { leaking in
       effects(leaking: leaking).map { source, effect in
         "<tr><td>\(leaking ? "with leaking tags" : "blind")</td><td>\(source)</td>"
-          + "<td>\(effect.mean < 0 ? "" : "+")\(effect.text)</td></tr>"
+          + "<td>\(effect.signed)</td></tr>"
       }
     }
     return """
@@ -112,22 +116,32 @@ extension Experiment.Outcome {
       """
   }
 
+  private var lossTable: String {
+    let lines = losses.map { loss in
+      "<tr><td>\(loss.source)</td><td>\(Spread(loss.with).text)</td>"
+        + "<td>\(Spread(loss.without).text)</td><td>\(loss.change.signed)</td></tr>"
+    }
+    return """
+      <table><thead><tr><th>Source</th><th>With it</th><th>Without it</th><th>Change</th></tr></thead>
+      <tbody>\(lines.joined(separator: "\n"))</tbody></table>
+      """
+  }
+
   private var figureTable: String {
+    let columns: [(title: String, value: (Experiment.Row) -> Double)] = [
+      ("H", \.archive.homogeneity), ("H modality", \.archive.modalityHomogeneity),
+      ("H body part", \.archive.regionHomogeneity), ("NMI", \.archive.nmi),
+      ("AMI", \.archive.ami), ("ARI", \.archive.ari), ("MI", \.archive.information),
+      ("Image spread", \.archive.imageSpread), ("Text spread", \.archive.textSpread),
+      ("S", \.archive.score), ("H test", \.test.homogeneity), ("NMI test", \.test.nmi),
+      ("AMI test", \.test.ami), ("ARI test", \.test.ari),
+    ]
     let lines = cells.map { cell -> String in
-      let figures = [
-        cell.spread(\.archive.homogeneity), cell.spread(\.archive.modalityHomogeneity),
-        cell.spread(\.archive.regionHomogeneity), cell.spread(\.archive.nmi),
-        cell.spread(\.archive.information), cell.spread(\.archive.imageSpread),
-        cell.spread(\.archive.textSpread), cell.spread(\.archive.score),
-        cell.spread(\.test.homogeneity),
-      ].map { "<td>\($0.text)</td>" }.joined()
+      let figures = columns.map { "<td>\(cell.spread($0.value).text)</td>" }.joined()
       return
         "<tr><td>\(cell.name.escaped)</td><td>\(cell.grouping)</td><td>\(cell.k)</td>\(figures)</tr>"
     }
-    let heads = [
-      "Arrangement", "Method", "k", "H", "H modality", "H body part", "NMI", "MI", "Image spread",
-      "Text spread", "S", "H test",
-    ]
+    let heads = ["Arrangement", "Method", "k"] + columns.map(\.title)
     return """
       <div class="scroll"><table><thead><tr>\(heads.map { "<th>\($0)</th>" }.joined())</tr></thead>
       <tbody>\(lines.joined(separator: "\n"))</tbody></table></div>

@@ -30,7 +30,7 @@ public struct TagEncoder: Sendable, Codable, Equatable {
   static let mostCategories = 40
 
   /// - Parameters:
-  ///   - units: summaries of at least two units.
+  ///   - units: summaries of at least two units; those without any attribute are left out.
   ///   - studies: of each unit, a number; see `ImageEncoder`.
   ///   - leaking: whether tags that name what clusters are judged by are used too.
   /// - Returns: `nil` when no attribute is usable.
@@ -38,8 +38,13 @@ public struct TagEncoder: Sendable, Codable, Equatable {
   public init?(
     fitting units: [TagValues], studies: [Int], leaking: Bool, _ settings: ReductionSettings
   ) throws {
+    let attributes = AcquisitionTag.all.filter { leaking || !$0.leaking }
+    let described = units.indices.filter { unit in
+      attributes.contains { units[unit][$0.keyword]?.isEmpty == false }
+    }
+    let (units, studies) = (described.map { units[$0] }, described.map { studies[$0] })
     var columns: [Column] = []
-    for attribute in AcquisitionTag.all where leaking || !attribute.leaking {
+    for attribute in attributes {
       for index in 0..<attribute.values {
         let values = units.map { Self.value($0, attribute.keyword, index) }
         let column =
@@ -62,9 +67,13 @@ public struct TagEncoder: Sendable, Codable, Equatable {
   }
 
   /// - Parameter tags: one unit's summary; attributes that it lacks count as absent.
+  /// - Returns: `nil` where all are absent: the block is missing then. Units without tags are not alike for that.
   /// - Throws: `FeatureError` when libtorch fails.
-  public func encode(_ tags: TagValues) throws(FeatureError) -> [Float] {
-    try reduction(Self.row(tags, columns))
+  public func encode(_ tags: TagValues) throws(FeatureError) -> [Float]? {
+    guard columns.contains(where: { Self.value(tags, $0.keyword, $0.index) != nil }) else {
+      return nil
+    }
+    return try reduction(Self.row(tags, columns))
   }
 
   private static func row(_ tags: TagValues, _ columns: [Column]) -> [Float] {

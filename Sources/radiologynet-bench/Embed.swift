@@ -31,7 +31,7 @@ func benchEmbed(_ words: [String]) throws {
     try measure("images", decoded.flatMap(\.images)) { try encoder.encode($0).count }
   }
   if let encoder = bundle.tags {
-    try measure("tags", decoded.map(\.instance.tags)) { try encoder.encode($0).count }
+    try measure("tags", decoded.map(\.instance.tags)) { try encoder.encode($0)?.count }
   }
   if let encoder = bundle.text {
     let counter = try encoder.makeCounter()

@@ -34,7 +34,7 @@ struct ArchiveExperiment {
     if let folder = arguments.words.first { configuration.intake.input = folder }
     var parameters = Experiment.Parameters(
       features: configuration.features, seed: configuration.clustering.seed)
-    parameters.seeds = try arguments.number("--seeds", 3, in: 1...100)
+    parameters.seeds = try arguments.number("--seeds", 20, in: 1...100)
     if let text = arguments.string("--clusters") {
       let numbers = text.split(separator: ",").compactMap { Int($0) }.filter { $0 >= 2 }
       guard !numbers.isEmpty, numbers.count == text.split(separator: ",").count else {

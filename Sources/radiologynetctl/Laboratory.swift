@@ -34,7 +34,7 @@ extension Command {
                           (default: what the files say of themselves)
         --out FOLDER      evaluation.html, .csv and .json go there (./evaluation)
         --clusters N,...  numbers of clusters (30,40,50)
-        --seeds N         runs of each clustering (3)
+        --seeds N         runs of each clustering (20)
       """,
     examples: ["evaluate", "evaluate /srv/archive-sample --labels truth.tsv --out /tmp/evaluation"]
   ) { invocation in

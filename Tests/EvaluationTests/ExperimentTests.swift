@@ -74,7 +74,7 @@ import Testing
     let again = try Self.run(units, folder.path) { worked.append($0) }
     #expect(worked.isEmpty)
     #expect(again.table == outcome.table && again.csv == outcome.csv)
-    #expect(outcome.csv.split(separator: "\n").count == outcome.rows.count * 3 + 1)
+    #expect(outcome.csv.split(separator: "\n").count == outcome.cells.count * 3 + 1)
     #expect(!outcome.page.contains("http"), "the page asks nobody for anything")
   }
 

@@ -99,8 +99,9 @@ import Testing
   }
 
   @Test func `a missing block is zero and masked`() throws {
-    let bundle = try Self.train(Self.units(30))
-    let embedding = try bundle.fusion.fuse([nil, bundle.tags?.encode([:]), nil])
+    let units = Self.units(30)
+    let bundle = try Self.train(units)
+    let embedding = try bundle.fusion.fuse([nil, bundle.tags?.encode(units[0].tags), nil])
     #expect(embedding.mask == BlockMask(.tags))
     #expect(bundle.fusion.layout.range(of: .image).allSatisfy { embedding.values[$0] == 0 })
   }

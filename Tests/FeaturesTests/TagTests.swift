@@ -46,7 +46,16 @@ import Testing
     infinite["SliceThickness"] = "1e400"
     let vectors = try [tags, absent, infinite].map(encoder.encode)
     #expect(vectors[0] == vectors[1])
-    #expect(vectors[2].allSatisfy { $0.isFinite })
+    #expect(vectors[2]?.allSatisfy { $0.isFinite } == true)
+  }
+
+  @Test func `units without tags have no vector, and don't change those of others`() throws {
+    let units = (0..<200).map(Self.unit)
+    let fitted = try Self.fit(units + [TagValues](repeating: [:], count: 100))
+    let encoder = try #require(fitted)
+    #expect(try encoder.encode([:]) == nil)
+    #expect(try encoder.encode(["PatientName": "no tag of ours"]) == nil)
+    #expect(try encoder.encode(units[0]) == Self.encoder?.encode(units[0]))
   }
 
   @Test func `blind encoders don't see what clusters are judged by`() throws {
