@@ -13,6 +13,8 @@ public final class Experiment {
     public var clusters = [30, 40, 50]
     /// Runs of each clustering.
     public var seeds = 20
+    /// Whether extractors that are trained for minutes are among the candidates.
+    public var networks = true
     public var seed: UInt64
 
     public init(features: Configuration.Features, seed: UInt64) {
@@ -117,6 +119,7 @@ public final class Experiment {
   public func run() throws -> Outcome {
     let side = units.lazy.compactMap { $0.unit.images.first?.side }.first ?? 0
     let candidates = Candidate.all(parameters.features, side: side)
+      .filter { parameters.networks || !$0.isNetwork }
     // What is quick first: an interrupted run has told something then.
     for candidate in candidates.filter({ !$0.isNetwork }) + candidates.filter(\.isNetwork) {
       try measure(Arrangement(candidates: [candidate]), "sources")
