@@ -1,11 +1,21 @@
 import Core
+import Foundation
 
 /// Which vectors are clustered: one candidate for each source that takes part, and how they are fused.
 struct Arrangement: Sendable, Hashable {
   var candidates: [Candidate]
-  var fusion = Configuration.Fusion.embeddings
+  var fusion: Configuration.Fusion
   /// By block.
-  var weights: [Double] = Block.allCases.map { _ in 1 }
+  var weights: [Double]
+
+  init(
+    candidates: [Candidate], fusion: Configuration.Fusion = .embeddings,
+    weights: [Double] = Block.allCases.map { _ in 1 }
+  ) {
+    self.candidates = candidates
+    self.fusion = fusion
+    self.weights = weights
+  }
 
   var sources: [Block] { candidates.map(\.block) }
   var isLeaking: Bool { candidates.contains { $0.isLeaking } }
@@ -36,6 +46,22 @@ struct Arrangement: Sendable, Hashable {
         return stepped
       }
     }
+  }
+
+  /// What a configuration says, made of some candidates; `nil` where one is not among them.
+  init?(_ features: Configuration.Features, of candidates: [Candidate]) {
+    let wanted = candidates.filter { candidate in
+      switch candidate.method {
+      case .image(let method, _, _):
+        method == features.image.atFirst && candidate.components == features.imageComponents
+      case .tags(let reduction, _):
+        reduction == features.tags && candidate.components == features.tagComponents
+      case .text(let method, _):
+        method == features.text && candidate.components == features.textComponents
+      }
+    }
+    guard wanted.map(\.block) == Block.allCases else { return nil }
+    self.init(candidates: wanted, fusion: features.fusion, weights: features.weights)
   }
 
   /// The arrangement as a configuration. Whether tags may name what is judged stays the site's decision.
@@ -69,6 +95,6 @@ struct Arrangement: Sendable, Hashable {
 }
 
 extension Double {
-  /// Without needless zeros.
-  var short: String { self == rounded() ? String(Int(self)) : String(self) }
+  /// Three digits, without needless zeros.
+  var short: String { String(format: "%.3g", self) }
 }

@@ -13,6 +13,8 @@ public final class Experiment {
     public var clusters = [30, 40, 50]
     /// Runs of each clustering.
     public var seeds = 20
+    /// Whether extractors that are trained for minutes are among the candidates.
+    public var networks = true
     public var seed: UInt64
 
     public init(features: Configuration.Features, seed: UInt64) {
@@ -54,6 +56,8 @@ public final class Experiment {
     /// What the validation studies chose without tags that name what is judged, and with them.
     var chosen: Arrangement
     var chosenLeaking: Arrangement
+    /// What the configuration says, without tags that name what is judged.
+    var configured: Arrangement?
     public var corpus: String
   }
 
@@ -117,24 +121,26 @@ public final class Experiment {
   public func run() throws -> Outcome {
     let side = units.lazy.compactMap { $0.unit.images.first?.side }.first ?? 0
     let candidates = Candidate.all(parameters.features, side: side)
+      .filter { parameters.networks || !$0.isNetwork }
     // What is quick first: an interrupted run has told something then.
     for candidate in candidates.filter({ !$0.isNetwork }) + candidates.filter(\.isNetwork) {
       try measure(Arrangement(candidates: [candidate]), "sources")
     }
     sortRows(by: candidates.map { Arrangement(candidates: [$0]).name })
-    let blind = try fuse(candidates.filter { !$0.isLeaking })
+    let honest = candidates.filter { !$0.isLeaking }
+    let blind = try fuse(honest)
     let leaking = try fuse(candidates.filter { $0.block != .tags || $0.isLeaking })
     guard let blind else { throw FeatureError("no source gave any vectors") }
     let parts = Dictionary(grouping: part, by: \.rawValue)
     return Outcome(
       rows: rows, losses: try losses(of: blind), units: units.count,
       parts: parts.mapValues(\.count), chosen: blind, chosenLeaking: leaking ?? blind,
-      corpus: corpus)
+      configured: Arrangement(parameters.features, of: honest), corpus: corpus)
   }
 
-  /// Fuses the best candidate of each source by every strategy, then goes on from the winner in steps: another
-  /// candidate for one source, because what is best alone need not be best in company, or half or twice the
-  /// weight of one source. Then leaves each source out.
+  /// Fuses the best candidate of each source by every strategy, and what is configured, then goes on from the
+  /// winner in steps: another candidate for one source, because what is best alone need not be best in company,
+  /// or half or twice the weight of one source. Then leaves each source out.
   ///
   /// - Returns: the winner.
   private func fuse(_ candidates: [Candidate]) throws -> Arrangement? {
@@ -144,8 +150,9 @@ public final class Experiment {
     let strategies = Configuration.Fusion.allCases.map {
       Arrangement(candidates: best, fusion: $0)
     }
-    for arrangement in strategies { try measure(arrangement, "fusion") }
-    guard var chosen = winner(strategies) else { return nil }
+    let starts = strategies + [Arrangement(parameters.features, of: candidates)].compactMap { $0 }
+    for arrangement in starts { try measure(arrangement, "fusion") }
+    guard var chosen = winner(starts) else { return nil }
     for _ in 0..<Self.rounds {
       let before = chosen
       for block in chosen.sources {

@@ -15,7 +15,10 @@ extension Experiment.Outcome {
       "archive: clustered and judged as a whole; test: clustered on training studies, judged on others",
     ]
     let stages = ["sources", "fusion", "ablation"].flatMap(stageLines)
-    let end = ["", "chosen on the validation studies: \(selection)"]
+    let end = [
+      "", "configured: \(configured?.name ?? "what is not measured")",
+      "chosen on the validation studies: \(selection)",
+    ]
     return (lines + stages + effectLines + lossLines + end).joined(separator: "\n") + "\n"
   }
 
@@ -26,10 +29,11 @@ extension Experiment.Outcome {
       ("S archive", \.archive.score), ("H test", \.test.homogeneity), ("AMI test", \.test.ami),
     ]
     let all = ranked.filter { $0.stage == stage }
+    let named = [chosen.name, configured?.name]
     let best = all.sorted { $0.rank > $1.rank }.prefix(Self.linesOfStage)
     let cells =
       stage == "sources"
-      ? all : all.filter { $0.name == chosen.name } + best.filter { $0.name != chosen.name }
+      ? all : all.filter { named.contains($0.name) } + best.filter { !named.contains($0.name) }
     let width = cells.map(\.name.count).max() ?? 0
     func line(_ head: String, _ fields: [String]) -> String {
       head.padded(width) + fields.map { "  " + $0.padded(13) }.joined()

@@ -4,7 +4,7 @@ import Evaluation
 import Features
 import Foundation
 
-/// `evaluate [FOLDER] --config FILE [--labels FILE] [--out FOLDER] [--clusters N,N] [--seeds N]`
+/// `evaluate [FOLDER] --config FILE [--labels FILE] [--out FOLDER] [--clusters N,N] [--seeds N] [--networks yes|no]`
 func evaluate(_ words: [String]) throws {
   let arguments = try Arguments(
     words, options: ArchiveExperiment.options.union(["--out"]))
@@ -23,7 +23,11 @@ struct ArchiveExperiment {
   private let parameters: Experiment.Parameters
   private let labels: Labels?
 
-  static let options: Set<String> = ["--config", "--labels", "--clusters", "--seeds"]
+  static let options: Set<String> = [
+    "--config", "--labels", "--clusters", "--seeds", "--networks",
+  ]
+
+  private enum Consent: String, CaseIterable { case yes, no }
 
   /// Reads everything that could be wrong with the command before hours of work, then the archive.
   init(_ arguments: Arguments) throws {
@@ -35,6 +39,7 @@ struct ArchiveExperiment {
     var parameters = Experiment.Parameters(
       features: configuration.features, seed: configuration.clustering.seed)
     parameters.seeds = try arguments.number("--seeds", 20, in: 1...100)
+    parameters.networks = try arguments.choice("--networks", Consent.yes) == .yes
     if let text = arguments.string("--clusters") {
       let numbers = text.split(separator: ",").compactMap { Int($0) }.filter { $0 >= 2 }
       guard !numbers.isEmpty, numbers.count == text.split(separator: ",").count else {

@@ -2,7 +2,7 @@ import Annotator
 import Core
 import Evaluation
 
-/// `train [FOLDER] --config FILE [--select] [--labels FILE] [--clusters N,N] [--seeds N]`
+/// `train [FOLDER] --config FILE [--select] [--labels FILE] [--clusters N,N] [--seeds N] [--networks yes|no]`
 func train(_ words: [String]) throws {
   let selects = words.contains("--select")
   let arguments = try Arguments(

@@ -6,7 +6,7 @@ extension Command {
   static let train = Command(
     name: "train", summary: "train models from a folder and freeze them",
     usage:
-      "train [FOLDER] [--select [--labels FILE] [--clusters N,N,...] [--seeds N]]",
+      "train [FOLDER] [--select [--labels FILE] [--clusters N,N,...] [--seeds N] [--networks no]]",
     details: """
       Reads FOLDER (default: intake.input), trains every extractor and a first clustering on it, and writes
       a bundle below the state folder. A store without a generation opens its first one from it.
@@ -22,7 +22,7 @@ extension Command {
   static let evaluate = Command(
     name: "evaluate", summary: "compare extractors, fusions and clusterings on a folder",
     usage:
-      "evaluate [FOLDER] [--labels FILE] [--out FOLDER] [--clusters N,N,...] [--seeds N]",
+      "evaluate [FOLDER] [--labels FILE] [--out FOLDER] [--clusters N,N,...] [--seeds N] [--networks no]",
     details: """
       Runs the method's three experiments on FOLDER (default: intake.input): each source with each
       extractor, their fusion by each strategy, and fusion without each source; by k-means and k-medoids.
@@ -35,6 +35,7 @@ extension Command {
         --out FOLDER      evaluation.html, .csv and .json go there (./evaluation)
         --clusters N,...  numbers of clusters (30,40,50)
         --seeds N         runs of each clustering (20)
+        --networks no     without extractors that are trained for minutes (yes)
       """,
     examples: ["evaluate", "evaluate /srv/archive-sample --labels truth.tsv --out /tmp/evaluation"]
   ) { invocation in

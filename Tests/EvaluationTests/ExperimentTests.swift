@@ -51,6 +51,7 @@ import Testing
     var parameters = Experiment.Parameters(features: try #require(features), seed: 1)
     parameters.clusters = [6]
     parameters.seeds = 2
+    parameters.networks = false
     return try Experiment(units, parameters, cacheFolder: folder, progress: progress).run()
   }
 
