@@ -9,7 +9,9 @@ import Testing
     let site = try Site(
       k: 4, more: "[features]\nimage_side = 16\nimage_components = 8\ntext_components = 8")
     try site.simulate(60)
-    let out = try site.control(["train", "--select", "--clusters", "4", "--seeds", "1"])
+    let out = try site.control([
+      "train", "--select", "--clusters", "4", "--seeds", "1", "--networks", "no",
+    ])
     let hash = try #require(out.firstMatch(of: /bundle ([0-9a-f]{16})/)).1
     #expect(out.contains("chosen: "))
     let page = try String(

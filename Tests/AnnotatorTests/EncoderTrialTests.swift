@@ -50,10 +50,10 @@ import Testing
     ]
     return (0..<count).map { (index: Int) -> TrainingUnit in
       let kind = index % 3
-      let ground = Int(generator.next() % 150)
+      let (ground, phase) = (Int(generator.next() % 150), Int(generator.next() % 8))
       let pixels = (0..<64 * 64).map { (place: Int) -> UInt8 in
-        let (x, y) = (place % 64, place / 64)
-        return UInt8(ground + ([x, y, x + y][kind] / 4 % 2) * 30 + Int(generator.next() % 60))
+        let along = [place % 64, place / 64, place % 64 + place / 64][kind] + phase
+        return UInt8(ground + (along / 4 % 2) * 30 + Int(generator.next() % 60))
       }
       return TrainingUnit(
         study: "s\(index)", patient: "p\(index)", images: [GrayImage(side: 64, pixels: pixels)],
@@ -72,7 +72,7 @@ import Testing
           side = 64
           [features]
           image = "\(image)"
-          image_steps = 10
+          image_steps = 30
           image_components = 4
           [clustering]
           k = 4

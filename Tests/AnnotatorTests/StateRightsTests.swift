@@ -85,7 +85,7 @@ import Testing
     _ = try site.control(["train"])
     _ = try site.control([
       "evaluate", "--out", site.folder.path + "/state/evaluation", "--clusters", "3", "--seeds",
-      "1",
+      "1", "--networks", "no",
     ])
     let bundle = try #require(
       try FileManager.default.contentsOfDirectory(atPath: site.folder.path + "/state/bundles")
