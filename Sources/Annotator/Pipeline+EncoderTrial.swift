@@ -71,12 +71,12 @@ extension Pipeline {
     }
   }
 
-  /// Changes over to an encoder that proved better; else keeps in mind that it was tried.
+  /// Changes over to an encoder that proved better, unless changes are to wait for a person's word; else keeps in mind
+  /// that it was tried.
   func tried(_ result: Result<EncoderTrial.Outcome, FeatureError>) throws {
     trials.job = nil
     let units = storedUnits + counters.units
-    let fields: [(key: String, value: JSON)]
-    var chosen: ModelBundle?
+    var fields: [(key: String, value: JSON)]
     switch result {
     case .failure(let error):
       fields = [("chosen", false), ("error", .string(error.description))]
@@ -85,13 +85,14 @@ extension Pipeline {
       )
     case .success(let outcome):
       // Whoever changed the configuration meanwhile has decided.
-      chosen = configuration.features.image == .auto ? outcome.bundle : nil
-      fields = [
-        ("chosen", .bool(chosen != nil)), ("bundle", .optional(chosen?.hash)),
-        ("figures", outcome.figures),
-      ]
+      let chosen = configuration.features.image == .auto ? outcome.bundle : nil
+      fields = [("chosen", .bool(chosen != nil)), ("figures", outcome.figures)]
+      if let chosen {
+        fields += [
+          ("bundle", .string(chosen.hash)), ("activated", .bool(try changeOver(to: chosen))),
+        ]
+      }
     }
-    try chosen?.write(below: configuration.state.bundles)
     let time = timestamp()
     try store.transaction {
       var event = AnnotationEvents.lifecycle("encoder_tried", ["units": .int(units)])
@@ -100,8 +101,19 @@ extension Pipeline {
       try trials.note(
         JSON.object([("units", .int(units)), ("time", .string(time))] + fields), store)
     }
-    guard let chosen else { return }
-    Log.info("the semantic image encoder is better: changing over to bundle \(chosen.hash)")
-    _ = try activate(ActiveBundle.parsed(chosen.hash))
+  }
+
+  /// - Returns: false where `recluster.policy` is to hold what nobody asked for.
+  private func changeOver(to bundle: ModelBundle) throws -> Bool {
+    try bundle.write(below: configuration.state.bundles)
+    guard configuration.recluster.policy == .promote else {
+      warn(
+        "the semantic image encoder is better; radiologynetctl bundle activate \(bundle.hash) changes over"
+      )
+      return false
+    }
+    Log.info("the semantic image encoder is better: changing over to bundle \(bundle.hash)")
+    _ = try activate(ActiveBundle.parsed(bundle.hash))
+    return true
   }
 }

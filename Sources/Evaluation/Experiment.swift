@@ -138,9 +138,9 @@ public final class Experiment {
       configured: Arrangement(parameters.features, of: honest), corpus: corpus)
   }
 
-  /// Fuses the best candidate of each source by every strategy, and what is configured, then goes on from the
-  /// winner in steps: another candidate for one source, because what is best alone need not be best in company,
-  /// or half or twice the weight of one source. Then leaves each source out.
+  /// Fuses the best candidate of each source by every strategy. What is configured stays unless one of them is better
+  /// beyond doubt; so it is with the steps from there: another candidate for one source, because what is best alone need
+  /// not be best in company, or half or twice the weight of one source. Then leaves each source out.
   ///
   /// - Returns: the winner.
   private func fuse(_ candidates: [Candidate]) throws -> Arrangement? {
@@ -150,19 +150,21 @@ public final class Experiment {
     let strategies = Configuration.Fusion.allCases.map {
       Arrangement(candidates: best, fusion: $0)
     }
-    let starts = strategies + [Arrangement(parameters.features, of: candidates)].compactMap { $0 }
+    let configured = Arrangement(parameters.features, of: candidates)
+    let starts = strategies + [configured].compactMap { $0 }
     for arrangement in starts { try measure(arrangement, "fusion") }
-    guard var chosen = winner(starts) else { return nil }
+    guard let start = configured ?? winner(strategies) else { return nil }
+    var chosen = better(starts, than: start)
     for _ in 0..<Self.rounds {
       let before = chosen
       for block in chosen.sources {
         let swapped = candidates.filter { $0.block == block }.map { chosen.with($0) }
         for arrangement in swapped { try measure(arrangement, "fusion", .kMeans) }
-        chosen = winner(swapped) ?? chosen
+        chosen = better(swapped, than: chosen)
       }
       let steps = chosen.weightSteps + [chosen]
       for arrangement in steps { try measure(arrangement, "fusion", .kMeans) }
-      chosen = winner(steps) ?? chosen
+      chosen = better(steps, than: chosen)
       if chosen == before { break }
     }
     try measure(chosen, "fusion")
@@ -172,6 +174,17 @@ public final class Experiment {
 
   /// Rounds of steps at most: more would chase the noise of few validation studies.
   private static let rounds = 3
+
+  /// The winner, where what it gains is more than a hundred validation studies differ by.
+  private func better(_ arrangements: [Arrangement], than current: Arrangement) -> Arrangement {
+    guard let best = winner(arrangements),
+      values[best] ?? 0 > (values[current] ?? 0) + Self.leastGain
+    else { return current }
+    return best
+  }
+
+  /// In the sum of homogeneity and NMI.
+  private static let leastGain = 0.02
 
   /// The arrangement with the highest sum of homogeneity and NMI on the validation units, by k-means, the
   /// mean over all numbers of clusters and seeds, because few units make each of them noisy.

@@ -73,6 +73,9 @@ extension Command {
     let gain = String(
       format: "%+.3f ± %.3f", last["figures"]?["gain"]?.double ?? 0,
       last["figures"]?["gain_error"]?.double ?? 0)
+    if last["activated"]?.bool == false {
+      return ", semantic is better by \(gain): bundle activate \(last["bundle"]?.string ?? "")"
+    }
     return last["chosen"]?.bool == true
       ? ", chosen at \(units) units: neighbours agree by \(gain) more"
       : ", semantic tried at \(units) units and no better: neighbours agree by \(gain)"
