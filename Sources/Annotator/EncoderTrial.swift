@@ -11,6 +11,7 @@ struct EncoderTrial: Sendable {
   static let growth = 4
   /// Studies that are looked at, at most.
   static let mostStudies = 5_000
+  static let mostUnits = 20_000
 
   struct Outcome: Sendable {
     /// With the new encoder; `nil` when it is not better.

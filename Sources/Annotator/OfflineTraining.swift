@@ -81,8 +81,11 @@ public enum OfflineTraining {
     small.decoding.framesPerInstance = 1
     small.decoding.instancesPerUnit = min(4, configuration.decoding.instancesPerUnit)
     small.decoding.workers = max(1, configuration.decoding.workers / 2)
+    // What comes meanwhile is for another time: a folder that never rests would never have been read.
+    let now = Int(Date().timeIntervalSince1970 * 1e9)
     let (studies, _) = try collect(
-      small, Keys(configuration), isWanted: { share >= 1 || place(ofStudy: $0) < share },
+      small, Keys(configuration), until: now,
+      isWanted: { share >= 1 || place(ofStudy: $0) < share },
       cancelled: cancelled)
     return Trainer.units(studies, configuration: small).map(\.unit)
   }
@@ -95,7 +98,8 @@ public enum OfflineTraining {
 
   /// Decodes a whole folder into open studies, with every worker at once.
   private static func collect(
-    _ configuration: Configuration, _ keys: Keys, isWanted: (String) -> Bool = { _ in true },
+    _ configuration: Configuration, _ keys: Keys, until: Int? = nil,
+    isWanted: (String) -> Bool = { _ in true },
     cancelled: () -> Bool = { false }, _ progress: (String) -> Void = { _ in }
   ) throws
     -> (studies: [String: OpenStudy], rejected: Int)
@@ -106,10 +110,13 @@ public enum OfflineTraining {
     let mailbox = BlockingQueue<Message>(capacity: 256)
     let outstanding = IntakeStage.Outstanding()
     let stage = IntakeStage(
-      configuration, keys: keys, known: KnownFiles(), once: true, mailbox: mailbox,
+      configuration, keys: keys, known: KnownFiles(), once: true, until: until, mailbox: mailbox,
       outstanding: outstanding, pulse: Pulse(configuration))
     stage.start()
-    defer { stage.stop() }
+    defer {
+      stage.stop()
+      mailbox.close()
+    }
     var files = 0
     var rejected = 0
     var scanned = false
@@ -139,7 +146,8 @@ public enum OfflineTraining {
       case .unchanged: outstanding.add(-1)
       case .scanned(let settling): scanned = settling.isEmpty
       case .problem(let text): Log.warning(text)
-      case .undecoded(let error): throw error
+      // Beside the service it is waited for, as there.
+      case .undecoded(let error): if until == nil { throw error }
       default: break
       }
       files += 1

@@ -3,60 +3,38 @@ import Features
 import Foundation
 import Store
 
-/// What is known of trials, which outlives the daemon.
-struct EncoderTrials {
-  /// The one that is under way.
-  var job: BackgroundJob?
-  /// What the last one came to.
-  private(set) var last: JSON?
-
-  private static let key = "encoder_trial"
-
-  init(_ store: Store) throws {
-    last = try store.meta(Self.key).flatMap { try? JSON(parsing: $0) }
-  }
-
-  /// Units from which on the next one is due.
-  var threshold: Int {
-    last?["units"]?.int.map(Self.next) ?? EncoderTrial.fewestStudies
-  }
-
-  static func next(after units: Int) -> Int {
-    max(units, EncoderTrial.fewestStudies) * EncoderTrial.growth
-  }
-
-  /// Keeps what one came to; call it inside a transaction.
-  mutating func note(_ outcome: JSON, _ store: Store) throws {
-    try store.setMeta(Self.key, outcome.encoded)
-    last = outcome
-  }
-
-  var status: JSON {
-    [
-      "running": .optional(job?.progress), "last": last ?? .null,
-      "next_at_units": .int(threshold),
-    ]
-  }
-}
-
 extension Pipeline {
   /// Where `features.image` is "auto": trains the semantic image encoder beside annotation once the archive is large
   /// enough, and again when it has grown fourfold.
   func startEncoderTrialIfDue() throws {
+    if let outcome = trials.outcome { try tried(outcome) }
     guard configuration.features.image == .auto, !once, trials.job == nil, wantedBundle == nil,
-      let annotator, storedUnits + counters.units >= trials.threshold
+      let current = annotator?.encoder.bundle, storedUnits + counters.units >= trials.threshold
     else { return }
-    let current = annotator.encoder.bundle
     // What a person brought along stays.
-    guard let image = current.manifest.extractors["image"], image != "torchscript" else { return }
-    let share = Double(EncoderTrial.mostStudies) / Double(max(1, try store.studyCount()))
-    let (configuration, mailbox) = (configuration, mailbox)
+    guard let method = current.manifest.extractors["image"], method != "torchscript",
+      let side = current.image?.side,
+      side % configuration.features.gridSide(of: .semantic) == 0
+    else { return }
+    let studies = try store.studyCount()
+    guard studies >= EncoderTrial.fewestStudies else { return }
     let job = BackgroundJob("encoder training")
-    trials.job = job
+    guard try trials.begin(job, active: ActiveBundle.hash(configuration.state), store) else {
+      trials.outcome = .failure(FeatureError("it was begun three times and never ended"))
+      return
+    }
+    let share = min(
+      Double(EncoderTrial.mostStudies) / Double(studies),
+      Double(EncoderTrial.mostUnits) / Double(max(1, storedUnits + counters.units)))
+    var settings = self.configuration
+    // The encoder in force is asked, too.
+    settings.decoding.side = side
+    let (configuration, mailbox) = (settings, mailbox)
     Log.info("training the semantic image encoder in the background")
     job.start {
       let result = Result { () throws(FeatureError) -> EncoderTrial.Outcome in
         do {
+          try ImageEncoder.checkNetworks()
           job.progress = "reading the archive"
           let archive = try OfflineTraining.sample(
             configuration, share: share, cancelled: { job.isCancelled })
@@ -74,18 +52,16 @@ extension Pipeline {
   /// Changes over to an encoder that proved better, unless changes are to wait for a person's word; else keeps in mind
   /// that it was tried.
   func tried(_ result: Result<EncoderTrial.Outcome, FeatureError>) throws {
-    trials.job = nil
     let units = storedUnits + counters.units
     var fields: [(key: String, value: JSON)]
     switch result {
     case .failure(let error):
       fields = [("chosen", false), ("error", .string(error.description))]
-      warn(
-        "the semantic image encoder: \(error); tried again at \(EncoderTrials.next(after: units)) units"
-      )
     case .success(let outcome):
-      // Whoever changed the configuration meanwhile has decided.
-      let chosen = configuration.features.image == .auto ? outcome.bundle : nil
+      // Whoever activated another bundle meanwhile has decided.
+      let active = try ActiveBundle.hash(configuration.state)
+      let isOurs = active == trials.activeBefore || active?.description == outcome.bundle?.hash
+      let chosen = isOurs ? outcome.bundle : nil
       fields = [("chosen", .bool(chosen != nil)), ("figures", outcome.figures)]
       if let chosen {
         fields += [
@@ -100,6 +76,10 @@ extension Pipeline {
       try store.append(event, time: time)
       try trials.note(
         JSON.object([("units", .int(units)), ("time", .string(time))] + fields), store)
+    }
+    trials.end()
+    if case .failure(let error) = result {
+      warn("the semantic image encoder: \(error); tried again at \(trials.threshold) units")
     }
   }
 

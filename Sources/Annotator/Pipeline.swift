@@ -219,7 +219,7 @@ final class Pipeline {
     case .fitted(let request, let result):
       try fitted(request, result)
     case .tried(let result):
-      try tried(result)
+      trials.outcome = result
     case .judged(let result):
       try judged(result)
     case .reload:
@@ -333,6 +333,7 @@ final class Pipeline {
       if once { try announceWaiting(all: true) }
       try writePending()
       try store.transaction {
+        try trials.interrupt(store)
         try store.append(
           AnnotationEvents.lifecycle("stopped", ["units": .int(counters.units)]), time: timestamp())
       }

@@ -246,7 +246,9 @@ public struct Configuration: Sendable {
     }
     if decoding.side % 32 != 0 { read.refuse("decoding.side", "expected a multiple of 32") }
     features = Features(
-      image: read.choice("features.image", default: .auto),
+      // Gradients and networks look at 64 × 64 pixels.
+      image: read.choice(
+        "features.image", default: decoding.side % 64 == 0 ? .auto : .pca),
       imageSide: read.int("features.image_side", default: 64, in: 16...256),
       imageComponents: read.int("features.image_components", default: 32, in: 1...512),
       imageSteps: read.int(

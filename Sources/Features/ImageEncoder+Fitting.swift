@@ -51,6 +51,9 @@ public struct ImageSettings {
 }
 
 extension ImageEncoder {
+  /// - Throws: `FeatureError` when no network can be trained here.
+  public static func checkNetworks() throws(FeatureError) { _ = try Torch.functions() }
+
   /// - Parameters:
   ///   - units: with at least two images among them, all of one side.
   ///   - studies: of each unit, a number; a network is never judged on a study that it was fitted on.

@@ -26,6 +26,7 @@ public struct PCA: Sendable, Codable, Equatable {
     let directions = min(samples.rows, dimensions)
     let (values, vectors) =
       directions > Self.fewestToIterate && count < directions / 8
+        && samples.values.count <= Self.mostToCentre
       ? Self.fewComponents(samples, mean, count)
       : samples.rows < dimensions
         ? Self.fewSamples(samples, mean) : Self.manySamples(samples, mean)
@@ -38,6 +39,9 @@ public struct PCA: Sendable, Codable, Equatable {
 
   /// All eigenvectors of so many directions take seconds.
   private static let fewestToIterate = 512
+
+  /// Numbers that are held centred, in double precision: 160 MB.
+  private static let mostToCentre = 20_000_000
 
   /// The leading eigenvalues of the covariance in descending order, and its eigenvectors as rows.
   private static func fewComponents(_ samples: Matrix<Float>, _ mean: [Double], _ count: Int) -> (

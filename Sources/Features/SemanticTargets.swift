@@ -54,14 +54,18 @@ struct SemanticTargets {
     var rows: [Float] = []
     rows.reserveCapacity(studies.count * (textLength + terms.count + tagLength + 2))
     for study in studies {
-      let text = study.text ?? [Float](repeating: 0, count: textLength)
-      let tags = study.tags ?? tagCenter
+      // What no study of the training has can't be asked for.
+      let known = (
+        text: textLength > 0 ? study.text : nil, tags: tagLength > 0 ? study.tags : nil
+      )
+      let text = known.text ?? [Float](repeating: 0, count: textLength)
+      let tags = known.tags ?? tagCenter
       precondition(text.count == textLength && tags.count == tagLength)
       rows += text
       rows += terms.map { study.terms?.contains($0) ?? false ? 1 : 0 }
       rows += zip(tags, tagCenter).map { ($0 - $1) * tagScale }
-      rows.append(study.text == nil ? 0 : 1)
-      rows.append(study.tags == nil ? 0 : 1)
+      rows.append(known.text == nil ? 0 : 1)
+      rows.append(known.tags == nil ? 0 : 1)
     }
     return rows
   }

@@ -57,7 +57,7 @@ public struct SemanticTraining {
     var loss = 0.0
     while state.step < steps, state.step - state.bestStep < patience {
       if cancelled() {
-        try save(state, network, digest: digest)
+        try? save(state, network, digest: digest)
         throw CancellationError()
       }
       loss += try step(state.step, network, training, targets).total
@@ -79,7 +79,8 @@ public struct SemanticTraining {
       start = .now
       loss = 0
       if saved.duration(to: .now) > .seconds(30) {
-        try save(state, network, digest: digest)
+        // A full disk costs the checkpoint, not the training.
+        try? save(state, network, digest: digest)
         saved = .now
       }
     }

@@ -58,8 +58,9 @@ public final class FolderQueue<Element: Sendable>: @unchecked Sendable {
     count -= 1
     if lane.head == lane.elements.count {
       finish(lane)
-    } else if taken == Self.turn {
-      (place, taken) = ((place + 1) % open.count, 0)
+    } else {
+      Self.letGo(&lane.elements, &lane.head)
+      if taken == Self.turn { (place, taken) = ((place + 1) % open.count, 0) }
     }
     if count == capacity / 2 { changed.broadcast() }
     return element
@@ -83,12 +84,20 @@ public final class FolderQueue<Element: Sendable>: @unchecked Sendable {
   /// Ends the turn of a folder of which all is taken.
   private func finish(_ lane: Lane) {
     lanes[lane.folder] = nil
+    lane.elements = []
     open.remove(at: place)
     if laterHead < later.count {
       open.append(later[laterHead])
       laterHead += 1
     }
-    if laterHead == later.count { (later, laterHead) = ([], 0) }
+    Self.letGo(&later, &laterHead)
     (place, taken) = (place < open.count ? place : 0, 0)
+  }
+
+  /// Forgets what was taken, now and then: each time would cost the square.
+  private static func letGo<Member>(_ members: inout [Member], _ head: inout Int) {
+    guard head == members.count || head >= 1_024 && 2 * head >= members.count else { return }
+    members.removeFirst(head)
+    head = 0
   }
 }

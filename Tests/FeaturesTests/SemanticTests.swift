@@ -45,6 +45,16 @@ import Testing
     }
   }
 
+  /// What only held-out studies have can't be learnt, and is not asked for.
+  @Test func `a report of a held-out study alone does no harm`() throws {
+    let studies = Self.studies(16).enumerated().map { index, study in
+      var study = study
+      if index % 8 != 7 { (study.terms, study.text) = (nil, nil) }
+      return study
+    }
+    #expect(try Self.training(steps: 1).fit(studies).heldOut.text == 0)
+  }
+
   @Test func `our own convolutions give libtorch's features`() throws {
     var studies = Self.studies(40)
     for (side, width) in [(32, 4), (64, 16), (96, 8)] {
