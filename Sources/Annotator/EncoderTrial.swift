@@ -44,19 +44,28 @@ struct EncoderTrial: Sendable {
       )
     }
     let (features, seed) = (configuration.features, configuration.clustering.seed)
+    let fitted = units.filter { !Self.isJudged(study: $0.study) }
+    let encoder = try ImageEncoder(
+      fitting: fitted, studies: ModelBundle.studyNumbers(fitted),
+      ImageSettings(
+        .semantic, components: features.imageComponents,
+        gridSide: features.gridSide(of: .semantic), steps: features.imageSteps,
+        vocabulary: features.vocabulary, seed: seed, checkpoint: checkpoint, cancelled: cancelled,
+        progress: progress))
+    progress("comparing with the encoder in force")
+    return try compare(encoder, on: units, cancelled: cancelled, progress: progress)
+  }
+
+  /// - Parameter encoder: fitted without the studies that are judged.
+  func compare(
+    _ encoder: ImageEncoder, on units: [TrainingUnit], cancelled: @escaping () -> Bool = { false },
+    progress: @escaping (String) -> Void = { _ in }
+  ) throws -> Outcome {
+    let (features, seed) = (configuration.features, configuration.clustering.seed)
     let studies = ModelBundle.studyNumbers(units)
     let judged = units.indices.filter {
       !units[$0].images.isEmpty && Self.isJudged(study: units[$0].study)
     }
-    let fitted = units.indices.filter { !Self.isJudged(study: units[$0].study) }
-    let encoder = try ImageEncoder(
-      fitting: fitted.map { units[$0] }, studies: fitted.map { studies[$0] },
-      ImageSettings(
-        .semantic, components: features.imageComponents,
-        gridSide: features.gridSide(of: .semantic), steps: features.imageSteps,
-        vocabulary: features.vocabulary, seed: seed,
-        checkpoint: checkpoint, cancelled: cancelled, progress: progress))
-    progress("comparing with the encoder in force")
     let targets = try ImageTargets(
       units, studies: studies, vocabulary: features.vocabulary, seed: seed)
     func agreement(_ encoder: ImageEncoder) throws -> NeighbourAgreement {
@@ -70,7 +79,7 @@ struct EncoderTrial: Sendable {
     let new = try agreement(encoder)
     let comparison = PairedComparison(new.scores, old.scores)
     let figures: JSON = [
-      "studies": .int(count), "judged": .int(comparison.count),
+      "studies": .int(Set(studies).count), "judged": .int(comparison.count),
       "in_force": .optional(current.manifest.extractors["image"]),
       "text_agreement": .figure(NeighbourAgreement.mean(new.text)),
       "tag_agreement": .figure(NeighbourAgreement.mean(new.tags)),

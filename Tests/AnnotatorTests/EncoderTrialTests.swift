@@ -72,32 +72,38 @@ import Testing
           side = 64
           [features]
           image = "\(image)"
-          image_steps = 30
           image_components = 4
           [clustering]
           k = 4
           """, path: ""))
   }
 
-  private static func trial(against method: String) throws -> EncoderTrial.Outcome {
-    let folder = try TemporaryFolder()
+  /// What one kind of encoder, in the network's place, comes to against another in force.
+  private static func compare(
+    _ method: Configuration.ImageMethod, with current: Configuration.ImageMethod
+  ) throws -> EncoderTrial.Outcome {
     let units = units(300)
-    let configuration = try configuration(method)
-    let current = try ModelBundle.train(units, configuration: configuration) { _ in }
-    return try EncoderTrial(configuration: configuration, current: current).run(
-      units, checkpoint: folder.path + "/checkpoint", cancelled: { false }, progress: { _ in })
+    let configuration = try configuration(current.rawValue)
+    let bundle = try ModelBundle.train(units, configuration: configuration) { _ in }
+    let encoder = try ImageEncoder(
+      fitting: units, studies: ModelBundle.studyNumbers(units),
+      ImageSettings(
+        method, components: 4, gridSide: 64, vocabulary: configuration.features.vocabulary, seed: 1)
+    )
+    return try EncoderTrial(configuration: configuration, current: bundle)
+      .compare(encoder, on: units)
   }
 
-  @Test func `a network that sees more than brightness is chosen, and says why`() throws {
-    let outcome = try Self.trial(against: "pca")
+  @Test func `an encoder that sees more than brightness is chosen, and says why`() throws {
+    let outcome = try Self.compare(.hog, with: .pca)
     let bundle = try #require(outcome.bundle, "\(outcome.figures)")
     #expect(bundle.manifest.extractors["image"] == "semantic")
     #expect(bundle.manifest.selection?.contains("semantic instead of pca") == true)
     #expect(try bundle.clustering().k == 4)
   }
 
-  @Test func `one that is no better than gradients is not chosen`() throws {
-    let outcome = try Self.trial(against: "hog")
+  @Test func `one that is no better is not chosen`() throws {
+    let outcome = try Self.compare(.pca, with: .hog)
     #expect(outcome.bundle == nil, "\(outcome.figures)")
     #expect(try #require(outcome.figures["judged"]?.int) >= 30)
   }
