@@ -1,7 +1,6 @@
 import Core
 import Decoding
 import Foundation
-import Synchronization
 
 /// What batches of studies come to before they are written, one after the other: drafts worked out and thumbnails made
 /// on all cores, those of the next batch while the store takes one.
@@ -55,12 +54,10 @@ final class BatchPreparation {
 
   private static func thumbnails(_ drafts: [StudyDraft], side: Int) -> [String: Data] {
     let pictures = drafts.flatMap { $0.study.pictures.mapValues(\.image) }
-    let files = Mutex<[String: Data]>([:])
-    inParallel(pictures.count) { index in
-      let small = pictures[index].value.resampled(to: side)
-      let file = PNG.encode(small.pixels, rows: side, columns: side, quickly: true)
-      files.withLock { $0[pictures[index].key] = file }
+    let files = mapInParallel(pictures) { picture in
+      let small = picture.value.resampled(to: side)
+      return PNG.encode(small.pixels, rows: side, columns: side, quickly: true)
     }
-    return files.withLock { $0 }
+    return Dictionary(zip(pictures.map(\.key), files)) { $1 }
   }
 }

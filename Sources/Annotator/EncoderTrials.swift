@@ -42,7 +42,7 @@ struct EncoderTrials {
     return true
   }
 
-  /// The daemon is told to stop: that the one under way ends with it is nobody's fault. Call it inside a transaction.
+  /// Keeps a clean stop of the daemon from counting as a failed trial. Call it inside a transaction.
   mutating func interrupt(_ store: Store) throws {
     guard job != nil, begun > 0 else { return }
     try store.setMeta(Self.begunKey, String(begun - 1))

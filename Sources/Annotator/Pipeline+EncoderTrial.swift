@@ -58,7 +58,7 @@ extension Pipeline {
     case .failure(let error):
       fields = [("chosen", false), ("error", .string(error.description))]
     case .success(let outcome):
-      // Whoever activated another bundle meanwhile has decided.
+      // A bundle activated during the trial takes precedence.
       let active = try ActiveBundle.hash(configuration.state)
       let isOurs = active == trials.activeBefore || active?.description == outcome.bundle?.hash
       let chosen = isOurs ? outcome.bundle : nil
@@ -83,7 +83,7 @@ extension Pipeline {
     }
   }
 
-  /// - Returns: false where `recluster.policy` is to hold what nobody asked for.
+  /// - Returns: false when `recluster.policy` is `hold`: the bundle waits for manual activation.
   private func changeOver(to bundle: ModelBundle) throws -> Bool {
     try bundle.write(below: configuration.state.bundles)
     guard configuration.recluster.policy == .promote else {

@@ -35,41 +35,14 @@ public struct ImageTargets: Sendable {
     tags = try units.map { try tagEncoder?.encode($0.tags) }
   }
 
-  /// Text and tags side by side, each centred and of total variance 1; zero where a unit has none.
+  /// Tags and text side by side, each centred and of total variance 1; zero where a unit has none.
   var vectors: Matrix<Double> {
-    let blocks = [Self.block(text), Self.block(tags)]
-    let width = blocks.reduce(0) { $0 + $1.columns }
-    var result = Matrix<Double>(rows: text.count, columns: width)
-    for row in 0..<text.count {
-      var column = 0
-      for block in blocks {
-        for value in block.row(row) {
-          result[row, column] = value
-          column += 1
-        }
-      }
-    }
-    return result
-  }
-
-  private static func block(_ vectors: [[Float]?]) -> Matrix<Double> {
-    let present = vectors.compactMap { $0 }
-    let width = present.first?.count ?? 0
-    var result = Matrix<Double>(rows: vectors.count, columns: width)
-    guard !present.isEmpty else { return result }
-    let mean = (0..<width).map { column in
-      present.reduce(0.0) { $0 + Double($1[column]) } / Double(present.count)
-    }
-    var variance = 0.0
-    for (row, vector) in vectors.enumerated() {
-      guard let vector else { continue }
-      for column in 0..<width {
-        result[row, column] = Double(vector[column]) - mean[column]
-        variance += result[row, column] * result[row, column] / Double(present.count)
-      }
-    }
-    guard variance > 0 else { return result }
-    for index in result.values.indices { result.values[index] /= variance.squareRoot() }
-    return result
+    let units = zip(tags, text).map { [nil, $0, $1] as [[Float]?] }
+    func length(_ vectors: [[Float]?]) -> Int { vectors.lazy.compactMap { $0?.count }.first ?? 0 }
+    let fusion = Fusion(
+      fitting: units, lengths: [0, length(tags), length(text)], weights: [0, 1, 1])
+    return Matrix(
+      rows: units.count, columns: fusion.layout.dimensions,
+      values: units.flatMap { fusion.fuse($0).values.map { Double($0) } })
   }
 }

@@ -37,7 +37,7 @@ public struct PCA: Sendable, Codable, Equatable {
     variances = values.prefix(kept).map { max(0, $0) }
   }
 
-  /// All eigenvectors of so many directions take seconds.
+  /// Above this, a full eigendecomposition takes seconds.
   private static let fewestToIterate = 512
 
   /// Numbers that are held centred, in double precision: 160 MB.

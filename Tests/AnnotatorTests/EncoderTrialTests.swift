@@ -19,7 +19,7 @@ import Testing
     #expect(try #require(trial["figures"]?["judged"]?.int) >= 30)
     #expect(trial["figures"]?["in_force"]?.string == "hog")
     let opened = try site.events("lifecycle").first { $0["event"]?.string == "generation_opened" }
-    #expect(opened?["reason"]?.string == "bootstrap", "nobody waited for the network")
+    #expect(opened?["reason"]?.string == "bootstrap", "annotation starts without the network")
     if trial["chosen"]?.bool == true {
       #expect(
         eventually(within: 300) {
