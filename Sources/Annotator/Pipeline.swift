@@ -339,7 +339,7 @@ final class Pipeline {
       }
       try log.catchUp(with: store)
     } catch {
-      // A full disk keeps nobody from stopping: what is not written is read, and the log written, at the next start.
+      // A full disk must not block a stop: unwritten files are read again, and the log is completed, at the next start.
       if !once && isTemporary(error) {
         warn("\(error); the next start writes what is missing")
       } else {

@@ -11,7 +11,7 @@ enum SelfTest {
   ///
   /// - Throws: `FileError` naming the worker when it can't be started or decodes wrongly.
   static func run(_ configuration: Configuration) throws {
-    // In the service's own folder, where nobody else can plant a link; a killed start leaves one file, which the next replaces.
+    // In the state folder, where other users cannot plant a link; the next start replaces what a killed one left.
     let path = configuration.state.directory + "/self-test.dcm"
     unlink(path)
     defer { unlink(path) }
