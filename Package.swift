@@ -29,7 +29,7 @@ let package = Package(
     .target(name: "CMicroHTTPD", linkerSettings: [.linkedLibrary("microhttpd")]),
     .target(name: "CPNG", linkerSettings: [.linkedLibrary("png"), .linkedLibrary("z")]),
     .target(name: "CTOML"),
-    .target(name: "CFileOwner"),
+    .target(name: "CFiles"),
     .target(
       name: "CTorch",
       cxxSettings: [
@@ -56,7 +56,7 @@ let package = Package(
         "Web",
       ]),
     .target(name: "Clustering", dependencies: ["CBLAS", "Core"]),
-    .target(name: "Core", dependencies: ["CCrypto", "CFileOwner", "CTOML"]),
+    .target(name: "Core", dependencies: ["CCrypto", "CFiles", "CTOML"]),
     .target(
       name: "Decoding",
       dependencies: [

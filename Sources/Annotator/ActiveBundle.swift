@@ -5,15 +5,6 @@ import Foundation
 /// The bundle that the daemon is to work with, as `bundles/active` in the state folder names it. Training
 /// and `radiologynetctl bundle activate` write it; the daemon follows.
 enum ActiveBundle {
-  /// - Returns: its hash, `nil` where none was named.
-  /// - Throws: `FileError` when the file can't be read, `FeatureError` when it names no bundle.
-  static func hash(_ state: Configuration.State) throws -> BundleHash? {
-    guard FileManager.default.fileExists(atPath: state.activeBundle) else { return nil }
-    return try parsed(
-      String(decoding: readFile(state.activeBundle), as: UTF8.self)
-        .trimmingCharacters(in: .whitespacesAndNewlines))
-  }
-
   static func set(_ hash: BundleHash, _ state: Configuration.State) throws {
     try writeAtomically(Data("\(hash)\n".utf8), to: state.activeBundle)
   }

@@ -40,8 +40,8 @@ final class IntakeStage: Sendable {
   }
 
   init(
-    _ configuration: Configuration, keys: Keys, known: KnownFiles, once: Bool,
-    until: Int? = nil, ledger: String? = nil, mailbox: BlockingQueue<Message>,
+    _ configuration: Configuration, keys: Keys, known: KnownFiles, seen: [String: String] = [:],
+    once: Bool, until: Int? = nil, ledger: String? = nil, mailbox: BlockingQueue<Message>,
     outstanding: Outstanding, pulse: Pulse
   ) {
     self.configuration = configuration
@@ -58,7 +58,7 @@ final class IntakeStage: Sendable {
       .init(
         roots: [intake.input] + (intake.reports.isEmpty ? [] : [intake.reports]),
         rescan: once ? min(intake.rescan, 0.5) : intake.rescan, settle: intake.settle,
-        until: until),
+        until: until, seen: seen),
       known: known, key: { Keys.short(keys.path($0)) },
       mayTake: {
         pauses.mayTake(at: configuration.state.directory, minimum: intake.minimumFree) {
@@ -73,10 +73,15 @@ final class IntakeStage: Sendable {
         case .file(let stamp, let isKnown):
           outstanding.add(1)
           candidates.send((stamp, isKnown), folder: stamp.path.parent)
-        case .scanned(let settling, let isWhole):
-          if isWhole { pulse.beat(.scan) } else { pulse.miss(.scan) }
-          let ages = settling.map { (keys.path($0.key), $0.value) }
-          mailbox.post(.scanned(settling: Dictionary(ages, uniquingKeysWith: max)))
+        case .scanned(let scan):
+          if scan.failures.isEmpty {
+            pulse.beat(.scan)
+          } else {
+            pulse.miss(.scan, scan.failures[0] + (scan.failures.count > 1 ? ", and more" : ""))
+          }
+          let ages = scan.settling.map { (keys.path($0.key), $0.value) }
+          mailbox.post(
+            .scanned(settling: Dictionary(ages, uniquingKeysWith: max), seen: scan.seen))
         case .problem(let text): mailbox.post(.problem(text))
         }
       })

@@ -9,8 +9,9 @@ enum Message: Sendable {
   case report(FileStamp)
   /// A file that was looked at again holds what the ledger says.
   case unchanged(FileStamp)
-  /// The watcher looked at everything once more.
-  case scanned(settling: [String: Double])
+  /// The watcher looked at everything once more: seconds that files have been written for, by the key of their path, and
+  /// which folders those are that files were seen in.
+  case scanned(settling: [String: Double], seen: [String: String])
   /// Intake waits for disk space, or no longer does.
   case paused(Bool)
   case problem(String)

@@ -144,7 +144,7 @@ public enum OfflineTraining {
         try desk.receive(report: stamp, now: .now)
         outstanding.add(-1)
       case .unchanged: outstanding.add(-1)
-      case .scanned(let settling): scanned = settling.isEmpty
+      case .scanned(let settling, _): scanned = settling.isEmpty
       case .problem(let text): Log.warning(text)
       // Beside the service it is waited for, as there.
       case .undecoded(let error): if until == nil { throw error }

@@ -6,73 +6,62 @@ import Store
 extension Pipeline {
   /// Answers one request of radiologynetctl.
   func control(_ request: JSON, _ answer: BlockingQueue<JSON>) {
-    do {
-      switch request["command"]?.string {
-      case "status":
-        answer.post(status())
-      case "recluster":
-        let flag = { (name: String) in request[name]?.bool ?? false }
-        start(
-          .init(reason: "manual", dryRun: flag("dry_run"), hold: flag("hold")), request, answer)
-      case "rollback":
-        let number = request["generation"]?.int ?? 0
-        guard try store.generations().contains(where: { $0.number == number }) else {
-          return answer.post([
-            "ok": false,
-            "error": .string(
-              "there is no generation \(number); radiologynetctl generations lists them"),
-          ])
-        }
-        guard number != annotator?.generation.number else {
-          return answer.post([
-            "ok": false, "error": .string("generation \(number) is in force already"),
-          ])
-        }
-        start(.init(reason: "rollback", source: .generation(number)), request, answer)
-      case "approve":
-        wait(try approve(), request, answer)
-      case "reject":
-        let problem = try reject()
-        answer.post(problem.map { ["ok": false, "error": .string($0)] } ?? ["ok": true])
-      case "review":
-        answer.post(try review(request))
-      case "activate":
-        let hash = try ActiveBundle.parsed(request["bundle"]?.string ?? "")
-        answer.post([
-          "ok": true, "bundle": .string(hash.description), "effect": .string(try activate(hash)),
-        ])
-      case "retry":
-        let key = request["file_key"]?.string ?? ""
-        let released = try store.transaction { try store.releaseQuarantined(key) }
-        if released { stage.forget(pathKey: key) }
-        answer.post(
-          released
-            ? ["ok": true] : ["ok": false, "error": "no file with this key is in quarantine"])
-      case let other:
-        answer.post(["ok": false, "error": .string("unknown command \(other ?? "(none)")")])
+    do { try serve(ControlRequest(request), answer) } catch {
+      answer.post(Self.refusal("\(error)"))
+      if !(error is ControlRequest.Refusal || error is FeatureError || error is FileError) {
+        fail(error)
       }
-    } catch let error where error is FeatureError || error is FileError {
-      answer.post(["ok": false, "error": .string("\(error)")])
-    } catch {
-      answer.post(["ok": false, "error": .string("\(error)")])
-      fail(error)
+    }
+  }
+
+  private static func refusal(_ text: String) -> JSON { ["ok": false, "error": .string(text)] }
+
+  private func serve(_ request: ControlRequest, _ answer: BlockingQueue<JSON>) throws {
+    switch request {
+    case .status:
+      answer.post(status())
+    case .recluster(let dryRun, let hold, let waits):
+      try start(.init(reason: "manual", dryRun: dryRun, hold: hold), waits: waits, answer)
+    case .rollback(let number, let waits):
+      guard try store.generations().contains(where: { $0.number == number }) else {
+        throw ControlRequest.Refusal(
+          description: "there is no generation \(number); radiologynetctl generations lists them")
+      }
+      guard number != annotator?.generation.number else {
+        throw ControlRequest.Refusal(description: "generation \(number) is in force already")
+      }
+      try start(.init(reason: "rollback", source: .generation(number)), waits: waits, answer)
+    case .approve(let waits):
+      wait(try approve(), waits: waits, answer)
+    case .reject:
+      answer.post(try reject().map(Self.refusal) ?? ["ok": true])
+    case .review(let cluster, let name, let trust):
+      try review(cluster, name: name, trust: trust)
+      answer.post(["ok": true])
+    case .activate(let hash):
+      answer.post([
+        "ok": true, "bundle": .string(hash.description), "effect": .string(try activate(hash)),
+      ])
+    case .retry(let key):
+      guard try store.transaction({ try store.releaseQuarantined(key) }) else {
+        throw ControlRequest.Refusal(description: "no file with this key is in quarantine")
+      }
+      stage.forget(pathKey: key)
+      answer.post(["ok": true])
     }
   }
 
   private func start(
-    _ request: Recluster.Request, _ message: JSON, _ answer: BlockingQueue<JSON>
-  ) {
-    do { wait(try startRecluster(request), message, answer) } catch {
-      answer.post(["ok": false, "error": .string("\(error)")])
-      fail(error)
-    }
+    _ request: Recluster.Request, waits: Bool, _ answer: BlockingQueue<JSON>
+  ) throws {
+    wait(try startRecluster(request), waits: waits, answer)
   }
 
   /// Answers that a recluster can't start, that it has started, or, where the client waits, what came of it.
-  private func wait(_ problem: String?, _ message: JSON, _ answer: BlockingQueue<JSON>) {
+  private func wait(_ problem: String?, waits: Bool, _ answer: BlockingQueue<JSON>) {
     if let problem {
-      answer.post(["ok": false, "error": .string(problem)])
-    } else if message["wait"]?.bool == true {
+      answer.post(Self.refusal(problem))
+    } else if waits {
       reclusterWaiters.append(answer)
     } else {
       answer.post(["ok": true, "started": true])
@@ -80,34 +69,28 @@ extension Pipeline {
   }
 
   /// A person's word on a cluster. Names and trust are kept; the change is an event.
-  private func review(_ request: JSON) throws -> JSON {
-    guard let cluster = request["cluster"]?.int,
-      let known = try store.clusters().first(where: { $0.id == cluster })
-    else { return ["ok": false, "error": "there never was such a cluster"] }
-    let trust = request["trust"]?.string ?? known.trust
-    guard let trust = ClusterTrust(rawValue: trust) else {
-      return ["ok": false, "error": .string("unknown trust \(trust)")]
+  private func review(_ cluster: Int, name: String?, trust: ClusterTrust?) throws {
+    guard let known = try store.clusters().first(where: { $0.id == cluster }) else {
+      throw ControlRequest.Refusal(description: "there never was such a cluster")
     }
-    var name = known.name
-    if let text = request["name"]?.string {
-      name = ClusterName(text)?.text
-      guard name != nil || text.isEmpty else {
-        return ["ok": false, "error": .string(ClusterName.rule)]
-      }
+    let accepted = name.flatMap(ClusterName.init)?.text
+    guard accepted != nil || name?.isEmpty ?? true else {
+      throw ControlRequest.Refusal(description: ClusterName.rule)
     }
+    let newName = name == nil ? known.name : accepted
+    let newTrust = trust ?? ClusterTrust(rawValue: known.trust) ?? .unreviewed
     try store.transaction {
-      try store.review(cluster: cluster, name: name, trust: trust)
+      try store.review(cluster: cluster, name: newName, trust: newTrust)
       try store.append(
         Event(
           .review,
           [
-            "cluster": .string(ClusterRecord.label(cluster)), "name": .optional(name),
-            "trust": .string(trust.rawValue),
+            "cluster": .string(ClusterRecord.label(cluster)), "name": .optional(newName),
+            "trust": .string(newTrust.rawValue),
           ]), time: timestamp())
     }
     if let annotator { try annotator.adopt(annotator.generation) }
     try log.catchUp(with: store)
-    return ["ok": true]
   }
 
   /// What `radiologynetctl status` shows of the running daemon.
@@ -130,7 +113,8 @@ extension Pipeline {
       "encoder_trial": trials.status,
       "problems": .int(counters.problems), "job": .optional(job?.name),
       "job_progress": .optional(job.flatMap { $0.progress.isEmpty ? nil : $0.progress }),
-      "last_problem": .optional(counters.lastProblem),
+      "last_problem": .optional(counters.lastProblem?.text),
+      "last_problem_time": .optional(counters.lastProblem?.time),
     ]
   }
 }

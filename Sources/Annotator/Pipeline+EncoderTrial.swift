@@ -19,7 +19,7 @@ extension Pipeline {
     let studies = try store.studyCount()
     guard studies >= EncoderTrial.fewestStudies else { return }
     let job = BackgroundJob("encoder training")
-    guard try trials.begin(job, active: ActiveBundle.hash(configuration.state), store) else {
+    guard try trials.begin(job, active: namedBundle, store) else {
       trials.outcome = .failure(FeatureError("it was begun three times and never ended"))
       return
     }
@@ -49,6 +49,9 @@ extension Pipeline {
     }
   }
 
+  /// A file that names none is told of at the start; it is as good as none here.
+  private var namedBundle: BundleHash? { try? configuration.state.namedBundle() }
+
   /// Changes over to an encoder that proved better, unless changes are to wait for a person's word; else keeps in mind
   /// that it was tried.
   func tried(_ result: Result<EncoderTrial.Outcome, FeatureError>) throws {
@@ -59,7 +62,7 @@ extension Pipeline {
       fields = [("chosen", false), ("error", .string(error.description))]
     case .success(let outcome):
       // A bundle activated during the trial takes precedence.
-      let active = try ActiveBundle.hash(configuration.state)
+      let active = namedBundle
       let isOurs = active == trials.activeBefore || active?.description == outcome.bundle?.hash
       let chosen = isOurs ? outcome.bundle : nil
       fields = [("chosen", .bool(chosen != nil)), ("figures", outcome.figures)]

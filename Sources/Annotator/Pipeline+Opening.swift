@@ -27,7 +27,8 @@ extension Pipeline {
     let known = try ledger.get()
     let outstanding = IntakeStage.Outstanding()
     let stage = IntakeStage(
-      configuration, keys: keys, known: known, once: once, until: until,
+      configuration, keys: keys, known: known, seen: try store.watchedFolders(), once: once,
+      until: until,
       ledger: configuration.state.store, mailbox: mailbox,
       outstanding: outstanding, pulse: board.pulse)
     try self.init(
@@ -52,7 +53,7 @@ extension Pipeline {
       let layout = encoder.bundle.fusion.layout
       return (encoder, try LiveGeneration(newest, layout: layout, store: store))
     }
-    guard let hash = try ActiveBundle.hash(configuration.state) else { return nil }
+    guard let hash = try configuration.state.namedBundle() else { return nil }
     let bundle = try ActiveBundle.load(hash, configuration)
     let encoder = try UnitEncoder(bundle)
     let promotion = Promotion(

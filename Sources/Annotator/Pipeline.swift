@@ -71,7 +71,7 @@ final class Pipeline {
     var quarantined = 0
     var units = 0
     var problems = 0
-    var lastProblem: String?
+    var lastProblem: (text: String, time: String)?
     var lag = Vitals.Lag()
     let started = ContinuousClock.now
   }
@@ -135,7 +135,10 @@ final class Pipeline {
       try annotator.map {
         try store.windowSizes(generation: $0.generation.number).values.reduce(0, +)
       } ?? 0
-    wantedBundle = try ActiveBundle.hash(configuration.state)
+    do { wantedBundle = try configuration.state.namedBundle() } catch  where annotator != nil {
+      // The generation in force has its own.
+      warn("\(error)")
+    }
     clearShadows()
     adoptEncoder()
   }
@@ -202,9 +205,10 @@ final class Pipeline {
     case .unchanged(let stamp):
       defer { outstanding.add(-1) }
       desk.confirm(stamp)
-    case .scanned(let settling):
+    case .scanned(let settling, let seen):
       scansAwaited = !settling.isEmpty ? 1 : max(0, scansAwaited - 1)
       noteSettling(settling)
+      try store.note(watchedFolders: seen)
     case .paused(let paused):
       pause(paused)
     case .problem(let text):
@@ -243,13 +247,14 @@ final class Pipeline {
       while annotateDue(flushing: false) {}
       if !isWaiting { board.pulse.beat(.annotation) }
       if once && scansAwaited == 0 && outstanding.count == 0 && !flushed { flush() }
+      // Before jobs: what keeps one of them from starting is not to keep events from the log.
+      try log.catchUp(with: store)
+      board.pulse.beat(.log)
       startTrainingIfDue()
       try startReembeddingIfDue()
       try startDriftIfDue()
       startReclusterIfDue()
       try startEncoderTrialIfDue()
-      try log.catchUp(with: store)
-      board.pulse.beat(.log)
       if retryAfter <= .now { complained = [] }
     } catch {
       fail(error)
@@ -387,7 +392,7 @@ final class Pipeline {
   }
 
   func warn(_ text: String) {
-    counters.lastProblem = text
+    counters.lastProblem = (text, timestamp())
     counters.problems += 1
     Log.warning(text)
   }

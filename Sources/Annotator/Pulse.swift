@@ -27,13 +27,16 @@ final class Pulse: Sendable {
     }
   }
 
-  private let beats: Mutex<[Part: (at: ContinuousClock.Instant, hasFailed: Bool)]>
+  /// The last success of a part, and why it has failed since.
+  private typealias Beat = (at: ContinuousClock.Instant, failure: String?)
+
+  private let beats: Mutex<[Part: Beat]>
   /// Seconds after which a part ails.
   private let limits: [Part: Double]
 
   init(limits: [Part: Double], now: ContinuousClock.Instant = .now) {
     self.limits = limits
-    beats = Mutex(Dictionary(uniqueKeysWithValues: Part.allCases.map { ($0, (now, false)) }))
+    beats = Mutex(Dictionary(uniqueKeysWithValues: Part.allCases.map { ($0, (now, nil)) }))
   }
 
   /// What is usual for a configuration: three scans, and what a worker may take for a file.
@@ -46,11 +49,11 @@ final class Pulse: Sendable {
   }
 
   func beat(_ part: Part, at now: ContinuousClock.Instant = .now) {
-    beats.withLock { $0[part] = (now, false) }
+    beats.withLock { $0[part] = (now, nil) }
   }
 
   /// Has a part ail at once, until its next beat.
-  func miss(_ part: Part) { beats.withLock { $0[part]?.hasFailed = true } }
+  func miss(_ part: Part, _ failure: String) { beats.withLock { $0[part]?.failure = failure } }
 
   /// Seconds since each part's last success.
   func ages(at now: ContinuousClock.Instant = .now) -> [(part: Part, seconds: Double)] {
@@ -61,9 +64,11 @@ final class Pulse: Sendable {
 
   /// What is wrong, in words.
   func ailments(at now: ContinuousClock.Instant = .now) -> [String] {
-    let failed = beats.withLock { $0.filter(\.value.hasFailed).keys }
+    let failures = beats.withLock { $0.compactMapValues(\.failure) }
     return ages(at: now)
-      .filter { failed.contains($0.part) || $0.seconds > limits[$0.part] ?? .infinity }
-      .map { "\($0.part.ailment): it was well \(Int($0.seconds)) s ago" }
+      .filter { failures[$0.part] != nil || $0.seconds > limits[$0.part] ?? .infinity }
+      .map {
+        "\(failures[$0.part] ?? $0.part.ailment): it was well \(Int($0.seconds)) s ago"
+      }
   }
 }

@@ -1,3 +1,5 @@
+import Foundation
+
 /// What a bundle is called: 16 lower-case hexadecimal digits of its manifest's SHA-256. Nothing else becomes part of a
 /// path, whoever sends it.
 public struct BundleHash: Sendable, Hashable, CustomStringConvertible {
@@ -8,5 +10,23 @@ public struct BundleHash: Sendable, Hashable, CustomStringConvertible {
       text.utf8.allSatisfy({ "0123456789abcdef".utf8.contains($0) })
     else { return nil }
     description = text
+  }
+}
+
+extension Configuration.State {
+  /// The bundle that the daemon is to work with; `nil` where none was named.
+  ///
+  /// - Throws: `FileError` when the file can't be read or names no bundle.
+  public func namedBundle() throws -> BundleHash? {
+    guard FileManager.default.fileExists(atPath: activeBundle) else { return nil }
+    let text = String(decoding: try readFile(activeBundle, atMost: 1_024), as: UTF8.self)
+    guard let hash = BundleHash(text.trimmingCharacters(in: .whitespacesAndNewlines)) else {
+      throw FileError(
+        path: activeBundle,
+        problem:
+          "names no bundle: write it with radiologynetctl bundle activate HASH, or remove it; radiologynetctl bundle list shows what there is"
+      )
+    }
+    return hash
   }
 }

@@ -3,7 +3,9 @@ import Foundation
 /// What people call a cluster: one line of printable text in NFC, of at most 100 characters.
 public struct ClusterName: Sendable, Equatable {
   public static let longest = 100
-  /// Letters of some scripts have several marks; a thousand would cover the lines around them.
+  /// Letters of some scripts have several marks; more in a row would cover the lines around them.
+  private static let mostMarks = 3
+  /// Conjuncts and emoji are made of several characters.
   private static let mostScalars = 8
 
   public let text: String
@@ -12,13 +14,34 @@ public struct ClusterName: Sendable, Equatable {
   public init?(_ text: String) {
     let composed = text.precomposedStringWithCanonicalMapping
       .trimmingCharacters(in: .whitespaces)
+    let scalars = composed.unicodeScalars
     guard (1...Self.longest).contains(composed.count),
       composed.allSatisfy({ $0.unicodeScalars.count <= Self.mostScalars }),
-      !composed.unicodeScalars.contains(where: \.isUnprintable)
+      !scalars.contains(where: \.isUnprintable), scalars.contains(where: Self.isVisible),
+      // What stands for bytes that were no UTF-8.
+      !scalars.contains("\u{fffd}"), Self.longestRunOfMarks(composed) <= Self.mostMarks
     else { return nil }
     self.text = composed
   }
 
+  private static func isVisible(_ scalar: Unicode.Scalar) -> Bool {
+    !scalar.isInvisible && !scalar.properties.isWhitespace && !isMark(scalar)
+  }
+
+  private static func isMark(_ scalar: Unicode.Scalar) -> Bool {
+    [.nonspacingMark, .enclosingMark].contains(scalar.properties.generalCategory)
+  }
+
+  private static func longestRunOfMarks(_ text: String) -> Int {
+    var (longest, run) = (0, 0)
+    for scalar in text.decomposedStringWithCanonicalMapping.unicodeScalars {
+      run = isMark(scalar) ? run + 1 : 0
+      longest = max(longest, run)
+    }
+    return longest
+  }
+
   public static let rule =
-    "a name has at most \(longest) printable characters in one line, without control characters or marks of direction"
+    "a name has at most \(longest) printable characters in one line, without control or invisible characters, marks of "
+    + "direction, or more than \(mostMarks) accents on a letter"
 }

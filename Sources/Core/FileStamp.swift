@@ -52,9 +52,13 @@ public struct FileStamp: Sendable, Hashable {
   /// False once the file was removed, renamed or changed.
   public var isCurrent: Bool { FileStamp(path: path) == self }
 
-  /// Names that exporters give to files that they are still writing, and hidden files.
+  /// Names that exporters give to files that they are still writing, hidden files, and the file system's own folders,
+  /// which nobody but root can read.
   public static func isSkipped(_ name: some BidirectionalCollection<UInt8>) -> Bool {
     name.first == UInt8(ascii: ".")
       || [".partial", ".tmp"].contains { name.suffix($0.utf8.count).elementsEqual($0.utf8) }
+      || ["lost+found", "System Volume Information", "$RECYCLE.BIN"].contains {
+        name.elementsEqual($0.utf8)
+      }
   }
 }

@@ -1,4 +1,4 @@
-internal import CFileOwner
+internal import CFiles
 import Glibc
 
 /// Does root's work in somebody else's folder with no more rights on files than that somebody has: whatever links, pipes or
@@ -10,12 +10,12 @@ import Glibc
 /// - Throws: `FileError` when root may not give its rights away; what `body` throws.
 public func asOwner<Value>(of folder: String, _ body: () throws -> Value) throws -> Value {
   var information = stat()
-  guard geteuid() == 0, cfileowner_user() == 0, stat(folder, &information) == 0,
+  guard geteuid() == 0, cfiles_user() == 0, stat(folder, &information) == 0,
     information.st_uid != 0
   else { return try body() }
-  var saved = cfileowner_saved()
-  let problem = cfileowner_become(information.st_uid, information.st_gid, &saved)
+  var saved = cfiles_saved()
+  let problem = cfiles_become(information.st_uid, information.st_gid, &saved)
   guard problem == 0 else { throw FileError(path: folder, errno: problem) }
-  defer { cfileowner_return(&saved) }
+  defer { cfiles_return(&saved) }
   return try body()
 }

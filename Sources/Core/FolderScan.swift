@@ -8,7 +8,7 @@ public struct FolderScan {
   let file: (FileStamp) -> Void
   /// Told of every folder before its content; returning false ends the walk.
   let folder: (FilePath) -> Bool
-  /// Told what can't be read.
+  /// Told of every folder that is there and can't be read, or whose files can't be looked at.
   let problem: (_ path: FilePath, _ error: Int32) -> Void
   /// Which folders are walked before those beside them.
   let isFirst: (FilePath) -> Bool
@@ -36,12 +36,12 @@ public struct FolderScan {
     while let path = pending.popLast() {
       guard folder(path) else { return }
       guard let directory = path.withCString({ opendir($0) }) else {
-        problem(path, errno)
+        report(path, isRoot: path == root.filePath)
         continue
       }
       defer { closedir(directory) }
       var folders: [FilePath] = []
-      while let entry = readdir(directory) {
+      while let entry = Self.next(in: directory) {
         let found = withUnsafeBytes(of: entry.pointee.d_name) { buffer -> FilePath? in
           let name = buffer.prefix { $0 != 0 }
           return FileStamp.isSkipped(name) ? nil : path.appending(name)
@@ -49,10 +49,13 @@ public struct FolderScan {
         guard let child = found else { continue }
         switch Int(entry.pointee.d_type) {
         case DT_DIR: folders.append(child)
-        case DT_REG, DT_LNK, DT_UNKNOWN: visit(child, into: &folders)
+        case DT_REG, DT_LNK, DT_UNKNOWN:
+          if !visit(child, into: &folders) { report(path) }
         default: continue
         }
       }
+      // A share that is gone ends a listing so.
+      if errno != 0 { report(path) }
       // In the order of the names, so that studies that lie together are taken together. The last is walked next.
       let ranked = folders.map { (rank: isFirst($0) ? 0 : 1, path: $0) }
       pending.append(
@@ -60,14 +63,27 @@ public struct FolderScan {
     }
   }
 
-  private func visit(_ path: FilePath, into folders: inout [FilePath]) {
+  /// The end of a folder is told from a failure by `errno` alone.
+  private static func next(in directory: OpaquePointer) -> UnsafeMutablePointer<dirent>? {
+    errno = 0
+    return readdir(directory)
+  }
+
+  /// Tells what `errno` says of a folder, unless that was just removed.
+  private func report(_ folder: FilePath, isRoot: Bool = false) {
+    if isRoot || errno != ENOENT { problem(folder, errno) }
+  }
+
+  /// - Returns: false when it is there and can't be looked at.
+  private func visit(_ path: FilePath, into folders: inout [FilePath]) -> Bool {
     var information = stat()
-    guard path.withCString({ lstat($0, &information) }) == 0 else { return }
+    guard path.withCString({ lstat($0, &information) }) == 0 else { return errno == ENOENT }
     switch information.st_mode & S_IFMT {
     case S_IFREG: file(FileStamp(path: path, version: FileVersion(information)))
     case S_IFLNK: if let stamp = FileStamp(path: path) { file(stamp) }
     case S_IFDIR: folders.append(path)
     default: break
     }
+    return true
   }
 }

@@ -21,10 +21,15 @@ public final class OutputFolder: Sendable {
 
   static let markerName = ".radiologynet-output"
 
-  /// - Parameter isPublic: whether others may read what is written.
+  /// - Parameters:
+  ///   - isPublic: whether others may read what is written.
+  ///   - configuration: whose service's folders are not for output: what lies in a watched folder is taken for a study.
   /// - Throws: `FileError` when the folder holds something else, or another process fills it.
-  public init(_ path: String, _ kind: Kind, isPublic: Bool = false) throws {
+  public init(
+    _ path: String, _ kind: Kind, isPublic: Bool = false, apartFrom configuration: Configuration?
+  ) throws {
     modes = isPublic ? (0o644, 0o755) : (0o640, 0o750)
+    if let configuration { try Self.refuse(path, in: configuration) }
     root = try OpenFolder(making: path)
     self.path = root.path
     let names = try root.names()
@@ -60,6 +65,36 @@ public final class OutputFolder: Sendable {
     // The last line of a run that was killed may be cut off.
     if text.last.map({ $0 != "\n" }) == true { try handle.write(contentsOf: Data("\n".utf8)) }
     for name in names where name.hasPrefix(Self.temporaryPrefix) { try root.remove(name) }
+  }
+
+  private static func refuse(_ path: String, in configuration: Configuration) throws(FileError) {
+    let (intake, state) = (configuration.intake, configuration.state)
+    for (key, folder) in [
+      ("intake.input", intake.input), ("intake.reports", intake.reports),
+      ("state.directory", state.directory),
+    ] where lies(path, in: folder) {
+      throw FileError(
+        path: path,
+        problem: "lies in \(folder), which is the service's (\(key)): give a folder elsewhere")
+    }
+  }
+
+  /// Whether a path leads into a folder, on whatever way: compared are folders, not names.
+  private static func lies(_ path: String, in folder: String) -> Bool {
+    var (target, place) = (stat(), stat())
+    guard stat(folder, &target) == 0 else { return false }
+    var current = path
+    // What isn't there yet is made in the nearest folder that is.
+    while stat(current, &place) != 0 {
+      let parent = (current as NSString).deletingLastPathComponent
+      current = parent.isEmpty ? (current.hasPrefix("/") ? "/" : ".") : parent
+    }
+    while true {
+      if (place.st_dev, place.st_ino) == (target.st_dev, target.st_ino) { return true }
+      let before = (place.st_dev, place.st_ino)
+      current += "/.."
+      guard stat(current, &place) == 0, (place.st_dev, place.st_ino) != before else { return false }
+    }
   }
 
   private static func known(_ lines: some Sequence<Substring>) -> Set<String> {

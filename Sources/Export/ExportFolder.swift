@@ -13,8 +13,10 @@ final class ExportFolder: Sendable {
   private static let tables = ["labels.csv", "labels.jsonl", "manifest.json", "README.md"]
 
   /// - Throws: `FileError` when the folder holds something else, or an export with other parameters.
-  init(_ path: String, _ parameters: ExportParameters) throws {
-    output = try OutputFolder(path, .export)
+  init(_ path: String, _ parameters: ExportParameters, apartFrom configuration: Configuration)
+    throws
+  {
+    output = try OutputFolder(path, .export, apartFrom: configuration)
     if let started = try output.read(Self.started) {
       let before = try JSON(parsing: String(decoding: started, as: UTF8.self))
       // Reading has put the keys in order.

@@ -58,7 +58,7 @@ public struct Exporter {
   /// - Throws: `FileError`, `StoreError`, `WorkerStartError`.
   public func run(to path: String, progress: @escaping @Sendable (String) -> Void) throws -> Outcome
   {
-    let folder = try ExportFolder(path, parameters)
+    let folder = try ExportFolder(path, parameters, apartFrom: configuration)
     var (instances, lost) = try choose(progress)
     try ExportPatients(store, keys, configuration).name(&instances, progress)
     var rows: [ExportRow] = []

@@ -14,21 +14,36 @@ public final class FolderWatcher: Sendable {
     public var settle: Double
     /// Files changed later than this (nanoseconds since 1970) are left alone; `nil` takes all.
     public var until: Int?
+    /// Which folders the roots were when files were last seen in them, as an earlier scan reported it.
+    public var seen: [String: String]
 
-    public init(roots: [String], rescan: Double, settle: Double, until: Int? = nil) {
+    public init(
+      roots: [String], rescan: Double, settle: Double, until: Int? = nil,
+      seen: [String: String] = [:]
+    ) {
       self.roots = roots
       self.rescan = rescan
       self.settle = settle
       self.until = until
+      self.seen = seen
     }
   }
 
   public enum Report: Sendable {
     /// Take this file. The watcher waits while the receiver does. `isKnown`: some file was taken under this path.
     case file(FileStamp, isKnown: Bool)
-    /// Everything was looked at once more; `settling` files are still being written. `isWhole`: every root could be read.
-    case scanned(settling: [FilePath: Double], isWhole: Bool)
+    /// Everything was looked at once more.
+    case scanned(Scan)
     case problem(String)
+  }
+
+  public struct Scan: Sendable {
+    /// Seconds that files which are still being written have been so.
+    public var settling: [FilePath: Double]
+    /// Why files may wait that the scan didn't see.
+    public var failures: [String]
+    /// Which folders the roots are, of those that files were seen in.
+    public var seen: [String: String]
   }
 
   private let parameters: Parameters
@@ -73,7 +88,7 @@ public final class FolderWatcher: Sendable {
   public func run() {
     let inotify = Inotify()
     if inotify == nil { receive(.problem("no inotify: files are found by scanning only")) }
-    let state = State(settle: parameters.settle)
+    let state = State(parameters)
     var nextScan = ContinuousClock.now
     while !stopped.load(ordering: .relaxed) {
       if !mayTake() {
@@ -82,9 +97,10 @@ public final class FolderWatcher: Sendable {
       }
       if ContinuousClock.now >= nextScan {
         if isScanWanted() {
-          let failed = parameters.roots.filter { !isThere($0, state) || !scan($0, inotify, state) }
-          receive(
-            .scanned(settling: state.settling.ages(at: .now), isWhole: failed.isEmpty))
+          for root in parameters.roots { look(at: root, inotify, state) }
+          let failures = state.endScan()
+          let ages = state.settling.ages(at: .now)
+          receive(.scanned(Scan(settling: ages, failures: failures, seen: state.roots.seen)))
           nextScan = .now + .seconds(parameters.rescan)
         } else {
           nextScan = .now + .milliseconds(50)
@@ -97,7 +113,7 @@ public final class FolderWatcher: Sendable {
           switch event {
           case .file(let path, let finished, let moved):
             look(path, finished: finished, moved: moved, state)
-          case .folder(let path): _ = scan(path, inotify, state)
+          case .folder(let path): scan(path, inotify, state)
           case .overflow: nextScan = .now
           }
         }
@@ -111,67 +127,78 @@ public final class FolderWatcher: Sendable {
   /// What the watcher's thread remembers between two looks.
   private final class State {
     var settling: Settling
-    /// Roots that were mount points once.
-    var mounted: Set<String> = []
-    private var complained: Set<String> = []
+    var roots: WatchedRoots
+    /// Files met in this scan.
+    var files = 0
+    /// Problems that were told, and those that were met since the last scan began.
+    private var (told, met): (Set<String>, Set<String>) = ([], [])
+    private var failures: [String] = []
 
-    init(settle: Double) { settling = Settling(settle: settle) }
-
-    /// True the first time that a problem is met.
-    func isNew(_ problem: String) -> Bool { complained.insert(problem).inserted }
-  }
-
-  /// Whether what is mounted at a root still is: the folder below it is no export, and emptier than it seems.
-  private func isThere(_ root: String, _ state: State) -> Bool {
-    guard !Self.isMountPoint(root) else {
-      state.mounted.insert(root)
-      return true
+    init(_ parameters: Parameters) {
+      settling = Settling(settle: parameters.settle)
+      roots = WatchedRoots(seen: parameters.seen)
     }
-    guard state.mounted.contains(root) else { return true }
-    complain("\(root) is no longer mounted; it is looked at again when it is", state)
-    return false
+
+    /// - Parameter isFailure: files may wait for it.
+    /// - Returns: whether the last scan met it, too.
+    func meet(_ problem: String, isFailure: Bool) -> Bool {
+      if isFailure, !failures.contains(problem) { failures.append(problem) }
+      met.insert(problem)
+      return !told.insert(problem).inserted
+    }
+
+    /// Forgets problems that are mended: they are told again when they come back.
+    ///
+    /// - Returns: what failed.
+    func endScan() -> [String] {
+      defer { (told, met, failures) = (told.intersection(met), [], []) }
+      return failures
+    }
   }
 
-  private static func isMountPoint(_ path: String) -> Bool {
-    var (folder, parent) = (stat(), stat())
-    return stat(path, &folder) == 0 && stat(path + "/..", &parent) == 0
-      && (folder.st_dev != parent.st_dev || folder.st_ino == parent.st_ino)
+  private func look(at root: String, _ inotify: Inotify?, _ state: State) {
+    if let problem = state.roots.lostMount(root, MountPoint(holding: root)) {
+      return complain(problem, isFailure: true, state)
+    }
+    state.files = 0
+    scan(root, inotify, state)
+    if let problem = state.roots.replaced(root, isEmpty: state.files == 0) {
+      complain(problem, isFailure: true, state)
+    }
   }
 
-  /// - Returns: false when the folder itself can't be read.
-  private func scan(_ root: some FilePathConvertible, _ inotify: Inotify?, _ state: State) -> Bool {
-    var isReadable = true
+  private func scan(_ folder: some FilePathConvertible, _ inotify: Inotify?, _ state: State) {
     FolderScan(
       file: {
         self.advanced()
+        state.files += 1
         self.offer($0, finished: false, moved: false, state)
       },
       folder: { folder in
         if let error = inotify?.watch(folder), error == ENOSPC {
           self.complain(
             "fs.inotify.max_user_watches is used up: new files are found by scanning every "
-              + "\(self.parameters.rescan) s; raise it with sysctl", state)
+              + "\(self.parameters.rescan) s; raise it with sysctl", isFailure: false, state)
         }
         return !self.stopped.load(ordering: .relaxed)
       },
       problem: { path, error in
         // A folder's name may be a patient's: say which watched folder it is in, and its key.
-        let root = root.filePath
-        if path == root { isReadable = false }
+        let roots = self.parameters.roots
+        let root = roots.first { path.bytes.starts(with: $0.utf8) } ?? ""
         let place =
-          path == root
-          ? "\(root)" : "a folder below \(root) (key \(String(self.key(path), radix: 16)))"
-        self.complain(
-          "\(place) can't be read: \(String(cString: strerror(error))); its files wait", state)
+          roots.contains { $0.filePath == path }
+          ? "\(path)" : "a folder below \(root) (key \(String(self.key(path), radix: 16)))"
+        let text = "\(place) can't be read: \(String(cString: strerror(error))); its files wait"
+        self.complain(text, isFailure: true, state)
       },
       // Reports, so that they are there when their studies are complete.
       isFirst: ReportFile.isReportFolder
-    ).walk(root)
-    return isReadable
+    ).walk(folder)
   }
 
-  private func complain(_ text: String, _ state: State) {
-    if state.isNew(text) { receive(.problem(text)) }
+  private func complain(_ text: String, isFailure: Bool, _ state: State) {
+    if !state.meet(text, isFailure: isFailure) { receive(.problem(text)) }
   }
 
   private func look(_ path: FilePath, finished: Bool, moved: Bool, _ state: State) {

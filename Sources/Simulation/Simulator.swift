@@ -36,7 +36,7 @@ public struct Simulator {
   public func run(progress: (Summary) -> Void) throws -> Summary {
     var summary = Summary()
     // Nobody is in it, and a service under another user has to read it.
-    let output = try OutputFolder(parameters.folder, .simulation, isPublic: true)
+    let output = try OutputFolder(parameters.folder, .simulation, isPublic: true, apartFrom: nil)
     try output.withFolder("REPORTS") { _ in }
     let start = ContinuousClock.now
     for number in parameters.first..<parameters.first + parameters.studies {

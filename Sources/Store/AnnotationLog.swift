@@ -76,12 +76,21 @@ public final class AnnotationLog {
     noted = (first, writtenThrough)
   }
 
+  /// Opens the file that is there, which may be nobody else's: what is written to is what a reader finds.
   private func open() throws {
-    let opened = try openOrMake(path, O_RDWR | O_APPEND)
+    var information = stat()
+    if lstat(path, &information) == 0, information.st_mode & S_IFMT == S_IFLNK {
+      throw notOurs("is a symbolic link")
+    }
+    let opened = try openOrMake(path, O_RDWR | O_APPEND | O_NOFOLLOW | O_NONBLOCK)
+    guard fstat(opened, &information) == 0, information.st_mode & S_IFMT == S_IFREG,
+      information.st_size == 0 || LogParts.isLog(opened)
+    else {
+      close(opened)
+      throw notOurs("is no annotation log")
+    }
     if descriptor >= 0 { close(descriptor) }
     descriptor = opened
-    var information = stat()
-    fstat(descriptor, &information)
     identity = (information.st_dev, information.st_ino)
     syncFolder((path as NSString).deletingLastPathComponent)
   }
@@ -89,16 +98,34 @@ public final class AnnotationLog {
   /// Goes to the file that is there now: logrotate may have renamed, or copied and emptied, the one before; somebody may
   /// have deleted or emptied it.
   private func follow(_ store: Store) throws {
-    var information = stat()
-    if stat(path, &information) == 0,
-      (information.st_dev, information.st_ino) == identity
-    {
+    if isOpen(at: path) {
+      var information = stat()
+      fstat(descriptor, &information)
       if information.st_size < size { try locate(store, isElsewhere: false) }
     } else {
-      let isRenamed = fstat(descriptor, &information) == 0 && information.st_nlink > 0
+      let isRenamed = currentPath.map(isOpen) ?? false
       try open()
       try locate(store, isElsewhere: isRenamed)
     }
+  }
+
+  /// Whether the file that is open is the one at a path, and not one that a link there leads to.
+  private func isOpen(at path: String) -> Bool {
+    var information = stat()
+    return lstat(path, &information) == 0
+      && (information.st_dev, information.st_ino) == identity
+  }
+
+  /// Where the name that was opened is now, in whatever folder; other names of the file don't count. `nil` when it is gone.
+  private var currentPath: String? {
+    try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/fd/\(descriptor)")
+  }
+
+  private func notOurs(_ what: String) -> FileError {
+    FileError(
+      path: path,
+      problem: "\(what): move it away, or name another file as state.log; nothing is lost meanwhile"
+    )
   }
 
   /// Finds out where to go on in the file as it is now.

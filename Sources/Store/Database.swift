@@ -10,9 +10,22 @@ public struct StoreError: Error, CustomStringConvertible {
   public let statement: String
 
   public var description: String {
-    let remedy =
-      isDamage ? "; the store is damaged: stop radiologynetd and restore it from a backup" : ""
-    return "store: \(message) (SQLite \(code)) in: \(statement.prefix(120))\(remedy)"
+    "store: \(message) (SQLite \(code)) in: \(statement.prefix(120))"
+      + (remedy.map { "; \($0)" } ?? "")
+  }
+
+  /// What helps, for whoever runs a command; `nil` where nothing is known to.
+  public var remedy: String? {
+    switch code & 0xff {
+    case SQLITE_CORRUPT, SQLITE_NOTADB:
+      "the store is damaged: stop radiologynetd and restore it from a backup"
+    case SQLITE_CANTOPEN, SQLITE_PERM, SQLITE_READONLY, SQLITE_AUTH:
+      "run this as a member of group radiologynet, or as root"
+    case SQLITE_FULL: "make room on its disk"
+    case SQLITE_BUSY, SQLITE_LOCKED: "another program holds it locked: try again"
+    case SQLITE_IOERR: "its disk fails, or is full: look at the system's journal"
+    default: nil
+    }
   }
 
   /// True when the file holds something else than a sound store.

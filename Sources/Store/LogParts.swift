@@ -40,6 +40,14 @@ public struct LogParts {
       }
   }
 
+  /// Whether a file that isn't empty begins as a log does, or with what a crash left of that.
+  static func isLog(_ descriptor: Int32) -> Bool {
+    let head = Array(#"{"seq":"#.utf8)
+    var bytes = [UInt8](repeating: 0, count: head.count)
+    let count = pread(descriptor, &bytes, bytes.count, 0)
+    return count > 0 && head.starts(with: bytes[..<count])
+  }
+
   /// The sequence number of the first line; `nil` for a log without any.
   public static func firstSequence(of path: String) -> Int? {
     guard let handle = FileHandle(forReadingAtPath: path) else { return nil }

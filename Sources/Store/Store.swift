@@ -14,8 +14,11 @@ public final class Store {
   ///
   /// - Throws: `StoreError`; `FileError` when it was written by a newer version.
   public init(path: String, readOnly: Bool = false) throws {
-    if readOnly && !FileManager.default.fileExists(atPath: path) {
-      throw FileError(path: path, problem: "there is no store yet: has radiologynetd run?")
+    var information = stat()
+    if readOnly, stat(path, &information) != 0 {
+      throw errno == ENOENT
+        ? FileError(path: path, problem: "there is no store yet: has radiologynetd run?")
+        : FileError(path: path)
     }
     self.path = path
     // A reader may be root's command, and SQLite opens files beside the one that it is told.
@@ -24,7 +27,6 @@ public final class Store {
       if readOnly { try database.execute("PRAGMA user_version") }
       return database
     }
-    var information = stat()
     stat(path, &information)
     identity = (information.st_dev, information.st_ino)
     if !readOnly {

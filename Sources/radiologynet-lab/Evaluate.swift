@@ -11,7 +11,7 @@ func evaluate(_ words: [String]) throws {
   guard arguments.words.count <= 1 else { throw UsageError("evaluate takes one folder") }
   let out = arguments.string("--out") ?? "evaluation"
   let experiment = try ArchiveExperiment(arguments)
-  let outcome = try experiment.run(out: out)
+  let outcome = try experiment.run(out: out, apartFrom: experiment.service)
   print(outcome.table)
   print("\(out)/evaluation.html, .csv and .json")
 }
@@ -22,6 +22,8 @@ struct ArchiveExperiment {
   let archive: (units: [ArchiveUnit], rejected: Int)
   private let parameters: Experiment.Parameters
   private let labels: Labels?
+  /// Whose folders are no place for results.
+  fileprivate let service: Configuration
 
   static let options: Set<String> = [
     "--config", "--labels", "--clusters", "--seeds", "--networks",
@@ -34,7 +36,8 @@ struct ArchiveExperiment {
     guard let path = arguments.string("--config") else {
       throw UsageError("--config FILE is needed")
     }
-    configuration = try Configuration(contentsOf: path)
+    service = try Configuration(contentsOf: path)
+    configuration = service
     if let folder = arguments.words.first { configuration.intake.input = folder }
     var parameters = Experiment.Parameters(
       features: configuration.features, seed: configuration.clustering.seed)
@@ -58,7 +61,9 @@ struct ArchiveExperiment {
   }
 
   /// Leaves evaluation.html, .csv and .json in a folder.
-  func run(out: String) throws -> Experiment.Outcome {
+  ///
+  /// - Parameter apartFrom: whose folders are no place for it; `nil` for one of the service's own.
+  func run(out: String, apartFrom service: Configuration? = nil) throws -> Experiment.Outcome {
     let units = archive.units.map { member in
       let truth = labels.map { $0.labels(study: member.unit.study) ?? (nil, nil) }
       return LabelledUnit(
@@ -71,7 +76,7 @@ struct ArchiveExperiment {
           ? "no unit tells its modality or body part: give --labels"
           : "--labels knows none of the \(units.count) units: are its study_uid values right?")
     }
-    let folder = try OutputFolder(out, .evaluation)
+    let folder = try OutputFolder(out, .evaluation, apartFrom: service)
     let progress = Progress()
     defer { progress.end() }
     let outcome = try folder.withFolder("cache") { cache in

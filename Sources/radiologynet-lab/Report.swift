@@ -10,7 +10,8 @@ func report(_ words: [String]) throws {
     throw UsageError("report takes one folder")
   }
   let configuration = try Configuration(contentsOf: path)
-  let folder = try OutputFolder(arguments.words.first ?? "report", .report)
+  let folder = try OutputFolder(
+    arguments.words.first ?? "report", .report, apartFrom: configuration)
   let progress = Progress()
   let store = try Store(path: configuration.state.store, readOnly: true)
   progress.show("reading \(configuration.state.store)")

@@ -29,7 +29,7 @@ extension Command {
                        Tags, texts and a first clustering are trained on FOLDER (default: intake.input).
                        TorchScript is a program: import only what you trust
 
-      The start of a hash is enough where no other bundle begins so.
+      The first four digits of a hash, or more, are enough where no other bundle begins so.
       """,
     examples: [
       "bundle", "bundle show 345e", "bundle verify", "bundle verify 345e --input /srv/pacs-export",
@@ -165,6 +165,7 @@ struct BundleFolder: CustomStringConvertible {
   let hash: String
   let manifest: JSON
   private let bytes: Data
+  private static let shortest = 4
 
   private init(path: String) throws {
     self.path = path
@@ -175,6 +176,11 @@ struct BundleFolder: CustomStringConvertible {
 
   /// - Parameter hash: the bundle's, or how it begins.
   init(_ configuration: Configuration, hash: String) throws {
+    guard hash.utf8.count >= Self.shortest, hash.allSatisfy(\.isHexDigit) else {
+      throw UsageError(
+        "a bundle is named by its hash, or by at least the first \(Self.shortest) digits of it, not \"\(hash)\""
+      )
+    }
     let found = try Self.all(configuration).filter { $0.hash.hasPrefix(hash) }
     guard let first = found.first, found.count == 1 else {
       throw CommandError(

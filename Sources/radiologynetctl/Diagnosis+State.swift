@@ -20,6 +20,17 @@ extension Diagnosis {
           mend: "restore it from a backup, or train anew")
       }
       good("bundles", "\(folders.count) read and compared with their hashes")
+      if let named = try configuration.state.namedBundle(),
+        !folders.contains(where: { $0.hash == named.description })
+      {
+        fail(
+          "bundle", "\(configuration.state.activeBundle) names \(named), which isn't there",
+          mend: "restore it from a backup, or radiologynetctl bundle activate another one")
+      }
+    } catch let error as FileError where error.path == configuration.state.activeBundle {
+      fail(
+        "bundle", "\(error)", mend: "radiologynetctl bundle activate HASH, then start radiologynetd"
+      )
     } catch {
       fail("bundles", "\(error)", mend: "restore them from a backup, or train anew")
     }
@@ -49,15 +60,26 @@ extension Diagnosis {
           "clock", "the last event is of \(time), which is yet to come: the clock was set back",
           mend: "nothing for the log, whose order is that of seq; set the clock right")
       }
-      if !quick { try compareLog(with: store, last: last) }
+      if !quick { checkLog(against: store, last: last) }
       let quarantined = try store.quarantined().count
       if quarantined > 0 {
         warn("quarantine", "\(quarantined) files", mend: "radiologynetctl quarantine")
       }
-    } catch let error as StoreError where error.isDamage {
-      fail("store", "\(error)", mend: "stop radiologynetd and restore \(path) from a backup")
     } catch {
-      fail("store", "\(error)", mend: "run this as a member of group radiologynet, or as root")
+      let remedy = (error as? StoreError)?.remedy
+      fail("store", "\(error)", mend: remedy ?? "look at owner and mode of \(path)")
+    }
+  }
+
+  private mutating func checkLog(against store: Store, last: Int) {
+    do { try compareLog(with: store, last: last) } catch let error as StoreError {
+      fail("store", "\(error)", mend: error.remedy ?? remedy)
+    } catch {
+      fail(
+        "log", "\(error)",
+        mend:
+          "make its folder and let the service's user write there; radiologynetd writes what is missing from the store"
+      )
     }
   }
 
@@ -119,8 +141,13 @@ extension Diagnosis {
           "daemon", "version \(version) runs, \(softwareVersion) is installed",
           mend: "systemctl restart radiologynetd")
       }
-      if let problem = status["last_problem"]?.string {
-        warn("daemon", "its last problem: \(problem)", mend: "journalctl -u radiologynetd")
+      for ailment in status["ailments"]?.array?.compactMap(\.string) ?? [] {
+        fail("daemon", "ails: \(ailment)", mend: "journalctl -u radiologynetd says why")
+      }
+      if let problem = status["last_problem"]?.string,
+        let time = status["last_problem_time"]?.string
+      {
+        good("daemon", "its last problem was at \(time): \(problem)")
       }
     } catch {
       warn("daemon", "\(error)", mend: "systemctl start radiologynetd; journalctl -u radiologynetd")

@@ -9,7 +9,7 @@ extension Diagnosis {
     for problem in problems {
       fail(problem.key, "\(problem.path): \(problem.text)", mend: problem.need)
     }
-    if problems.isEmpty { good("folders", "input, state and log can be used by this user") }
+    if problems.isEmpty { good("folders", "input, state and log can be used") }
   }
 
   mutating func checkSiteKey() {
@@ -58,7 +58,9 @@ extension Diagnosis {
     } else {
       good("inotify", "\(folders) folders of at most \(limit.map(String.init) ?? "?") watches")
     }
-    if let kind = Self.fileSystem(of: input), Self.silent.contains(where: kind.hasPrefix) {
+    if let kind = MountPoint(holding: input)?.fileSystem,
+      Self.silent.contains(where: kind.hasPrefix)
+    {
       good(
         "input",
         "is on \(kind), which tells of no changes made elsewhere: files are found by scanning every "
@@ -68,18 +70,6 @@ extension Diagnosis {
 
   /// File systems without events of what other machines do.
   private static let silent = ["nfs", "cifs", "smb", "fuse", "9p", "ceph", "gluster", "lustre"]
-
-  /// The type of the mount that holds a path.
-  private static func fileSystem(of path: String) -> String? {
-    let real = URL(fileURLWithPath: path).resolvingSymlinksInPath().path
-    let mounts = (try? String(contentsOfFile: "/proc/mounts", encoding: .utf8)) ?? ""
-    let fields = mounts.split(separator: "\n").map { $0.split(separator: " ") }
-    let holding = fields.filter { field in
-      field.count > 2
-        && (field[1] == "/" || real == field[1] || real.hasPrefix(field[1] + "/"))
-    }
-    return holding.max { $0[1].count < $1[1].count }.map { String($0[2]) }
-  }
 
   mutating func checkDisks() {
     let minimum = configuration.intake.minimumFree

@@ -19,7 +19,7 @@ extension Command {
       throw CommandError("the configuration has to be mended first:\n\(error)", .configuration)
     }
     var diagnosis = Diagnosis(configuration)
-    diagnosis.checkFolders()
+    try asOwner(of: configuration.state.directory) { diagnosis.checkFolders() }
     try asOwner(of: configuration.state.directory) { diagnosis.checkOwners() }
     diagnosis.checkSiteKey()
     diagnosis.checkWatching()

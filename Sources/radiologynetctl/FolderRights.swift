@@ -15,7 +15,8 @@ enum FolderRights {
   static func problems(_ configuration: Configuration) -> [Problem] {
     var problems: [Problem] = []
     func check(_ key: String, _ path: String, _ mode: Int32, _ need: String) {
-      guard access(path, mode) != 0 else { return }
+      // By the rights that the thread has on files, which asOwner changes.
+      guard faccessat(AT_FDCWD, path, mode, AT_EACCESS) != 0 else { return }
       let text = String(cString: strerror(errno))
       problems.append(Problem(key: key, path: path, text: text, need: need))
     }
@@ -35,6 +36,12 @@ enum FolderRights {
       }
       check(
         key, existing.isEmpty ? "." : existing, W_OK | X_OK, "the daemon must be able to write it")
+    }
+    for (key, file) in [
+      ("state.log", configuration.state.log), ("state.directory", configuration.state.store),
+    ]
+    where FileManager.default.fileExists(atPath: file) {
+      check(key, file, R_OK | W_OK, "the daemon must be able to read and write it")
     }
     return problems
   }

@@ -21,6 +21,13 @@ extension Command {
     ]
   ) { invocation in
     let word = try invocation.words(atMost: 1, flags: ["--dry-run", "--hold", "--wait"]).first
+    if let word,
+      invocation.has("--hold") || invocation.has("--dry-run")
+        || word == "reject" && invocation.has("--wait")
+    {
+      throw UsageError(
+        "recluster \(word) takes no such option; see radiologynetctl recluster --help")
+    }
     let dryRun = invocation.has("--dry-run")
     let wait = dryRun || invocation.has("--wait")
     switch word {

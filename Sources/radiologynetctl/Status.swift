@@ -15,15 +15,15 @@ extension Command {
     let live = try? ControlSocket.ask(
       configuration.state.socket, ["version": .int(ControlSocket.version), "command": "status"]
     ).checked()
-    guard let store = try? Store(path: configuration.state.store, readOnly: true) else {
+    let store: Store
+    do { store = try Store(path: configuration.state.store, readOnly: true) } catch {
       // Before its first store is made, or while an older one is migrated.
       if let live {
         let nothing = JSON.object([("daemon", live), ("store", .null)])
         return print(invocation.json ? nothing.encoded : text(live, .null, configuration))
       }
       throw CommandError(
-        "radiologynetd is not running and \(configuration.state.store) can't be read; start it, or run "
-          + "this as a member of group radiologynet", .unavailable)
+        "radiologynetd is not running, and its store can't be read: \(error)", .unavailable)
     }
     let generation = try store.generations().first
     let (now, waiting) = (secondsSince1970(), try store.waitingSummary())
@@ -129,7 +129,9 @@ extension Command {
         (
           "problems",
           "\(value(live["problems"])) since the start"
-            + (live["last_problem"]?.string.map { ", the last: \($0)" } ?? "")
+            + (live["last_problem"]?.string.map {
+              ", the last, \(value(live["last_problem_time"])): \($0)"
+            } ?? "")
         ),
       ]
       let ailments = live["ailments"]?.array?.compactMap(\.string) ?? []

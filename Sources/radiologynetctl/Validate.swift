@@ -7,13 +7,15 @@ extension Command {
     usage: "validate",
     details: """
       Reports every problem of the configuration with its line, then whether the folders can be used by
-      the user who runs this command. Exit code 78 when something has to be mended.
+      the user who runs this command; run by root, by the owner of the state folder. Exit code 78 when something has to be mended.
       """, examples: ["validate", "--config ./radiologynet.toml validate"]
   ) { invocation in
     _ = try invocation.words(atMost: 0)
     let configuration = try invocation.configuration()
-    var problems = FolderRights.problems(configuration).map {
-      "\($0.key): \($0.path): \($0.text); \($0.need)"
+    var problems = try asOwner(of: configuration.state.directory) {
+      FolderRights.problems(configuration).map {
+        "\($0.key): \($0.path): \($0.text); \($0.need)"
+      }
     }
     if !configuration.bodyParts.isEmpty {
       do { _ = try BodyPartRules(contentsOf: configuration.bodyParts) } catch {

@@ -46,7 +46,9 @@ import Testing
   @Test(arguments: [
     "CT\u{1b}[31mred", "a\u{9b}2J", "a\u{202e}b", "a\u{2066}b", "two\nlines", "a\u{2028}b", "tab\t",
     "a\u{0}b", "a" + String(repeating: "\u{301}", count: 1_000), String(repeating: "x", count: 101),
-    " ", "\u{feff}a", "a\u{e0041}",
+    " ", "\u{feff}a", "a\u{e0041}", "\u{115f}", "\u{3164}", "a\u{3164}b", "\u{2800}", "a\u{34f}b",
+    "\u{200d}", "\u{fe0f}", "\u{301}", "a\u{fffd}",
+    String(repeating: "a\u{301}\u{302}\u{303}\u{304}", count: 4),
   ])
   func `no other text is a cluster's name, and none reaches a terminal`(_ text: String) throws {
     #expect(text == "tab\t" || ClusterName(text) == nil)
@@ -67,6 +69,7 @@ import Testing
   @Test(arguments: [
     ("Thorax, p.a.", "Thorax, p.a."), ("Mu\u{308}ller", "M\u{fc}ller"), (" 頭部 CT ", "頭部 CT"),
     ("می\u{200c}خواهم", "می\u{200c}خواهم"), ("👩\u{200d}⚕\u{fe0f}", "👩\u{200d}⚕\u{fe0f}"),
+    ("น้ำที่", "น้ำที่"), ("क्षत्रिय", "क्षत्रिय"), ("שָׁלוֹם", "שָׁלוֹם"), ("Ngực thẳng", "Ngực thẳng"),
   ])
   func `names of any script are names, composed`(_ text: String, _ name: String) {
     #expect(ClusterName(text).map { Array($0.text.unicodeScalars) } == Array(name.unicodeScalars))

@@ -120,7 +120,11 @@ import Testing
       try site.control(["export", out, "--side", "128"], code: ExitCode.io.rawValue).contains(
         "another folder"))
     #expect(
-      try site.control(["export", site.input], code: ExitCode.io.rawValue).contains("not empty"))
+      try site.control(["export", site.folder.path], code: ExitCode.io.rawValue)
+        .contains("not empty"))
+    #expect(
+      try site.control(["export", site.input + "/set"], code: ExitCode.io.rawValue)
+        .contains("which is the service's"))
     #expect(
       try site.control(["export", out + "2", "--format", "dicom"], code: ExitCode.io.rawValue)
         .contains("privacy.uids"))

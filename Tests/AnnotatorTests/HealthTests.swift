@@ -20,18 +20,19 @@ import Testing
     #expect(pulse.ages(at: start + .seconds(101)).first { $0.part == part }?.seconds == 101)
     pulse.beat(part, at: start + .seconds(102))
     #expect(pulse.ailments(at: start + .seconds(110)).isEmpty)
-    pulse.miss(part)
-    #expect(pulse.ailments(at: start + .seconds(110)).count == 1)
+    pulse.miss(part, "the share is gone")
+    #expect(pulse.ailments(at: start + .seconds(110)) == ["the share is gone: it was well 8 s ago"])
     pulse.beat(part, at: start + .seconds(111))
     #expect(pulse.ailments(at: start + .seconds(112)).isEmpty)
   }
 
-  enum Harm: CaseIterable { case log, input, store }
+  enum Harm: CaseIterable { case log, linkedLog, input, emptyInput, store }
 
   @Test(arguments: Harm.allCases)
   func `an idle service that can't work says so, and is well again when it can`(_ harm: Harm) throws
   {
     let site = try Site(bootstrap: 12)
+    if harm == .emptyInput { try site.simulate(3) }
     let socket = site.folder.path + "/run/metrics.sock"
     let text = try String(contentsOfFile: site.configuration, encoding: .utf8)
     try (text + "\n[metrics]\nlisten = \"\(socket)\"\n").write(
@@ -45,18 +46,28 @@ import Testing
     #expect(eventually { isWell() })
 
     let (path, files) = (
-      [Harm.log: site.log, .input: site.input, .store: site.store][harm]!, FileManager.default
+      [
+        Harm.log: site.log, .linkedLog: site.log, .input: site.input, .emptyInput: site.input,
+        .store: site.store,
+      ][harm]!, FileManager.default
     )
+    let foreign = try site.folder.file("foreign", "somebody's\n")
     try files.moveItem(atPath: path, toPath: path + "-aside")
-    if harm == .log { try files.createDirectory(atPath: path, withIntermediateDirectories: true) }
+    switch harm {
+    case .log, .emptyInput:
+      try files.createDirectory(atPath: path, withIntermediateDirectories: true)
+    case .linkedLog: try files.createSymbolicLink(atPath: path, withDestinationPath: foreign)
+    default: break
+    }
     #expect(eventually { !isWell() })
     #expect(RawClient.get(socket, "/metrics")?.contains("\nradiologynet_healthy 0\n") == true)
     if harm != .store { #expect(try site.control(["status"]).contains("AILING")) }
 
-    if harm == .log { try files.removeItem(atPath: path) }
+    #expect(try String(contentsOfFile: foreign, encoding: .utf8) == "somebody's\n")
+    if [.log, .linkedLog, .emptyInput].contains(harm) { try files.removeItem(atPath: path) }
     try files.moveItem(atPath: path + "-aside", toPath: path)
     #expect(eventually { isWell() })
-    try site.simulate(3)
+    if harm != .emptyInput { try site.simulate(3) }
     #expect(
       try eventually {
         try JSON(parsing: site.control(["--json", "status"]))["daemon"]?["held_studies"]?.int == 3

@@ -166,6 +166,52 @@ import Testing
     #expect(try site.control(["clusters"], code: ExitCode.data.rawValue).contains("damaged"))
   }
 
+  enum Ailment: CaseIterable {
+    case emptyName, missingBundle, noLogFolder, foreignLog, noStoreRights, noInputRights
+  }
+
+  @Test(
+    .enabled(if: getuid() == 0, "only root can look with another's rights"),
+    arguments: Ailment.allCases)
+  func `root's doctor sees what the service would, and each remedy fits`(_ ailment: Ailment) throws
+  {
+    let site = try Site(bootstrap: 12)
+    try site.simulate(12)
+    try site.once()
+    let state = site.folder.path + "/state"
+    for path in ["state", "log", "export"].map({ site.folder.path + "/" + $0 }) {
+      let paths = try FileManager.default.subpathsOfDirectory(atPath: path).map { path + "/" + $0 }
+      for path in [path] + paths { try #require(lchown(path, 65_534, 65_534) == 0) }
+    }
+    let expected: [String]
+    switch ailment {
+    case .emptyName:
+      try site.folder.file("state/bundles/active", "")
+      expected = ["bundles/active: names no bundle", "bundle activate"]
+    case .missingBundle:
+      try site.folder.file("state/bundles/active", "0123456789abcdef")
+      expected = ["names 0123456789abcdef, which isn't there"]
+    case .noLogFolder:
+      try FileManager.default.removeItem(atPath: site.folder.path + "/log")
+      expected = ["No such file", "make its folder"]
+    case .foreignLog:
+      try #require(lchown(site.log, 0, 0) == 0)
+      chmod(site.log, 0o600)
+      expected = ["state.log: \(site.log): Permission denied"]
+    case .noStoreRights:
+      chmod(site.store, 0)
+      expected = ["state.directory: \(site.store): Permission denied"]
+    case .noInputRights:
+      chmod(site.input, 0)
+      expected = ["intake.input: \(site.input): Permission denied"]
+    }
+    let sick = try site.ctl.run(["--config", site.configuration, "doctor"])
+    #expect(sick.code == ExitCode.unavailable.rawValue)
+    for text in expected { #expect(sick.output.contains(text), "\(text)") }
+    #expect(!sick.output.contains("member of group") || ailment == .noStoreRights)
+    try #require(chown(state, 0, 0) == 0)
+  }
+
   @Test func `the self-test writes through no link that others planted`() throws {
     let site = try Site()
     let victim = try site.folder.file("victim", "mine")

@@ -78,13 +78,13 @@ import Testing
     let site = try Site(k: 3)
     try site.simulate(30)
     let (user, group) = (uid_t(65_534), gid_t(65_533))
-    for name in ["state", "log", "run"] {
+    for name in ["state", "log", "run", "results"] {
       try #require(chown(try site.folder.folder(name), user, group) == 0)
       chmod(site.folder.path + "/" + name, 0o750)
     }
     _ = try site.control(["train"])
     _ = try site.control([
-      "evaluate", "--out", site.folder.path + "/state/evaluation", "--clusters", "3", "--seeds",
+      "evaluate", "--out", site.folder.path + "/results/evaluation", "--clusters", "3", "--seeds",
       "1", "--networks", "no",
     ])
     let bundle = try #require(
@@ -93,7 +93,7 @@ import Testing
     _ = try site.control(["bundle", "activate", bundle])
     // The daemon by hand, once as root, then as the service.
     try site.once()
-    for name in ["state", "log"] {
+    for name in ["state", "log", "results"] {
       #expect(try Self.foreign(site.folder.path + "/" + name, to: user, group).isEmpty)
     }
     try site.simulate(5, first: 30)

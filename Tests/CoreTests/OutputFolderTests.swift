@@ -13,7 +13,7 @@ import Testing
   init() throws { folder = try TemporaryFolder() }
 
   private func output(_ kind: OutputFolder.Kind = .export) throws -> OutputFolder {
-    try OutputFolder(path, kind)
+    try OutputFolder(path, kind, apartFrom: nil)
   }
 
   private func link(_ name: String, to target: String) throws {
@@ -36,14 +36,14 @@ import Testing
     try folder.folder("others")
     try folder.file("others/thesis.txt", "mine")
     #expect {
-      try OutputFolder(folder.path + "/others", .export)
+      try OutputFolder(folder.path + "/others", .export, apartFrom: nil)
     } throws: {
       "\($0)".contains("is not empty and holds no export of radiologynet (thesis.txt is in it)")
     }
     try folder.folder("empty")
-    _ = try OutputFolder(folder.path + "/empty/", .export)
+    _ = try OutputFolder(folder.path + "/empty/", .export, apartFrom: nil)
     #expect(throws: FileError.self) {
-      try OutputFolder(folder.path + "/others/thesis.txt", .export)
+      try OutputFolder(folder.path + "/others/thesis.txt", .export, apartFrom: nil)
     }
   }
 
@@ -130,5 +130,32 @@ import Testing
       #expect(lstat(path + "/" + name, &information) == 0)
       #expect(information.st_uid == 65_534 && information.st_gid == 65_533, "\(name)")
     }
+  }
+
+  @Test(arguments: [
+    "export", "export/", "export/new/deep", "link/out", "state/out", "hl7/../hl7/out",
+  ])
+  func `the service's own folders are no place for output, on whatever way they are reached`(
+    _ place: String
+  ) throws {
+    for name in ["export", "state", "hl7", "elsewhere"] { try folder.folder(name) }
+    try FileManager.default.createSymbolicLink(
+      atPath: folder.path + "/link", withDestinationPath: folder.path + "/export")
+    let text = """
+      [intake]
+      input = "\(folder.path)/export"
+      reports = "\(folder.path)/hl7"
+      [state]
+      directory = "\(folder.path)/state"
+      log = "\(folder.path)/elsewhere/annotations.jsonl"
+      """
+    let configuration = try Configuration(TOMLDocument(text: text, path: "r.toml"))
+    #expect {
+      try OutputFolder(folder.path + "/" + place, .report, apartFrom: configuration)
+    } throws: {
+      "\($0)".contains("which is the service's")
+    }
+    #expect(!FileManager.default.fileExists(atPath: folder.path + "/export/new"))
+    _ = try OutputFolder(folder.path + "/elsewhere/out", .report, apartFrom: configuration)
   }
 }

@@ -127,12 +127,15 @@ import Testing
     #expect(try sequences(path) == [1, 2, 3])
   }
 
-  enum Loss: CaseIterable { case deleted, emptied, replaced, cut }
+  enum Loss: CaseIterable { case deleted, deletedWithAnotherName, emptied, replaced, cut }
 
   /// What befalls a file that holds events 4 to 6.
   private func lose(_ loss: Loss) throws {
     switch loss {
     case .deleted: try FileManager.default.removeItem(atPath: path)
+    case .deletedWithAnotherName:
+      try FileManager.default.linkItem(atPath: path, toPath: folder.path + "/backup")
+      try FileManager.default.removeItem(atPath: path)
     case .emptied: #expect(truncate(path, 0) == 0)
     case .replaced: try Data().write(to: URL(fileURLWithPath: path), options: .atomic)
     case .cut:
@@ -191,5 +194,42 @@ import Testing
     try FileManager.default.moveItem(atPath: path, toPath: folder.path + "/old/annotations")
     try write(2, log)
     #expect(try sequences(path) == [4, 5])
+  }
+
+  enum Foreign: CaseIterable { case link, dangling, second, text, pipe, folder }
+
+  /// Puts something else in the log's place.
+  private func plant(_ kind: Foreign, _ foreign: String) throws {
+    let files = FileManager.default
+    switch kind {
+    case .link: try files.createSymbolicLink(atPath: path, withDestinationPath: foreign)
+    case .dangling: try files.createSymbolicLink(atPath: path, withDestinationPath: foreign + "-no")
+    case .second: try files.linkItem(atPath: foreign, toPath: path)
+    case .text: try files.copyItem(atPath: foreign, toPath: path)
+    case .pipe: #expect(mkfifo(path, 0o600) == 0)
+    case .folder: try files.createDirectory(atPath: path, withIntermediateDirectories: false)
+    }
+  }
+
+  @Test(arguments: Foreign.allCases, [true, false])
+  func `what is no log is never written to, and the log is whole when it is gone`(
+    _ kind: Foreign, _ isRunning: Bool
+  ) throws {
+    let foreign = try folder.file("foreign", "not ours, {and no line end")
+    var log: AnnotationLog? = try log()
+    try write(3, log)
+    if !isRunning { log = nil }
+    try FileManager.default.removeItem(atPath: path)
+    try plant(kind, foreign)
+    #expect(throws: FileError.self) {
+      try write(2, log)
+      if !isRunning { _ = try self.log() }
+    }
+    #expect(try String(contentsOfFile: foreign, encoding: .utf8) == "not ours, {and no line end")
+    #expect(!FileManager.default.fileExists(atPath: foreign + "-no"))
+    try FileManager.default.removeItem(atPath: path)
+    try log?.catchUp(with: store)
+    if !isRunning { _ = try self.log() }
+    #expect(try sequences(path) == [1, 2, 3, 4, 5])
   }
 }

@@ -1,0 +1,108 @@
+import Core
+import Store
+
+/// What a client of the control socket asks for, read into types before anything is done: a member of another type or
+/// with an unknown name is refused, for what it was to change would be left out silently.
+enum ControlRequest: Equatable {
+  case status
+  case recluster(dryRun: Bool, hold: Bool, waits: Bool)
+  case rollback(generation: Int, waits: Bool)
+  case approve(waits: Bool)
+  case reject
+  /// `nil` leaves as it is; an empty name takes the name away.
+  case review(cluster: Int, name: String?, trust: ClusterTrust?)
+  case activate(BundleHash)
+  case retry(fileKey: String)
+
+  struct Refusal: Error, Equatable, CustomStringConvertible {
+    let description: String
+  }
+
+  init(_ request: JSON) throws(Refusal) {
+    var members = try Members(request)
+    _ = try members.number("version")
+    let command = try members.text("command")
+    switch command {
+    case "status": self = .status
+    case "recluster":
+      self = .recluster(
+        dryRun: try members.flag("dry_run"), hold: try members.flag("hold"),
+        waits: try members.flag("wait"))
+    case "rollback":
+      self = .rollback(
+        generation: try members.number("generation"), waits: try members.flag("wait"))
+    case "approve": self = .approve(waits: try members.flag("wait"))
+    case "reject": self = .reject
+    case "review":
+      let trust = try members.optionalText("trust")
+      guard trust.map({ ClusterTrust(rawValue: $0) != nil }) ?? true else {
+        throw Refusal(
+          description:
+            "trust is \(ClusterTrust.allCases.map(\.rawValue).joined(separator: ", ")), not \(trust ?? "")"
+        )
+      }
+      self = .review(
+        cluster: try members.number("cluster"), name: try members.optionalText("name"),
+        trust: trust.flatMap(ClusterTrust.init))
+    case "activate":
+      guard let hash = BundleHash(try members.text("bundle")) else {
+        throw Refusal(
+          description:
+            "a bundle is named by 16 hexadecimal digits; radiologynetctl bundle list shows them")
+      }
+      self = .activate(hash)
+    case "retry": self = .retry(fileKey: try members.text("file_key"))
+    default: throw Refusal(description: "unknown command \(command)")
+    }
+    try members.finish()
+  }
+
+  private struct Members {
+    private var left: [String: JSON] = [:]
+
+    init(_ request: JSON) throws(Refusal) {
+      guard case .object(let members) = request else {
+        throw Refusal(description: "a request is a JSON object")
+      }
+      for (key, value) in members { left[key] = value }
+    }
+
+    private mutating func take<Value>(_ name: String, _ kind: String, _ read: (JSON) -> Value?)
+      throws(Refusal) -> Value?
+    {
+      guard let member = left.removeValue(forKey: name), member != .null else { return nil }
+      guard let value = read(member) else {
+        throw Refusal(description: "\(name) has to be \(kind)")
+      }
+      return value
+    }
+
+    mutating func optionalText(_ name: String) throws(Refusal) -> String? {
+      try take(name, "text", \.string)
+    }
+
+    mutating func text(_ name: String) throws(Refusal) -> String {
+      guard let text = try optionalText(name) else {
+        throw Refusal(description: "\(name) is missing")
+      }
+      return text
+    }
+
+    mutating func number(_ name: String) throws(Refusal) -> Int {
+      guard let number = try take(name, "a whole number", \.int) else {
+        throw Refusal(description: "\(name) is missing")
+      }
+      return number
+    }
+
+    mutating func flag(_ name: String) throws(Refusal) -> Bool {
+      try take(name, "true or false", \.bool) ?? false
+    }
+
+    func finish() throws(Refusal) {
+      if let name = left.keys.min() {
+        throw Refusal(description: "this request knows no \(name)")
+      }
+    }
+  }
+}

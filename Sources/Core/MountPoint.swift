@@ -1,0 +1,55 @@
+import Foundation
+import Glibc
+
+/// Where something is mounted: bind mounts, too, which a folder's device number doesn't tell.
+public struct MountPoint: Sendable, Equatable {
+  public let path: String
+  /// The file system's type, such as `nfs4`.
+  public let fileSystem: String
+
+  /// The innermost one that holds a path; `nil` where the system doesn't say, or the path leads nowhere.
+  public init?(holding path: String) {
+    guard let resolved = realpath(path, nil) else { return nil }
+    defer { free(resolved) }
+    let real = String(cString: resolved)
+    guard let table = FileManager.default.contents(atPath: "/proc/self/mountinfo") else {
+      return nil
+    }
+    self.init(holding: real, table: String(decoding: table, as: UTF8.self))
+  }
+
+  /// - Parameter table: as in `/proc/self/mountinfo`, see proc(5).
+  public init?(holding path: String, table: String) {
+    var found: MountPoint?
+    for line in table.split(separator: "\n") {
+      let fields = line.split(separator: " ")
+      guard fields.count > 4, let separator = fields.firstIndex(of: "-"),
+        separator + 1 < fields.endIndex
+      else { continue }
+      let place = Self.unescaped(fields[4])
+      guard place == "/" || path == place || path.hasPrefix(place + "/"),
+        place.utf8.count >= found?.path.utf8.count ?? 0
+      else { continue }
+      // Of several at one place the last is on top.
+      found = MountPoint(path: place, fileSystem: String(fields[separator + 1]))
+    }
+    guard let found else { return nil }
+    self = found
+  }
+
+  private init(path: String, fileSystem: String) {
+    self.path = path
+    self.fileSystem = fileSystem
+  }
+
+  /// Blanks, line feeds and backslashes are written as `\040`, in octal digits.
+  private static func unescaped(_ field: Substring) -> String {
+    var parts = field.split(separator: "\\", omittingEmptySubsequences: false)[...]
+    var bytes = Array((parts.popFirst() ?? "").utf8)
+    for part in parts {
+      if let code = UInt8(part.prefix(3), radix: 8) { bytes.append(code) }
+      bytes += part.dropFirst(3).utf8
+    }
+    return String(decoding: bytes, as: UTF8.self)
+  }
+}
