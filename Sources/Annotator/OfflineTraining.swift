@@ -35,15 +35,14 @@ public enum OfflineTraining {
   ) throws -> Result {
     let state = configuration.state
     let units = archive.units.map(\.unit)
+    // Checkpoints lie there.
+    try makeFolder(state.directory)
+    try asOwner(of: state.directory) { try makeFolder(state.bundles) }
     let bundle = try ModelBundle.train(
       units, configuration: configuration, selection: selection, image: image,
       progress: progress)
-    try makeFolder(state.directory)
     let hash = try ActiveBundle.parsed(bundle.hash)
-    let folder = try asOwner(of: state.directory) {
-      try makeFolder(state.bundles)
-      return try bundle.write(below: state.bundles)
-    }
+    let folder = try asOwner(of: state.directory) { try bundle.write(below: state.bundles) }
     // Who imports a program consents to it.
     if geteuid() == 0, let digest = bundle.manifest.files[ProgramConsent.fileName] {
       try ProgramConsent.approve(hash, state: state.directory, digest: digest)

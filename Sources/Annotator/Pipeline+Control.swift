@@ -21,7 +21,7 @@ extension Pipeline {
     case .status:
       answer.post(status())
     case .recluster(let dryRun, let hold, let waits):
-      try start(.init(reason: "manual", dryRun: dryRun, hold: hold), waits: waits, answer)
+      try start(.init(trigger: .manual, dryRun: dryRun, hold: hold), waits: waits, answer)
     case .rollback(let number, let waits):
       guard try store.generations().contains(where: { $0.number == number }) else {
         throw ControlRequest.Refusal(
@@ -30,7 +30,7 @@ extension Pipeline {
       guard number != annotator?.generation.number else {
         throw ControlRequest.Refusal(description: "generation \(number) is in force already")
       }
-      try start(.init(reason: "rollback", source: .generation(number)), waits: waits, answer)
+      try start(.init(trigger: .rollback, source: .generation(number)), waits: waits, answer)
     case .approve(let waits):
       wait(try approve(), waits: waits, answer)
     case .reject:

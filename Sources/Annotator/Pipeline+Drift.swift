@@ -68,7 +68,7 @@ extension Pipeline {
         + "; radiologynetctl drift shows what moved")
     // What waits for a person's word is not replaced behind their back.
     if configuration.drift.reclusters, try store.held() == nil {
-      if let reason = try startRecluster(.init(reason: "drift")) { Log.info(reason) }
+      if let reason = try startRecluster(.init(trigger: .drift)) { Log.info(reason) }
     }
   }
 }

@@ -15,7 +15,7 @@ extension Pipeline {
         reclusterThreshold = unitsSincePromotion + max(1, configuration.recluster.every / 10)
         return
       }
-      _ = try startRecluster(.init(reason: "scheduled"))
+      _ = try startRecluster(.init(trigger: .scheduled))
     } catch { fail(error) }
   }
 
@@ -53,7 +53,7 @@ extension Pipeline {
       Event(
         .reclusterStarted,
         [
-          "generation": .int(generation.number), "reason": .string(request.reason),
+          "generation": .int(generation.number), "reason": .string(request.trigger.rawValue),
           "dry_run": .bool(request.dryRun),
         ]), time: timestamp())
   }
@@ -78,7 +78,7 @@ extension Pipeline {
       let promotion = Promotion(
         store: store, configuration: configuration, bodyParts: keys.bodyParts,
         encoder: annotator.encoder)
-      let decision = ReclusterDecision(recluster, configuration.recluster)
+      let decision = ReclusterDecision(request, recluster.metrics, configuration.recluster)
       switch decision {
       case .report, .hold, .reject:
         try promotion.keep(recluster, decision, from: annotator.generation)
@@ -93,14 +93,14 @@ extension Pipeline {
         answer = [
           "ok": true, "decision": "promoted", "promoted": true,
           "generation": .int(outcome.generation.number),
-          "revised_units": .int(outcome.revised), "figures": recluster.figures,
+          "revised_units": .int(outcome.revised), "figures": recluster.metrics.json,
         ]
         return
       }
       if case .report = decision {} else { Log.info("recluster: \(decision)") }
       answer = [
         "ok": true, "decision": .string("\(decision)"), "promoted": false,
-        "figures": recluster.figures,
+        "figures": recluster.metrics.json,
       ]
     } catch {
       answer = ["ok": false, "error": .string("\(error)")]
@@ -120,8 +120,11 @@ extension Pipeline {
     guard held.generation == annotator?.generation.number else {
       return "what waits for approval was made for generation \(held.generation); reject it"
     }
+    guard let trigger = Trigger(rawValue: held.reason) else {
+      return "what waits for approval was made by another version; reject it"
+    }
     let clustering = try JSONDecoder().decode(FrozenClustering.self, from: held.clustering)
-    return try startRecluster(.init(reason: held.reason, source: .held(clustering)))
+    return try startRecluster(.init(trigger: trigger, source: .held(clustering)))
   }
 
   /// Drops the fit that waits for approval.

@@ -33,7 +33,7 @@ extension Pipeline {
     }
     guard annotator.encoder.bundle.hash != wanted.description else { return }
     let generation = annotator.generation
-    let request = Recluster.Request(reason: "bundle")
+    let request = Recluster.Request(trigger: .bundle)
     let through = try store.lastSequence()
     let (configuration, keys, mailbox) = (configuration, keys, mailbox)
     let job = BackgroundJob("reembedding")

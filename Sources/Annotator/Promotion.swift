@@ -59,19 +59,20 @@ struct Promotion {
     }
     let number = old.number + 1
     let clusters =
-      try recluster.clusters
-      ?? recluster.lineage.identity.map { position in
+      try recluster.fit.clusters
+      ?? recluster.fit.lineage.identity.map { position in
         try position.map { old.clusters[$0] } ?? store.makeCluster(generation: number)
       }
     let generation = LiveGeneration(
       number: number, bundle: bundle?.hash ?? old.bundle, clusters: clusters,
-      clustering: recluster.clustering, layout: bundle?.fusion.layout ?? old.reference.layout)
+      clustering: recluster.fit.clustering, layout: bundle?.fusion.layout ?? old.reference.layout)
     try finished(recluster, old, time)
     try generation.save(
-      to: store, time: time, reason: recluster.request.reason,
-      inertia: recluster.clustering.inertia, figures: recluster.figures)
+      to: store, time: time, reason: recluster.request.trigger.rawValue,
+      inertia: recluster.fit.clustering.inertia, figures: recluster.metrics.json)
     try lineage(
-      recluster.lineage, from: old, to: generation, isRestored: recluster.clusters != nil, time)
+      recluster.fit.lineage, from: old, to: generation, isRestored: recluster.fit.clusters != nil,
+      time)
     try store.setHeld(nil)
     let revised = try relabel(recluster, generation, time)
     if configuration.drift.window > 0 {
@@ -105,7 +106,7 @@ struct Promotion {
         Event(
           kind,
           [
-            "generation": .int(old.number), "reason": .string(recluster.request.reason),
+            "generation": .int(old.number), "reason": .string(recluster.request.trigger.rawValue),
             "cause": .string(cause),
           ])
       }
@@ -115,9 +116,9 @@ struct Promotion {
       case .hold(let cause):
         try store.setHeld(
           HeldRecluster(
-            generation: old.number, time: time, reason: recluster.request.reason,
-            clustering: try JSONEncoder().encode(recluster.clustering),
-            figures: recluster.figures.encoded))
+            generation: old.number, time: time, reason: recluster.request.trigger.rawValue,
+            clustering: try JSONEncoder().encode(recluster.fit.clustering),
+            figures: recluster.metrics.json.encoded))
         try store.append(event(.reclusterHeld, cause), time: time)
       }
     }
@@ -129,8 +130,8 @@ struct Promotion {
       Event(
         .reclusterFinished,
         [
-          "generation": .int(old.number), "reason": .string(recluster.request.reason),
-          "dry_run": .bool(recluster.request.dryRun), "figures": recluster.figures,
+          "generation": .int(old.number), "reason": .string(recluster.request.trigger.rawValue),
+          "dry_run": .bool(recluster.request.dryRun), "figures": recluster.metrics.json,
         ]), time: time)
   }
 
@@ -191,7 +192,7 @@ struct Promotion {
         touched.append((unit.unitKey, generation.online.assign(embedding).cluster, false))
         return
       }
-      let position = recluster.positions[place]
+      let position = recluster.fit.result.labels[place]
       if generation.clusters[position] != unit.cluster {
         touched.append((recluster.unitKeys[place], position, true))
       }

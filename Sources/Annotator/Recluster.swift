@@ -17,8 +17,7 @@ struct Recluster: Sendable {
       case generation(Int)
     }
 
-    /// `manual`, `scheduled`, `drift`, `bundle`, `rollback`.
-    var reason: String
+    var trigger: Trigger
     /// Report only.
     var dryRun = false
     /// Keep it for approval.
@@ -31,13 +30,20 @@ struct Recluster: Sendable {
   let reembedding: Reembedding?
   let throughSequence: Int
   let unitKeys: [String]
-  /// By unit: position in the new clustering.
-  let positions: [Int]
-  let clustering: FrozenClustering
-  let lineage: Lineage
-  /// Permanent cluster of each position where these are given, after a rollback.
-  let clusters: [Int]?
-  let figures: JSON
+  let fit: Fit
+  let metrics: ReclusterMetrics
+
+  /// A clustering of the snapshot's units.
+  struct Fit: Sendable {
+    /// By unit: position in the clustering, and what it costs.
+    let result: KMeans.Result
+    let clustering: FrozenClustering
+    let lineage: Lineage
+    /// Permanent cluster of each position where these are given, after a rollback.
+    let clusters: [Int]?
+    /// Of a full fit only.
+    let seedFloor: ReclusterMetrics.SeedFloor?
+  }
 
   /// - Parameters:
   ///   - reembedding: gives the vectors instead of the store, as they were at event `through`.
@@ -51,65 +57,60 @@ struct Recluster: Sendable {
     progress("reading vectors")
     let snapshot = try Snapshot(configuration, generation, from: reembedding)
     guard snapshot.points.count > 0 else { return nil }
-    let layout = snapshot.points.layout
     let store = try Store(path: configuration.state.store, readOnly: true)
-    var earlier: LiveGeneration?
-    let result: KMeans.Result
-    let clustering: FrozenClustering
-    var seedFloor: JSON = [:]
+    let fit: Fit
     switch request.source {
     case .fit:
       guard
-        let fit = try fit(
-          snapshot, configuration.clustering, generation,
-          warmStart: reembedding == nil ? generation.online : nil, cancelled, progress)
+        let full = try Self.fit(
+          snapshot, configuration.clustering, generation, isSameSpace: reembedding == nil,
+          cancelled, progress)
       else { return nil }
-      (result, seedFloor) = fit
-      clustering = FrozenClustering(result)
+      fit = full
     case .held(let held):
-      clustering = held
-      result = KMeans.Result(assigning: snapshot.points, to: held.centroids(layout))
+      let result = KMeans.Result(
+        assigning: snapshot.points, to: held.centroids(snapshot.points.layout))
+      fit = Fit(
+        result: result, clustering: held, lineage: snapshot.lineage(result, generation),
+        clusters: nil, seedFloor: nil)
     case .generation(let number):
-      guard let record = try store.generations().first(where: { $0.number == number }) else {
-        throw FeatureError(
-          "there is no generation \(number); radiologynetctl generations lists them")
-      }
-      guard record.bundle == generation.bundle else {
-        throw FeatureError(
-          "generation \(number) is of bundle \(record.bundle); activate that one first with "
-            + "radiologynetctl bundle activate")
-      }
-      let live = try LiveGeneration(record, layout: layout, store: store)
-      earlier = live
-      clustering = FrozenClustering(live, inertia: record.inertia)
-      result = KMeans.Result(assigning: snapshot.points, to: live.reference)
+      fit = try Self.earlier(number, snapshot, generation, store)
     }
-    var lineage = Lineage(
-      old: snapshot.old, new: result.labels,
-      // Between centres of two bundles there is no distance.
-      distances: reembedding == nil
-        ? generation.online.distances(to: result.centroids)
-        : generation.clusters.map { _ in [Double](repeating: 0, count: result.centroids.k) })
-    if let earlier { lineage.keep(generation.clusters, as: earlier.clusters) }
-    var figures = try ReclusterFigures(
-      snapshot: snapshot, generation: generation, result: result, lineage: lineage,
-      isSameSpace: reembedding == nil
-    ).json(store)
-    if case .object(let fields) = figures, case .object(let floor) = seedFloor {
-      figures = .object(fields + floor)
-    }
+    let metrics = ReclusterMetrics(
+      snapshot, generation, window: try store.windowSizes(generation: generation.number), fit,
+      isSameSpace: reembedding == nil)
     return Recluster(
       request: request, reembedding: reembedding?.0, throughSequence: snapshot.throughSequence,
-      unitKeys: snapshot.unitKeys, positions: result.labels, clustering: clustering,
-      lineage: lineage, clusters: earlier?.clusters, figures: figures)
+      unitKeys: snapshot.unitKeys, fit: fit, metrics: metrics)
   }
 
-  /// A full fit, and how far another one from other seeds on the same units is from it: what differs between the
-  /// two is no drift.
+  /// The units under an earlier generation's centroids.
+  private static func earlier(
+    _ number: Int, _ snapshot: Snapshot, _ generation: LiveGeneration, _ store: Store
+  ) throws -> Fit {
+    guard let record = try store.generations().first(where: { $0.number == number }) else {
+      throw FeatureError(
+        "there is no generation \(number); radiologynetctl generations lists them")
+    }
+    guard record.bundle == generation.bundle else {
+      throw FeatureError(
+        "generation \(number) is of bundle \(record.bundle); activate that one first with "
+          + "radiologynetctl bundle activate")
+    }
+    let live = try LiveGeneration(record, layout: snapshot.points.layout, store: store)
+    let result = KMeans.Result(assigning: snapshot.points, to: live.reference)
+    var lineage = snapshot.lineage(result, generation)
+    lineage.keep(generation.clusters, as: live.clusters)
+    return Fit(
+      result: result, clustering: FrozenClustering(live, inertia: record.inertia),
+      lineage: lineage, clusters: live.clusters, seedFloor: nil)
+  }
+
+  /// A full fit, and how far another one from other seeds on the same units is from it.
   private static func fit(
     _ snapshot: Snapshot, _ settings: Configuration.Clustering, _ generation: LiveGeneration,
-    warmStart: Centroids?, _ cancelled: () -> Bool, _ progress: (String) -> Void
-  ) throws -> (KMeans.Result, JSON)? {
+    isSameSpace: Bool, _ cancelled: () -> Bool, _ progress: (String) -> Void
+  ) throws -> Fit? {
     // The generation's number keeps one recluster's random choices apart from the next one's.
     let seed = settings.seed &+ UInt64(generation.number) << 32
     guard
@@ -117,28 +118,27 @@ struct Recluster: Sendable {
         for: snapshot.points, seed: seed, present: generation.clusters.count, cancelled: cancelled)
     else { return nil }
     guard
-      let fit = kMeans.fit(
-        snapshot.points, warmStart: warmStart, cancelled: cancelled, progress: progress)
+      let result = kMeans.fit(
+        snapshot.points, warmStart: isSameSpace ? generation.online : nil, cancelled: cancelled,
+        progress: progress)
     else { return nil }
     let other = KMeans(k: kMeans.k, seeds: settings.seeds, seed: seed &+ 1 << 16)
     guard
       let floor = other.fit(
         snapshot.points, cancelled: cancelled, progress: { progress("seed floor: " + $0) })
     else { return nil }
-    let lineage = Lineage(
-      old: fit.labels, new: floor.labels, distances: fit.centroids.distances(to: floor.centroids))
-    let audit = snapshot.audit(fit.labels, floor.labels)
-    return (
-      fit,
-      [
-        "seed_churn": .figure(
-          DriftFigures.churn(old: fit.labels, new: floor.labels, lineage: lineage)),
-        "seed_ari": .figure(audit.adjustedRandIndex),
-        "seed_nmi": .figure(audit.normalizedMutualInformation),
-        "k_curve": .array(
-          curve.map { ["k": .int($0.k), "silhouette": .figure($0.silhouette)] }),
-      ]
-    )
+    let between = Lineage(
+      old: result.labels, new: floor.labels,
+      distances: result.centroids.distances(to: floor.centroids))
+    let audit = snapshot.audit(result.labels, floor.labels)
+    return Fit(
+      result: result, clustering: FrozenClustering(result),
+      lineage: snapshot.lineage(result, generation, isSameSpace: isSameSpace), clusters: nil,
+      seedFloor: .init(
+        churn: DriftFigures.churn(old: result.labels, new: floor.labels, lineage: between),
+        adjustedRandIndex: audit.adjustedRandIndex,
+        normalizedMutualInformation: audit.normalizedMutualInformation,
+        silhouettes: curve.map { ($0.k, $0.silhouette) }))
   }
 }
 

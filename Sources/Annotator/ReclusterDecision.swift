@@ -1,17 +1,16 @@
 import Core
 
-/// What becomes of a fit. People's own requests are promoted; those that schedule or drift started are subject to
+/// What becomes of a fit. People's own requests are promoted; those that a schedule or drift started are subject to
 /// `[recluster]`.
-enum ReclusterDecision: CustomStringConvertible {
+enum ReclusterDecision: Equatable, CustomStringConvertible {
   case report
   case promote
   case hold(cause: String)
   case reject(cause: String)
 
-  init(_ recluster: Recluster, _ settings: Configuration.Recluster) {
-    let request = recluster.request
-    let figures = recluster.figures
-    func figure(_ name: String) -> Double? { figures[name]?.double }
+  init(
+    _ request: Recluster.Request, _ metrics: ReclusterMetrics, _ settings: Configuration.Recluster
+  ) {
     guard !request.dryRun else {
       self = .report
       return
@@ -20,18 +19,23 @@ enum ReclusterDecision: CustomStringConvertible {
       self = .hold(cause: "asked for")
       return
     }
-    guard case .fit = request.source, ["scheduled", "drift"].contains(request.reason) else {
+    guard request.trigger.isAutomatic, case .fit = request.source else {
       self = .promote
       return
     }
-    let gain = 1 - (figure("inertia_ratio") ?? 0)
+    guard let comparison = metrics.comparison, let floor = metrics.seedFloor else {
+      self = .hold(cause: "it can't be compared with the generation in force")
+      return
+    }
+    let gain = 1 - comparison.inertiaRatio
     // What two seeds on the same units differ by is not to be blamed on the new ones.
-    let churn = (figure("churn") ?? 0) - (figure("seed_churn") ?? 0)
-    if gain < settings.minimumGain {
+    let churn = metrics.churn - floor.churn
+    // Written so that a metric that is no number promotes nothing.
+    if !(gain >= settings.minimumGain) {
       self = .reject(cause: "it lowers the inertia by \(Self.percent(gain)) only")
     } else if settings.policy == .hold {
       self = .hold(cause: "recluster.policy")
-    } else if churn > settings.maximumChurn {
+    } else if !(churn <= settings.maximumChurn) {
       self = .hold(
         cause:
           "\(Self.percent(churn)) of the units beyond the seed floor would change their cluster")

@@ -55,16 +55,28 @@ struct Snapshot: Sendable {
     panel = Array(keys.indices.prefix(Self.panelSize))
   }
 
-  /// Figures over the units whose truth is known.
-  func agreement(_ truth: [String?], _ labels: [Int]) -> JSON {
+  /// Over the units whose truth is known; `nil` where it is of none.
+  func agreement(_ truth: [String?], _ labels: [Int]) -> ReclusterMetrics.TruthAgreement? {
     let known = truth.indices.filter { truth[$0] != nil }
-    guard !known.isEmpty else { return .null }
+    guard !known.isEmpty else { return nil }
     let agreement = Agreement(truth: known.map { truth[$0] }, clusters: known.map { labels[$0] })
-    return [
-      "units": .int(known.count), "homogeneity": .figure(agreement.homogeneity),
-      "mutual_information": .figure(agreement.mutualInformation),
-      "nmi": .figure(agreement.normalizedMutualInformation),
-    ]
+    return .init(
+      units: known.count, homogeneity: agreement.homogeneity,
+      mutualInformation: agreement.mutualInformation,
+      normalizedMutualInformation: agreement.normalizedMutualInformation)
+  }
+
+  /// Which clusters of the generation in force live on in another clustering.
+  ///
+  /// - Parameter isSameSpace: whether there are distances between the two.
+  func lineage(_ result: KMeans.Result, _ generation: LiveGeneration, isSameSpace: Bool = true)
+    -> Lineage
+  {
+    Lineage(
+      old: old, new: result.labels,
+      distances: isSameSpace
+        ? generation.online.distances(to: result.centroids)
+        : generation.clusters.map { _ in [Double](repeating: 0, count: result.centroids.k) })
   }
 
   /// How far two labellings agree on the audit panel.

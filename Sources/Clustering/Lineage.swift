@@ -3,7 +3,7 @@ import Core
 /// What became of the clusters of one generation in the next: overlap first (MONIC, Spiliopoulou et al.
 /// 2006), one to one by the Hungarian method, centroid distance as the tie-break.
 public struct Lineage: Sendable, Equatable {
-  public enum Fate: String, Sendable { case survived, split, merged, died }
+  public enum Fate: String, Sendable, CaseIterable { case survived, split, merged, died }
 
   /// A cluster of the old generation.
   public struct Ending: Sendable, Equatable {
