@@ -63,7 +63,10 @@ Tensor mean_of(const Tensor &losses, const Tensor &known) {
 }  // namespace
 
 // ResNet-18's layout with one input channel, its heads, and the state of AdamW. All weights are one tensor, and so are
-// their gradients: a step is a few passes over them, and a checkpoint is three rows of numbers.
+// their gradients: a step is a few passes over them, and a checkpoint is a few rows of numbers.
+//
+// What is judged and frozen is the mean of the weights over about the last tenth of the steps, which is ahead of those of
+// any single step as long as the rate is high.
 struct ctorch_residual {
   ctorch_heads sizes;
   Tensor positive;  // weights of the terms' positives
@@ -71,7 +74,7 @@ struct ctorch_residual {
   Convolution stem;
   std::deque<Block> blocks;
   Linear text, terms, tags, hidden, projection;
-  Tensor weights, statistics, gradients, means, squares;
+  Tensor weights, statistics, gradients, means, squares, mean_weights, mean_statistics;
   int64_t steps = 0;
 
   Convolution convolution(int64_t inputs, int64_t outputs, int64_t side, int stride, bool last = false) {
@@ -128,6 +131,8 @@ struct ctorch_residual {
       trained.insert(trained.end(), {&layer->weight, &layer->bias});
     weights = joined(trained);
     statistics = joined(measured);
+    mean_weights = weights.clone();
+    mean_statistics = statistics.clone();
     gradients = at::zeros_like(weights);
     means = at::zeros_like(weights);
     squares = at::zeros_like(weights);
@@ -188,6 +193,20 @@ struct ctorch_residual {
     const double first = 1 - std::pow(0.9, steps), second = 1 - std::pow(0.999, steps);
     weights.mul_(1 - rate * 0.02);
     weights.addcdiv_(means, (squares / second).sqrt_().add_(1e-8), -rate / first);
+    const double share = 1 / (1 + static_cast<double>(steps) / 10);
+    mean_weights.lerp_(weights, share);
+    mean_statistics.lerp_(statistics, share);
+  }
+
+  // Calls body with the mean weights in the place of those in training.
+  template <typename Body>
+  void averaged(Body body) {
+    const Tensor current = weights.clone(), running = statistics.clone();
+    weights.copy_(mean_weights);
+    statistics.copy_(mean_statistics);
+    body();
+    weights.copy_(current);
+    statistics.copy_(running);
   }
 };
 
@@ -234,7 +253,8 @@ int residual_loss(ctorch_residual *network, const float *images, const float *ta
   return guarded(message, capacity, [&] {
     torch::NoGradGuard frozen;
     torch::set_num_threads(threads);
-    write(network->losses(pictures(images, count, side), network->targets(targets, count), false), losses);
+    network->averaged(
+        [&] { write(network->losses(pictures(images, count, side), network->targets(targets, count), false), losses); });
   });
 }
 
@@ -243,12 +263,15 @@ int residual_features(ctorch_residual *network, const float *images, int count, 
   return guarded(message, capacity, [&] {
     torch::NoGradGuard frozen;
     torch::set_num_threads(threads);
-    const Tensor result = network->features(pictures(images, count, side), false).contiguous();
-    std::copy_n(result.data_ptr<float>(), result.numel(), features);
+    network->averaged([&] {
+      const Tensor result = network->features(pictures(images, count, side), false).contiguous();
+      std::copy_n(result.data_ptr<float>(), result.numel(), features);
+    });
   });
 }
 
-// Statistics, weights, means, squares and the number of steps, which is exact in a float up to 2²⁴.
+// Mean statistics and weights first, which are what is frozen; then what a resumed training needs besides. The number of
+// steps is exact in a float up to 2²⁴.
 size_t residual_state(ctorch_residual *network, float *read, const float *written, size_t count) {
   size_t start = 0;
   auto part = [&](float *values, size_t length) {
@@ -257,7 +280,8 @@ size_t residual_state(ctorch_residual *network, float *read, const float *writte
     if (written) std::copy_n(written + start, some, values);
     start += length;
   };
-  for (const Tensor *tensor : {&network->statistics, &network->weights, &network->means, &network->squares})
+  for (const Tensor *tensor : {&network->mean_statistics, &network->mean_weights, &network->statistics,
+                               &network->weights, &network->means, &network->squares})
     part(tensor->data_ptr<float>(), static_cast<size_t>(tensor->numel()));
   float steps = static_cast<float>(network->steps);
   part(&steps, 1);

@@ -52,7 +52,7 @@ struct Arrangement: Sendable, Hashable {
   init?(_ features: Configuration.Features, of candidates: [Candidate]) {
     let wanted = candidates.filter { candidate in
       switch candidate.method {
-      case .image(let method, _, _):
+      case .image(let method, _, _, _):
         method == features.image.atFirst && candidate.components == features.imageComponents
       case .tags(let reduction, _):
         reduction == features.tags && candidate.components == features.tagComponents
@@ -72,7 +72,7 @@ struct Arrangement: Sendable, Hashable {
     features.weights = Block.allCases.map { sources.contains($0) ? weights[$0.rawValue] : 0 }
     for candidate in candidates {
       switch candidate.method {
-      case .image(let method, _, _):
+      case .image(let method, _, _, _):
         features.image = method
         features.imageComponents = candidate.components
       case .tags(let reduction, _):

@@ -16,14 +16,14 @@ extension Candidate {
         reduction, components: components, seed: seed, checkpoint: checkpoint, progress: progress)
     }
     switch method {
-    case .image(let method, let side, let vocabulary):
+    case .image(let method, let side, let steps, let vocabulary):
       let training = fitted.map { units[$0] }
       guard training.reduce(0, { $0 + $1.images.count }) >= 2 else { return units.map { _ in nil } }
       let encoder = try ImageEncoder(
         fitting: training, studies: fitted.map { studies[$0] },
         ImageSettings(
-          method, components: components, gridSide: side, vocabulary: vocabulary, seed: seed,
-          checkpoint: checkpoint, progress: progress))
+          method, components: components, gridSide: side, steps: steps, vocabulary: vocabulary,
+          seed: seed, checkpoint: checkpoint, progress: progress))
       return try mapInParallel(units) { try encoder.encode(unit: $0.images) }
     case .tags(let reduction, let leaking):
       let encoder = try TagEncoder(

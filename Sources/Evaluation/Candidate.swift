@@ -3,7 +3,7 @@ import Core
 /// One way to make vectors of one source.
 struct Candidate: Sendable, Hashable {
   enum Method: Sendable, Hashable {
-    case image(Configuration.ImageMethod, side: Int, Configuration.Vocabulary)
+    case image(Configuration.ImageMethod, side: Int, steps: Int, Configuration.Vocabulary)
     case tags(Configuration.Reduction, leaking: Bool)
     case text(Configuration.TextMethod, Configuration.Vocabulary)
   }
@@ -31,7 +31,7 @@ struct Candidate: Sendable, Hashable {
   /// Whether it is trained step by step, which takes minutes.
   var isNetwork: Bool {
     switch method {
-    case .image(let image, _, _): image == .semantic || image == .autoencoder
+    case .image(let image, _, _, _): image == .semantic || image == .autoencoder
     case .tags(let reduction, _): reduction == .autoencoder
     case .text(let text, _): text == .paragraphVectors || text == .paragraphMemory
     }
@@ -40,7 +40,7 @@ struct Candidate: Sendable, Hashable {
   /// Whether its numbers come in the order of their importance.
   private var isOrdered: Bool {
     switch method {
-    case .image(let image, _, _): image != .autoencoder
+    case .image(let image, _, _, _): image != .autoencoder
     case .tags(let reduction, _): reduction == .pca
     case .text(let text, _): text == .bow || text == .tfidf
     }
@@ -49,7 +49,7 @@ struct Candidate: Sendable, Hashable {
   /// Whether its vectors have length 1.
   private var isDirection: Bool {
     switch method {
-    case .image(let image, _, _): image != .pca && image != .autoencoder
+    case .image(let image, _, _, _): image != .pca && image != .autoencoder
     case .tags: false
     case .text: true
     }
@@ -72,7 +72,7 @@ struct Candidate: Sendable, Hashable {
   /// As it stands in tables: `tfidf 16`.
   var name: String {
     switch method {
-    case .image(let method, _, _): "\(method.rawValue) \(components)"
+    case .image(let method, _, _, _): "\(method.rawValue) \(components)"
     case .tags(let reduction, let leaking):
       "\(reduction.rawValue) \(components)\(leaking ? " leaking" : "")"
     case .text(let text, _): "\(text.rawValue) \(components)"
@@ -94,7 +94,9 @@ struct Candidate: Sendable, Hashable {
       $0 != .auto && side % features.gridSide(of: $0) == 0
     }.flatMap {
       sized(
-        .image($0, side: features.gridSide(of: $0), features.vocabulary), features.imageComponents)
+        .image(
+          $0, side: features.gridSide(of: $0), steps: features.imageSteps, features.vocabulary),
+        features.imageComponents)
     }
     let tags = [false, true].flatMap { leaking in
       Configuration.Reduction.allCases.flatMap {

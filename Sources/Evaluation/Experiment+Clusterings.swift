@@ -91,7 +91,7 @@ extension Experiment {
     }
     let vocabulary = parameters.features.vocabulary
     return Judge(
-      units: units, image: try yardstick(.image(.pca, side: 32, vocabulary)),
+      units: units, image: try yardstick(.image(.pca, side: 32, steps: 0, vocabulary)),
       text: try yardstick(.text(.tfidf, vocabulary)))
   }
 

@@ -11,7 +11,7 @@ struct AutoencoderTraining {
   var threads: Int?
   var rate = 3e-3
   var batch = 64
-  /// Passes at most; `nil`: as many as show about 150,000 rows, 20 to 150.
+  /// Passes at most; `nil`: as many as show about 50,000 rows, 10 to 150.
   var epochs: Int?
   /// Passes without a better held-out error after which it ends.
   var patience = 40
@@ -45,7 +45,7 @@ struct AutoencoderTraining {
     let centred = Autoencoder.centred(rows, mean)
     let judged = (heldOut.isEmpty ? training : heldOut).prefix(4_096)
       .flatMap { centred[$0 * rows.columns..<($0 + 1) * rows.columns] }
-    let passes = epochs ?? min(150, max(20, 150_000 / training.count))
+    let passes = epochs ?? min(150, max(10, 50_000 / training.count))
     let network = try AutoencoderNetwork(shape, bottleneck: bottleneck, seed: seed)
     var state = try resume(network, digest: digest(centred, passes)) ?? State()
 
@@ -53,7 +53,7 @@ struct AutoencoderTraining {
     var saved = ContinuousClock.now
     while state.epoch < passes, state.epoch - state.bestEpoch < patience {
       if cancelled() {
-        try save(state, network, digest: digest(centred, passes))
+        try? save(state, network, digest: digest(centred, passes))
         throw CancellationError()
       }
       let start = ContinuousClock.now
@@ -75,7 +75,8 @@ struct AutoencoderTraining {
           format: "epoch %d of %d: loss %.5f, held out %.5f, %.0f rows/s", state.epoch, passes,
           loss, judgement, Double(training.count) / max(seconds, 1e-6)))
       if saved.duration(to: .now) > .seconds(30) {
-        try save(state, network, digest: digest(centred, passes))
+        // A full disk costs the checkpoint, not the training.
+        try? save(state, network, digest: digest(centred, passes))
         saved = .now
       }
     }

@@ -53,6 +53,8 @@ public enum Bound: Sendable {
 final class Database {
   private let handle: OpaquePointer
   private var prepared: [String: OpaquePointer] = [:]
+  /// Whether commits wait for the disk: what is set before a transaction is what holds for it.
+  private var waitsForDisk: Bool?
 
   /// - Parameter readOnly: opens an existing store without ever writing it.
   init(path: String, readOnly: Bool) throws {
@@ -130,8 +132,15 @@ final class Database {
   }
 
   /// All or nothing.
+  ///
+  /// - Parameter isDurable: waits for the disk: a sequence number that reached the log must never be given twice. Otherwise a
+  ///   power cut may undo it as long as no durable one has followed.
   @discardableResult
-  func transaction<Value>(_ body: () throws -> Value) throws -> Value {
+  func transaction<Value>(isDurable: Bool = true, _ body: () throws -> Value) throws -> Value {
+    if isDurable != waitsForDisk {
+      try execute("PRAGMA synchronous = \(isDurable ? "FULL" : "NORMAL")")
+      waitsForDisk = isDurable
+    }
     try execute("BEGIN IMMEDIATE")
     do {
       let value = try body()

@@ -34,8 +34,6 @@ public final class Store {
       // would put it into pages of its own.
       try database.execute("PRAGMA page_size = 8192")
       try database.execute("PRAGMA journal_mode = WAL")
-      // A sequence number that reached the log must never be given twice, not even after a power cut.
-      try database.execute("PRAGMA synchronous = FULL")
       // Keys are as good as random, so that a batch of studies touches most pages of its tables' indices: SQLite's usual 2 MB
       // would be written and read again within one transaction, and a write-ahead log of 8 MB be carried over at every third.
       try database.execute("PRAGMA cache_size = -32768; PRAGMA wal_autocheckpoint = 4000")
@@ -111,9 +109,7 @@ public final class Store {
 
   /// A transaction that waits for no disk: a power cut may undo it as long as no other one has followed.
   func withoutSync(_ body: () throws -> Void) throws {
-    try database.execute("PRAGMA synchronous = NORMAL")
-    defer { try? database.execute("PRAGMA synchronous = FULL") }
-    try database.transaction(body)
+    try database.transaction(isDurable: false, body)
   }
 
   public func setMeta(_ key: String, _ value: String) throws {

@@ -31,8 +31,9 @@ import Testing
   }
 
   @Test(arguments: [
-    Candidate.Method.image(.pca, side: 32, vocabulary), .image(.hog, side: 64, vocabulary),
-    .image(.hogRidge, side: 64, vocabulary), .tags(.pca, leaking: false),
+    Candidate.Method.image(.pca, side: 32, steps: 0, vocabulary),
+    .image(.hog, side: 64, steps: 0, vocabulary),
+    .image(.hogRidge, side: 64, steps: 0, vocabulary), .tags(.pca, leaking: false),
     .text(.bow, vocabulary), .text(.tfidf, vocabulary),
   ])
   func `a short vector is the beginning of a long one`(_ method: Candidate.Method) throws {

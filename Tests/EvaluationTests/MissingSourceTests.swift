@@ -61,7 +61,7 @@ import Testing
       arrangement = Arrangement(
         candidates: [
           candidate(
-            .image(.hog, side: features.gridSide(of: .hog), features.vocabulary),
+            .image(.hog, side: features.gridSide(of: .hog), steps: 0, features.vocabulary),
             features.imageComponents),
           candidate(.tags(.pca, leaking: false), features.tagComponents),
           candidate(.text(.tfidf, features.vocabulary), features.textComponents),
