@@ -9,9 +9,12 @@ final class ControlServer: Sendable {
   private let listener: Listener
   private let mailbox: BlockingQueue<Message>
   private let board: Pipeline.Board
-  private let clients = Atomic(0)
+  /// How many clients each user has.
+  private let clients = Mutex<[uid_t: Int]>([:])
 
   private static let mostClients = 32
+  /// Of one user: whoever keeps connections open keeps nobody else out.
+  private static let mostOfUser = 8
   /// How long the pipeline has to answer a status request before its last snapshot is sent.
   private static let statusPatience = Duration.milliseconds(100)
 
@@ -31,22 +34,31 @@ final class ControlServer: Sendable {
           return
         }
         _ = fcntl(client, F_SETFD, FD_CLOEXEC)
-        guard self.clients.load(ordering: .relaxed) < Self.mostClients else {
+        let user = ControlSocket.user(of: client)
+        guard self.admit(user) else {
           ControlSocket.send(["ok": false, "error": "too many clients; try again"], to: client)
           close(client)
           continue
         }
-        self.clients.add(1, ordering: .relaxed)
         Thread.detachNewThread {
           self.serve(client)
           close(client)
-          self.clients.subtract(1, ordering: .relaxed)
+          self.clients.withLock { $0[user, default: 1] -= 1 }
         }
       }
     }
   }
 
   func stop() { listener.remove() }
+
+  private func admit(_ user: uid_t) -> Bool {
+    clients.withLock { clients in
+      guard clients.values.reduce(0, +) < Self.mostClients, clients[user] ?? 0 < Self.mostOfUser
+      else { return false }
+      clients[user, default: 0] += 1
+      return true
+    }
+  }
 
   private func serve(_ client: Int32) {
     ControlSocket.setTimeout(client, 10)

@@ -13,14 +13,15 @@ public enum Daemon {
   public static func run(_ configuration: Configuration, once: Bool) throws {
     let mailbox = BlockingQueue<Message>(capacity: 256)
     let board = Pipeline.Board(configuration)
+    prepareDecoding()
     // Before anything starts that a signal would have to stop.
     Signals.receive {
       if $0 != SIGHUP { board.stop.make() }
       mailbox.post($0 == SIGHUP ? .reload : .stop)
     }
     try prepareFolders(configuration)
-    let lock = try lockState(configuration.state.directory)
-    defer { close(lock) }
+    let locks = try lockState(configuration.state.directory)
+    defer { for lock in locks { close(lock) } }
 
     if !once { Journal.takeOver(board) }
     // Before what takes long: who asks is told that it is starting.
@@ -65,15 +66,16 @@ public enum Daemon {
     }
   }
 
-  /// One daemon for each state folder.
-  private static func lockState(_ directory: String) throws -> Int32 {
-    let path = directory + "/lock"
-    let descriptor = try openOrMake(path, O_RDWR)
-    guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
-      close(descriptor)
-      throw FileError(path: path, problem: "another radiologynetd uses this state folder")
+  /// One daemon for each state folder. The folder itself is locked, for a file in it could be removed; and a file, for some
+  /// network file systems lock no folders.
+  private static func lockState(_ directory: String) throws -> [Int32] {
+    let file = try openOrMake(directory + "/lock", O_RDWR)
+    let folder = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    guard folder >= 0 else { throw FileError(path: directory) }
+    for descriptor in [file, folder] where flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
+      guard errno == EWOULDBLOCK else { continue }
+      throw FileError(path: directory, problem: "another radiologynetd uses this state folder")
     }
-    return descriptor
+    return [file, folder]
   }
-
 }

@@ -15,6 +15,7 @@ extension Pipeline {
   ) throws {
     let board = board ?? Board(configuration)
     let store = try Store(path: configuration.state.store)
+    try store.check(keys.siteKey)
     // While models are loaded.
     let ledger = Eventual { try LedgerReading.files(configuration.state.store) }
     let generation = try Self.openGeneration(configuration, keys, store)

@@ -1,5 +1,6 @@
 import Core
 import Foundation
+import Glibc
 import Intake
 import Store
 
@@ -55,6 +56,9 @@ extension Pipeline {
     try renewDrift(vitals.generation)
     (vitals.driftIsRaised, vitals.driftIsAlarm) = (drift.isRaised, drift.isAlarm)
     if isPaused { vitals.ailments.append("intake is paused: no disk space") }
+    if !once, !isSocket(configuration.state.socket) {
+      vitals.ailments.append("\(configuration.state.socket) is gone: restart radiologynetd")
+    }
     if isWaiting { vitals.ailments.append("the store or the log can't be written") }
     board.current = vitals
     board.status = status()
@@ -62,6 +66,11 @@ extension Pipeline {
     Notifier.status(
       (vitals.generation.map { "generation \($0)" } ?? "collecting studies") + "; " + pace
         + board.ailments.map { "; " + $0 }.joined())
+  }
+
+  private func isSocket(_ path: String) -> Bool {
+    var information = stat()
+    return lstat(path, &information) == 0 && information.st_mode & S_IFMT == S_IFSOCK
   }
 
   /// An idle store is written to from time to time, so that it is known before a study comes whether it can be.

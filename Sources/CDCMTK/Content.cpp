@@ -108,10 +108,12 @@ ssize_t readFully(int file, uint8_t *buffer, size_t capacity) {
 }  // namespace
 
 int cdcmtk::Content::read(const char *path) {
-  const int file = open(path, O_RDONLY | O_CLOEXEC);
+  const int file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
   if (file < 0) return errno;
   struct stat information;
   int error = fstat(file, &information) == 0 ? 0 : errno;
+  // A pipe would have us wait for its writer.
+  if (error == 0 && !S_ISREG(information.st_mode)) error = EINVAL;
   if (error == 0) {
     size = information.st_size;
     isWhole = size <= largestHeld;

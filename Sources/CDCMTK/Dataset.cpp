@@ -99,6 +99,12 @@ DcmItem *cdcmtk::itemHolding(cdcmtk_file &file, const DcmTagKey &tag, long frame
   return &dataset;
 }
 
+extern "C" void cdcmtk_choose_dictionary(void) {
+  // The standard's, which the default path names first. No private attribute is asked for.
+  const std::string paths = DCM_DICT_DEFAULT_PATH;
+  setenv(DCM_DICT_ENVIRONMENT_VARIABLE, paths.substr(0, paths.find(ENVIRONMENT_PATH_SEPARATOR)).c_str(), 0);
+}
+
 extern "C" void cdcmtk_start(void) {
   // One file's memory is kept for the next: the kernel would take it back and clear it again page by page. Frames
   // above 32 MB go back still.
@@ -115,10 +121,8 @@ extern "C" void cdcmtk_start(void) {
     dcmEnableUnknownVRConversion.set(OFTrue);
     // Colours stay as they are stored: of YBR models the first component is the luminance that is wanted.
     DJDecoderRegistration::registerCodecs(EDC_never, EUC_default, EPC_colorByPixel);
-    // Reads the dictionary, which the first file would have to wait for: the standard's, which the default path names
-    // first. No private attribute is asked for.
-    const std::string paths = DCM_DICT_DEFAULT_PATH;
-    setenv(DCM_DICT_ENVIRONMENT_VARIABLE, paths.substr(0, paths.find(ENVIRONMENT_PATH_SEPARATOR)).c_str(), 0);
+    // Reads the dictionary, which the first file would have to wait for.
+    cdcmtk_choose_dictionary();
     dcmDataDict.rdlock();
     dcmDataDict.rdunlock();
     return 0;

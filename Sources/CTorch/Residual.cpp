@@ -161,7 +161,7 @@ struct ctorch_residual {
     const Tensor reported = part[3].flatten(), tagged = part[4].flatten();
     Tensor pooled = features(images, training);
     std::vector<Tensor> all(4, at::zeros({}));
-    if (sizes.contrast > 0) all[3] = contrast(projection(at::relu(hidden(pooled))));
+    if (sizes.contrast > 0) all[3] = sizes.contrast_weight * contrast(projection(at::relu(hidden(pooled))));
     if (training) pooled = pooled * at::empty_like(pooled).bernoulli_(0.8, generator).div_(0.8);
     if (sizes.text > 0) all[0] = mean_of(1 - at::cosine_similarity(text(pooled), part[0], 1, 1e-8), reported);
     if (sizes.terms > 0) {

@@ -23,6 +23,7 @@ typedef struct {
   int terms;     // which terms the report has
   int tags;      // of the tags' vector
   int contrast;  // of the projection in which rows 2i and 2i + 1 have to be each other's nearest
+  float contrast_weight;
 } ctorch_heads;
 
 // Weighted as they are added up.

@@ -19,7 +19,9 @@ public struct ClusterName: Sendable, Equatable {
       composed.allSatisfy({ $0.unicodeScalars.count <= Self.mostScalars }),
       !scalars.contains(where: \.isUnprintable), scalars.contains(where: Self.isVisible),
       // What stands for bytes that were no UTF-8.
-      !scalars.contains("\u{fffd}"), Self.longestRunOfMarks(composed) <= Self.mostMarks
+      !scalars.contains("\u{fffd}"),
+      // What a spreadsheet would take for a formula.
+      !"=+-@".contains(composed.prefix(1)), Self.longestRunOfMarks(composed) <= Self.mostMarks
     else { return nil }
     self.text = composed
   }
@@ -43,5 +45,5 @@ public struct ClusterName: Sendable, Equatable {
 
   public static let rule =
     "a name has at most \(longest) printable characters in one line, without control or invisible characters, marks of "
-    + "direction, or more than \(mostMarks) accents on a letter"
+    + "direction, or more than \(mostMarks) accents on a letter, and doesn't begin with =, +, - or @"
 }

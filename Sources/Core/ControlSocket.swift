@@ -87,6 +87,15 @@ public enum ControlSocket {
     return true
   }
 
+  /// Whose process is at the other end.
+  public static func user(of descriptor: Int32) -> uid_t {
+    // struct ucred, which Glibc's module leaves out: process, user, group.
+    var credentials: (pid_t, uid_t, gid_t) = (0, uid_t.max, gid_t.max)
+    var length = socklen_t(MemoryLayout.size(ofValue: credentials))
+    getsockopt(descriptor, SOL_SOCKET, SO_PEERCRED, &credentials, &length)
+    return credentials.1
+  }
+
   /// - Parameter seconds: 0 for none.
   public static func setTimeout(_ descriptor: Int32, _ seconds: Double) {
     var limit = timeval(

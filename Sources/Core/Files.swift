@@ -33,12 +33,25 @@ public func readFile(_ path: some FilePathConvertible, atMost limit: Int = .max)
   return data
 }
 
+/// Opens a regular file to read it. A pipe, a device or a socket in its place, even one that came there after the file was
+/// found, is refused at once: to open a pipe would wait for a writer.
+public func openToRead(_ path: some FilePathConvertible) throws(FileError) -> Int32 {
+  let flags = O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY
+  let descriptor = path.filePath.withCString { open($0, flags) }
+  guard descriptor >= 0 else { throw FileError(path: path) }
+  var information = stat()
+  guard fstat(descriptor, &information) == 0, information.st_mode & S_IFMT == S_IFREG else {
+    close(descriptor)
+    throw FileError(path: path.filePath.description, problem: "is no file")
+  }
+  return descriptor
+}
+
 /// Reads a file from its beginning to its end, a piece at a time.
 public func readPieces(
   _ path: some FilePathConvertible, _ body: (UnsafeRawBufferPointer) throws(FileError) -> Void
 ) throws(FileError) {
-  let descriptor = path.filePath.withCString { open($0, O_RDONLY | O_CLOEXEC) }
-  guard descriptor >= 0 else { throw FileError(path: path) }
+  let descriptor = try openToRead(path)
   defer { close(descriptor) }
   let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 16, alignment: 64)
   defer { buffer.deallocate() }

@@ -10,9 +10,22 @@ import Glibc
 /// - Throws: `FileError` when root may not give its rights away; what `body` throws.
 public func asOwner<Value>(of folder: String, _ body: () throws -> Value) throws -> Value {
   var information = stat()
-  guard geteuid() == 0, cfiles_user() == 0, stat(folder, &information) == 0,
-    information.st_uid != 0
-  else { return try body() }
+  guard stat(folder, &information) == 0 else { return try body() }
+  return try asOwner(information, folder, body)
+}
+
+/// The same for a folder that is open.
+func asOwner<Value>(of folder: OpenFolder, _ body: () throws -> Value) throws -> Value {
+  var information = stat()
+  guard fstat(folder.descriptor, &information) == 0 else { throw FileError(path: folder.path) }
+  return try asOwner(information, folder.path, body)
+}
+
+private func asOwner<Value>(_ information: stat, _ folder: String, _ body: () throws -> Value)
+  throws
+  -> Value
+{
+  guard geteuid() == 0, cfiles_user() == 0, information.st_uid != 0 else { return try body() }
   var saved = cfiles_saved()
   let problem = cfiles_become(information.st_uid, information.st_gid, &saved)
   guard problem == 0 else { throw FileError(path: folder, errno: problem) }

@@ -20,21 +20,32 @@ public struct MountPoint: Sendable, Equatable {
 
   /// - Parameter table: as in `/proc/self/mountinfo`, see proc(5).
   public init?(holding path: String, table: String) {
-    var found: MountPoint?
-    for line in table.split(separator: "\n") {
+    let holding = Self.entries(table).filter {
+      $0.path == "/" || path == $0.path || path.hasPrefix($0.path + "/")
+    }
+    // Of several at one place the last is on top.
+    guard
+      let found = holding.enumerated().max(by: {
+        ($0.element.path.utf8.count, $0.offset) < ($1.element.path.utf8.count, $1.offset)
+      })
+    else { return nil }
+    self = found.element
+  }
+
+  /// The paths of all.
+  public static var all: [String] {
+    let table = FileManager.default.contents(atPath: "/proc/self/mountinfo") ?? Data()
+    return entries(String(decoding: table, as: UTF8.self)).map(\.path)
+  }
+
+  private static func entries(_ table: String) -> [MountPoint] {
+    table.split(separator: "\n").compactMap { line in
       let fields = line.split(separator: " ")
       guard fields.count > 4, let separator = fields.firstIndex(of: "-"),
         separator + 1 < fields.endIndex
-      else { continue }
-      let place = Self.unescaped(fields[4])
-      guard place == "/" || path == place || path.hasPrefix(place + "/"),
-        place.utf8.count >= found?.path.utf8.count ?? 0
-      else { continue }
-      // Of several at one place the last is on top.
-      found = MountPoint(path: place, fileSystem: String(fields[separator + 1]))
+      else { return nil }
+      return MountPoint(path: unescaped(fields[4]), fileSystem: String(fields[separator + 1]))
     }
-    guard let found else { return nil }
-    self = found
   }
 
   private init(path: String, fileSystem: String) {

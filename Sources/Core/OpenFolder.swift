@@ -117,6 +117,13 @@ final class OpenFolder: Sendable {
     return opened
   }
 
+  /// Whether a file in it is its owner's, or ours, for nobody else to write.
+  func isOwners(_ file: Int32) -> Bool {
+    var (own, information) = (stat(), stat())
+    return fstat(descriptor, &own) == 0 && fstat(file, &information) == 0
+      && [own.st_uid, geteuid()].contains(information.st_uid) && information.st_mode & 0o022 == 0
+  }
+
   func inTheWay(_ name: String) -> FileError {
     FileError(
       path: place(name),

@@ -4,7 +4,8 @@ import Synchronization
 
 /// A folder that a command fills for its user: empty at first, or filled by the same command before. A marker in it
 /// records what was written, before it is written. Nothing else in it is ever replaced, moved or removed, and no link is
-/// followed: who may write into the folder can't turn the command, which may be root's, against other files.
+/// followed: who may write into the folder can't turn the command, which may be root's, against other files. Root works there
+/// with the rights of the folder's owner, and a marker that somebody else wrote counts for nothing.
 public final class OutputFolder: Sendable {
   public enum Kind: String, Sendable { case report, export, evaluation, simulation }
 
@@ -30,10 +31,15 @@ public final class OutputFolder: Sendable {
   ) throws {
     modes = isPublic ? (0o644, 0o755) : (0o640, 0o750)
     if let configuration { try Self.refuse(path, in: configuration) }
-    root = try OpenFolder(making: path)
-    self.path = root.path
+    let opened = try OpenFolder(making: path)
+    (root, self.path) = (opened, opened.path)
+    record = Mutex(try asOwner(of: opened) { [modes] in try Self.open(opened, kind, modes.file) })
+  }
+
+  /// Reads the marker, or makes it.
+  private static func open(_ root: OpenFolder, _ kind: Kind, _ mode: mode_t) throws -> Record {
     let names = try root.names()
-    let isOurs = names.contains(Self.markerName)
+    let isOurs = names.contains(markerName)
     if let other = names.first, !isOurs {
       throw FileError(
         path: root.path,
@@ -43,9 +49,14 @@ public final class OutputFolder: Sendable {
     }
     let marker =
       isOurs
-      ? try root.open(Self.markerName, O_RDWR | O_APPEND)
-      : try root.create(Self.markerName, mode: modes.file)
+      ? try root.open(markerName, O_RDWR | O_APPEND) : try root.create(markerName, mode: mode)
     let handle = FileHandle(fileDescriptor: marker, closeOnDealloc: true)
+    guard root.isOwners(marker) else {
+      throw FileError(
+        path: root.path + "/" + markerName,
+        problem:
+          "belongs to somebody else than the folder, or others may write it: give another folder")
+    }
     guard flock(marker, LOCK_EX | LOCK_NB) == 0 else {
       throw FileError(path: root.path, problem: "another process writes there")
     }
@@ -57,14 +68,14 @@ public final class OutputFolder: Sendable {
       throw FileError(
         path: root.path,
         problem:
-          "is not empty and holds no \(kind.rawValue) of radiologynet (\(Self.markerName) says: \(lines[0].prefix(40))): give another folder"
+          "is not empty and holds no \(kind.rawValue) of radiologynet (\(markerName) says: \(lines[0].prefix(40))): give another folder"
       )
     }
-    record = Mutex(Record(known: Self.known(lines.dropFirst().dropLast()), marker: handle))
     if text.isEmpty { try handle.write(contentsOf: Data((head + "\n").utf8)) }
     // The last line of a run that was killed may be cut off.
     if text.last.map({ $0 != "\n" }) == true { try handle.write(contentsOf: Data("\n".utf8)) }
-    for name in names where name.hasPrefix(Self.temporaryPrefix) { try root.remove(name) }
+    for name in names where name.hasPrefix(temporaryPrefix) { try root.remove(name) }
+    return Record(known: known(lines.dropFirst().dropLast()), marker: handle)
   }
 
   private static func refuse(_ path: String, in configuration: Configuration) throws(FileError) {
@@ -72,7 +83,7 @@ public final class OutputFolder: Sendable {
     for (key, folder) in [
       ("intake.input", intake.input), ("intake.reports", intake.reports),
       ("state.directory", state.directory),
-    ] where lies(path, in: folder) {
+    ] where lies(path, in: folder) || lies((path as NSString).standardizingPath, in: folder) {
       throw FileError(
         path: path,
         problem: "lies in \(folder), which is the service's (\(key)): give a folder elsewhere")
@@ -172,6 +183,10 @@ public final class OutputFolder: Sendable {
   ///
   /// - Parameter fill: gets an empty file open for writing.
   public func write(_ path: String, _ fill: (Int32) throws -> Void) throws {
+    try asOwner(of: root) { try writeAsOwner(path, fill) }
+  }
+
+  private func writeAsOwner(_ path: String, _ fill: (Int32) throws -> Void) throws {
     let (folder, name) = try claim(path)
     let temporary = "\(Self.temporaryPrefix)\(hexadecimal(randomBytes(8)))"
     let descriptor = try root.create(temporary, mode: modes.file)
@@ -187,10 +202,11 @@ public final class OutputFolder: Sendable {
 
   /// Opens a file to write at its end.
   public func appending(_ path: String) throws -> FileHandle {
-    let (folder, name) = try claim(path)
-    let descriptor =
-      folder.look(name).isThere
-      ? try folder.open(name, O_WRONLY | O_APPEND) : try folder.create(name, mode: modes.file)
+    let descriptor = try asOwner(of: root) {
+      let (folder, name) = try claim(path)
+      return folder.look(name).isThere
+        ? try folder.open(name, O_WRONLY | O_APPEND) : try folder.create(name, mode: modes.file)
+    }
     let handle = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
     try handle.seekToEnd()
     return handle
@@ -198,29 +214,38 @@ public final class OutputFolder: Sendable {
 
   /// A file that was written before; `nil` where there is none.
   public func read(_ path: String) throws -> Data? {
-    guard let (folder, name) = try folder(of: path), folder.look(name).isThere else { return nil }
-    let descriptor = try folder.open(name, O_RDONLY)
+    let descriptor = try asOwner(of: root) { () -> Int32? in
+      guard let (folder, name) = try folder(of: path), folder.look(name).isThere else { return nil }
+      return try folder.open(name, O_RDONLY)
+    }
+    guard let descriptor else { return nil }
     return try FileHandle(fileDescriptor: descriptor, closeOnDealloc: true).readToEnd() ?? Data()
   }
 
   /// Whether a file that was written is still there.
   public func has(_ path: String) -> Bool {
-    guard record.withLock({ $0.known.contains(path) }), let found = try? folder(of: path) else {
-      return false
-    }
-    return found.0.look(found.name).isFile
+    guard record.withLock({ $0.known.contains(path) }) else { return false }
+    let isFile = try? asOwner(of: root) { try folder(of: path).map { $0.0.look($0.name).isFile } }
+    return isFile == true
   }
 
   /// Gives a file that was written another path.
   public func move(_ path: String, to other: String) throws {
-    guard has(path), let (folder, name) = try folder(of: path) else { return }
-    let (target, newName) = try claim(other)
-    try folder.rename(name, to: target, newName)
-    try record.withLock { try note("-", path, &$0) }
+    guard has(path) else { return }
+    try asOwner(of: root) {
+      guard let (folder, name) = try folder(of: path) else { return }
+      let (target, newName) = try claim(other)
+      try folder.rename(name, to: target, newName)
+      try record.withLock { try note("-", path, &$0) }
+    }
   }
 
   /// Removes files that were written and are no longer wanted, and folders that they leave empty.
   public func keepOnly(_ wanted: Set<String>) throws {
+    try asOwner(of: root) { try removeOthers(wanted) }
+  }
+
+  private func removeOthers(_ wanted: Set<String>) throws {
     let known = record.withLock(\.known)
     for path in known where !path.hasSuffix("/") && !wanted.contains(path) {
       if let (folder, name) = try folder(of: path) { try folder.remove(name) }
@@ -240,7 +265,7 @@ public final class OutputFolder: Sendable {
 
   /// A folder in it, made where there is none, as a path that nobody can bend elsewhere as long as `body` runs.
   public func withFolder<Value>(_ name: String, _ body: (String) throws -> Value) throws -> Value {
-    let folder = try record.withLock { try enter([name], &$0) }
+    let folder = try asOwner(of: root) { try record.withLock { try enter([name], &$0) } }
     return try withExtendedLifetime(folder) { try body("/proc/self/fd/\(folder.descriptor)") }
   }
 }

@@ -6,6 +6,7 @@ public struct PersonNames: Sendable {
   /// What bent forms begin with, and their first bytes, which tell most words apart.
   private var bases: Set<String> = []
   private var beginnings: Set<UInt16> = []
+  private let forms: NameForms
   /// Keys of names of two letters, which are words of many languages.
   private var short: Set<String> = []
   /// Names in scripts that put no blanks between words, the longest first.
@@ -15,11 +16,18 @@ public struct PersonNames: Sendable {
   /// - Parameter words: in lower case, as `NameWords` gives them.
   public init(_ words: some Sequence<String>) {
     let words = Set(words)
-    fragmentSet = words.filter {
+    let unspaced = words.filter {
       $0.count >= 2 && $0.unicodeScalars.allSatisfy(NameSpelling.isUnspaced)
     }
+    // Each of the two syllabaries of Japanese may stand for the other.
+    fragmentSet = unspaced.union(
+      unspaced.flatMap { word in
+        [false, true].compactMap { word.applyingTransform(.hiraganaToKatakana, reverse: $0) }
+      })
     fragments = fragmentSet.sorted { ($1.count, $0) < ($0.count, $1) }
-    for word in words where !fragmentSet.contains(word) {
+    forms = NameForms(
+      words.lazy.filter { !unspaced.contains($0) }.flatMap(NameSpelling.keys))
+    for word in words where !unspaced.contains(word) {
       let spellings = NameSpelling.keys(word)
       guard word.count > 2 else {
         short.formUnion(spellings)
@@ -45,6 +53,11 @@ public struct PersonNames: Sendable {
     NameSpelling.keys(word).contains { key in
       holds(key) || Self.withoutParticle(key).map(holds) == true
     }
+  }
+
+  /// Whether a lower-case word of a report is one of its study's names, or may be a form of one, in whatever language.
+  public func mayBeForm(_ word: String) -> Bool {
+    contains(word) || NameSpelling.keys(word).contains(where: forms.contains)
   }
 
   /// Whether a lower-case word should not stand in a model, being or holding one of them.

@@ -33,6 +33,13 @@ public struct SiteKey: Sendable {
         throw FileError(
           path: path, problem: "there is no site key yet; it is made when radiologynetd starts")
       }
+      if FileManager.default.fileExists(atPath: stateDirectory + "/radiologynet.sqlite") {
+        throw FileError(
+          path: path,
+          problem:
+            "the site key that the store was made with is gone: restore it from a backup; if it is lost, give an empty folder as state.directory"
+        )
+      }
       let text = hexadecimal(randomBytes(32))
       try makeFolder(stateDirectory)
       try writeAtomically(Data((text + "\n").utf8), to: path, mode: 0o600)
@@ -55,6 +62,9 @@ public struct SiteKey: Sendable {
     var message = purpose + "\u{0}" + identifier
     return message.withUTF8 { hexadecimal(code.of(UnsafeRawBufferPointer($0)).prefix(16)) }
   }
+
+  /// Tells two keys apart and says nothing of either.
+  public var fingerprint: String { key("site key", purpose: "fingerprint") }
 
   /// The key of a file's path.
   public func key(_ path: FilePath) -> String {

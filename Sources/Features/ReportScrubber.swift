@@ -34,6 +34,7 @@ struct ReportScrubber {
       dropNumbers(&tokens)
       dropNames(&tokens, names)
       dropTitles(&tokens)
+      dropAttestation(&tokens)
       if hasWords { isSigned = dropSignature(&tokens) }
       for token in tokens where !token.isDropped { kept += token.text + " " }
       kept += "\n"
@@ -95,6 +96,16 @@ struct ReportScrubber {
         if isTitled { continue }
         if !isParticle, token.letters > 1 { names += 1 }
         if token.isEnd || !isParticle && token.isSmall { break }
+      }
+    }
+  }
+
+  /// I, Ana Horvat, have reviewed
+  private func dropAttestation(_ tokens: inout [ReportToken]) {
+    for index in tokens.indices where tokens[index].text == "I," {
+      for place in tokens.indices[(index + 1)...].prefix(4) {
+        guard tokens[place].traits.isCapitalised || tokens[place].isDropped else { break }
+        tokens[place].isDropped = true
       }
     }
   }

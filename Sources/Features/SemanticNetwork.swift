@@ -21,7 +21,8 @@ final class SemanticNetwork {
     let torch = try Torch.functions()
     var heads = ctorch_heads(
       text: Int32(targets.textLength), terms: Int32(targets.terms.count),
-      tags: Int32(targets.tagLength), contrast: targets.areWordless ? 64 : 0)
+      tags: Int32(targets.tagLength), contrast: 64,
+      contrast_weight: targets.areWordless ? 1 : 0.3)
     var made: OpaquePointer?
     try Torch.check {
       torch.residual(

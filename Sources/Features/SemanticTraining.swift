@@ -1,8 +1,8 @@
 import Core
 import Foundation
 
-/// Trains a residual network to predict from a picture what its study's report and tags say. Where no study has a report,
-/// it learns to tell pictures of one study from those of others, and the tags.
+/// Trains a residual network to predict from a picture what its study's report and tags say and, with less weight, to tell
+/// pictures of one study from those of others. Where no study has a report, that counts as much as the tags.
 public struct SemanticTraining {
   /// Side of the pictures, a multiple of 32.
   public var side = 64
@@ -99,7 +99,7 @@ public struct SemanticTraining {
     let chosen = training.shuffled(using: &generator).prefix(batch)
     let pictures = chosen.flatMap { study in
       let order = study.images.shuffled(using: &generator)
-      return [order[0], targets.areWordless && order.count > 1 ? order[1] : order[0]]
+      return [order[0], order.count > 1 ? order[1] : order[0]]
     }
     let views = Augmentation(side: side)
       .views(of: pictures, seeds: pictures.map { _ in generator.next() })
@@ -124,7 +124,7 @@ public struct SemanticTraining {
     var images: [Float] = []
     for study in shown {
       images += study.images[0]
-      if targets.areWordless, study.images.count == 1 {
+      if study.images.count == 1 {
         images += Augmentation(side: side).views(of: study.images, seeds: [generator.next()])
       } else {
         images += study.images[study.images.count / 2]

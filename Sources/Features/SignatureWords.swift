@@ -30,7 +30,9 @@ enum SignatureWords {
     radiologist; radiologe; radiologin; radiolog; radiologue; physician; doctor; arzt; ärztin; liječnik; liječnica
     lekarz; lékař; médecin; medico; médico; arts; läkare; lege; orvos; врач; ιατρός; consultant; resident; author
     autor; verfasser; befunder; untersucher; zuweiser; einsender; technologist; sonographer; radiographer; mtra; name
-    ime; signature; unterschrift; by; durch; von; par; 医生; 医师; 医師
+    ime; signature; unterschrift; read; dictated; dictation; signed; reported; reviewed; approved; verified; typed
+    transcribed; interpreted; finalized; diktat; diktiert; erstellt; geschrieben; gelesen; validiert; befundet; vidiert
+    freigegeben; schreibkraft; relu; dicté; validé; signé; tapé; firmado; validado; refertato; redatto; by; durch; von; par; 医生; 医师; 医師
     """)
 
   /// What people with a degree are called by, before the name.

@@ -49,7 +49,8 @@ public struct TagEncoder: Sendable, Codable, Equatable {
         let values = units.map { Self.value($0, attribute.keyword, index) }
         let column =
           attribute.kind == .number
-          ? Self.numberColumn(values) : Self.categoryColumn(values)
+          ? Self.numberColumn(values)
+          : Self.categoryColumn(values.map { $0.flatMap { Self.term($0, of: attribute) } })
         guard var column else { continue }
         column.keyword = attribute.keyword
         column.index = index
@@ -99,6 +100,13 @@ public struct TagEncoder: Sendable, Codable, Equatable {
     return Column(
       keyword: "", index: 0, center: quantile(0.5),
       spread: range > 0 ? range : max(last - first, 1e-6))
+  }
+
+  /// A value as a category: where the standard has codes for what a study is, nothing else may be one, which could be a
+  /// name in the wrong field.
+  private static func term(_ value: String, of attribute: AcquisitionTag) -> String? {
+    guard ["Modality", "BodyPartExamined"].contains(attribute.keyword) else { return value }
+    return StandardCode.shown(value, of: attribute.keyword) == value ? value : nil
   }
 
   private static func categoryColumn(_ values: [String?]) -> Column? {

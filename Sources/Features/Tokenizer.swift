@@ -24,7 +24,29 @@ struct Tokenizer {
   ///
   /// - Parameter names: those of its study.
   func words(_ text: String, without names: PersonNames) -> [String] {
-    Self.words(names.removed(from: scrubber.scrubbed(text, names))).filter { !names.contains($0) }
+    let text = Self.composed(text)
+    return Self.words(names.removed(from: scrubber.scrubbed(text, names))).filter {
+      !names.mayBeForm($0) && !Self.mixesAlphabets($0)
+    }
+  }
+
+  /// A text without letters that look like others (𝐀, ﬁ) and signs that nobody sees, which could take a name apart.
+  private static func composed(_ text: String) -> String {
+    guard !text.utf8.allSatisfy({ $0 < 0x80 }) else { return text }
+    var seen = String.UnicodeScalarView()
+    for scalar in text.precomposedStringWithCompatibilityMapping.unicodeScalars
+    where !scalar.properties.isDefaultIgnorableCodePoint { seen.append(scalar) }
+    return String(seen)
+  }
+
+  /// Latin and Cyrillic or Greek letters in one word: no language writes so, and a name could hide there.
+  private static func mixesAlphabets(_ word: String) -> Bool {
+    guard !word.utf8.allSatisfy({ $0 < 0x80 }) else { return false }
+    let (latin, other) = word.unicodeScalars.reduce(into: (false, false)) { found, scalar in
+      if scalar.value < 0x250 { found.0 = true }
+      if (0x370..<0x530).contains(scalar.value) { found.1 = true }
+    }
+    return latin && other
   }
 
   /// The stem of a lower-case word; `nil` for a stop word and for what is too short or too long to be one.

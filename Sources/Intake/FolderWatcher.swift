@@ -97,6 +97,7 @@ public final class FolderWatcher: Sendable {
       }
       if ContinuousClock.now >= nextScan {
         if isScanWanted() {
+          state.roots.begin(mounts: MountPoint.all)
           for root in parameters.roots { look(at: root, inotify, state) }
           let failures = state.endScan()
           let ages = state.settling.ages(at: .now)
@@ -128,15 +129,13 @@ public final class FolderWatcher: Sendable {
   private final class State {
     var settling: Settling
     var roots: WatchedRoots
-    /// Files met in this scan.
-    var files = 0
     /// Problems that were told, and those that were met since the last scan began.
     private var (told, met): (Set<String>, Set<String>) = ([], [])
     private var failures: [String] = []
 
     init(_ parameters: Parameters) {
       settling = Settling(settle: parameters.settle)
-      roots = WatchedRoots(seen: parameters.seen)
+      roots = WatchedRoots(parameters.roots, seen: parameters.seen)
     }
 
     /// - Parameter isFailure: files may wait for it.
@@ -160,18 +159,15 @@ public final class FolderWatcher: Sendable {
     if let problem = state.roots.lostMount(root, MountPoint(holding: root)) {
       return complain(problem, isFailure: true, state)
     }
-    state.files = 0
     scan(root, inotify, state)
-    if let problem = state.roots.replaced(root, isEmpty: state.files == 0) {
-      complain(problem, isFailure: true, state)
-    }
+    for problem in state.roots.replaced(root) { complain(problem, isFailure: true, state) }
   }
 
   private func scan(_ folder: some FilePathConvertible, _ inotify: Inotify?, _ state: State) {
     FolderScan(
       file: {
         self.advanced()
-        state.files += 1
+        state.roots.count($0.path)
         self.offer($0, finished: false, moved: false, state)
       },
       folder: { folder in

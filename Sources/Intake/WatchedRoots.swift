@@ -3,11 +3,31 @@ import Core
 /// Whether the watched folders are still those that files came from. Below a share that is no longer mounted, or in the
 /// place of a folder that was moved away, there is an empty one: it can be read, and nothing is ever found in it.
 struct WatchedRoots {
-  /// The folders that files were last seen in, by path: `folderIdentity`.
+  private let roots: [String]
+  /// The folders that files were last seen in, by path: roots and what is mounted below them, with `folderIdentity`.
   private(set) var seen: [String: String]
   private var mounts: [String: MountPoint] = [:]
+  /// Files met in this scan, by folder.
+  private var found: [(folder: String, path: FilePath, files: Int)] = []
 
-  init(seen: [String: String]) { self.seen = seen }
+  init(_ roots: [String], seen: [String: String]) {
+    self.roots = roots
+    self.seen = seen.filter { path, _ in roots.contains { Self.holds($0, path) } }
+  }
+
+  private static func holds(_ root: String, _ path: String) -> Bool {
+    path == root || path.hasPrefix(root.hasSuffix("/") ? root : root + "/")
+  }
+
+  /// Begins a scan: what is mounted below the roots counts by itself, now and once it is gone.
+  mutating func begin(mounts: [String]) {
+    let inner = mounts.filter { mount in roots.contains { $0 != mount && Self.holds($0, mount) } }
+    found = Set(roots + inner + seen.keys).sorted().map { ($0, $0.filePath, 0) }
+  }
+
+  mutating func count(_ file: FilePath) {
+    for index in found.indices where file.isBelow(found[index].path) { found[index].files += 1 }
+  }
 
   /// What is wrong before a root is looked at: what was mounted above it since the start no longer is. What lies there
   /// instead is no export.
@@ -22,16 +42,22 @@ struct WatchedRoots {
     return "\(known.path) is no longer mounted; \(root) is looked at again when it is"
   }
 
-  /// What is wrong after a root was looked at.
-  mutating func replaced(_ root: String, isEmpty: Bool) -> String? {
-    guard let identity = folderIdentity(root) else { return nil }
-    guard isEmpty else {
-      seen[root] = identity
-      return nil
+  /// What is wrong with the folders of a root that was looked at.
+  mutating func replaced(_ root: String) -> [String] {
+    found.filter { Self.holds(root, $0.folder) }.compactMap { folder, _, files in
+      guard let identity = folderIdentity(folder) else {
+        // Below a root folders come and go.
+        if folder != root { seen[folder] = nil }
+        return nil
+      }
+      guard files == 0 else {
+        seen[folder] = identity
+        return nil
+      }
+      guard let known = seen[folder], known != identity else { return nil }
+      return
+        "\(folder) is empty, and not the folder that files came from: mount that again, or put it back. "
+        + "If this folder takes its place, all is well with the first file in it"
     }
-    guard let known = seen[root], known != identity else { return nil }
-    return
-      "\(root) is empty, and not the folder that files came from: mount that again, or put it back. "
-      + "If this folder takes its place, all is well with the first file in it"
   }
 }

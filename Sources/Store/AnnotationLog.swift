@@ -38,7 +38,7 @@ public final class AnnotationLog {
     writtenThrough = noted.through
     try makeFolder((path as NSString).deletingLastPathComponent)
     try open()
-    try locate(store, isElsewhere: false)
+    try locate(store, isElsewhere: false, isRunning: false)
     try catchUp(with: store)
   }
 
@@ -130,29 +130,47 @@ public final class AnnotationLog {
 
   /// Finds out where to go on in the file as it is now.
   ///
-  /// - Parameter isElsewhere: the lines that were written are known to be in another file.
-  private func locate(_ store: Store, isElsewhere: Bool) throws {
+  /// - Parameters:
+  ///   - isElsewhere: the lines that were written are known to be in another file.
+  ///   - isRunning: the file changed under our eyes, which is rare: it is read as a whole then.
+  private func locate(_ store: Store, isElsewhere: Bool, isRunning: Bool = true) throws {
     defer { size = lseek(descriptor, 0, SEEK_END) }
     let last = try store.lastSequence()
-    if let found = try LogParts.lastSequence(of: path, truncating: true) {
-      guard found > last else {
-        (first, writtenThrough) = (LogParts.firstSequence(of: path) ?? first, found)
-        return
-      }
-      let aside = "\(path).ahead-\(found)"
-      warn("\(path) ends at event \(found), the store at \(last): moved to \(aside), written anew")
-      guard rename(path, aside) == 0 else { throw FileError(path: path) }
-      try open()
-      (first, writtenThrough) = (1, 0)
-      return
+    guard let found = try LogParts.lastSequence(of: path, truncating: true) else {
+      return try goOn(store, last, isElsewhere: isElsewhere)
     }
-    // An empty log was rotated away, or lost: the parts beside it tell which.
+    let beginning = LogParts.firstSequence(of: path) ?? first
+    if found > last {
+      try setAside(".ahead-\(found)", "ends at event \(found), the store at \(last)")
+      (first, writtenThrough) = (1, 0)
+    } else if try beginning > first && LogParts(of: path).end(of: first) ?? 0 < beginning - 1
+      && !hasCompressed || isRunning && !LogParts.isGapless(path, from: beginning, through: found)
+    {
+      // Somebody cut lines out of it.
+      try setAside(".damaged-\(found)", "lacks lines between events \(first) and \(found)")
+      writtenThrough = first - 1
+    } else {
+      (first, writtenThrough) = (beginning, found)
+    }
+  }
+
+  private var hasCompressed: Bool { !LogParts(of: path).compressed.isEmpty }
+
+  private func setAside(_ suffix: String, _ why: String) throws {
+    warn("\(path) \(why): moved to \(path)\(suffix), written anew")
+    guard rename(path, path + suffix) == 0 else { throw FileError(path: path + suffix) }
+    try open()
+  }
+
+  /// Finds out where to go on in an empty file: what it held was rotated away, or lost, and the parts beside it tell which.
+  private func goOn(_ store: Store, _ last: Int, isElsewhere: Bool) throws {
     let parts = LogParts(of: path)
     let through = min(last, max(writtenThrough, parts.readable.map(\.last).max() ?? 0))
     if try through == 0 || isElsewhere || parts.hold(through, time: time(of: through, store)) {
       writtenThrough = through
     } else {
-      writtenThrough = min(first - 1, through)
+      // A part may hold all but what came while it was copied.
+      writtenThrough = min(parts.end(of: first) ?? first - 1, through)
       warn("\(path) was lost: written anew from event \(writtenThrough + 1) on")
     }
     first = writtenThrough + 1

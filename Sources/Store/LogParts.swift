@@ -2,29 +2,49 @@ import Core
 import Foundation
 import Glibc
 
-/// What logrotate left beside a log: `annotations.jsonl.1`, `annotations.jsonl-20260101`, `annotations.jsonl.2.gz`.
+/// What logrotate left beside a log: `annotations.jsonl.1`, `annotations.jsonl-20260101`, `annotations.jsonl.2.gz`, or with
+/// `extension .jsonl`, `annotations.1.jsonl`.
 public struct LogParts {
   /// Those that can be read, with their first and last events, in the order of these.
   public private(set) var readable: [(path: String, first: Int, last: Int)] = []
-  /// Those that are compressed, or no part of the log at all.
-  public private(set) var others: [String] = []
+  /// Those that are compressed.
+  public private(set) var compressed: [String] = []
 
   public init(of path: String) {
     let folder = (path as NSString).deletingLastPathComponent
     let name = (path as NSString).lastPathComponent
     let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
-    for part in names.sorted()
-    where part != name && (part.hasPrefix(name + ".") || part.hasPrefix(name + "-"))
-      && !part.contains(".ahead-")
-    {
+    for part in names.sorted() where part != name && Self.isPart(part, of: name) {
       let part = folder + "/" + part
+      var information = stat()
+      guard lstat(part, &information) == 0, information.st_mode & S_IFMT == S_IFREG,
+        information.st_size > 0
+      else { continue }
       if let first = Self.firstSequence(of: part), let last = try? Self.lastSequence(of: part) {
         readable.append((part, first, last))
-      } else {
-        others.append(part)
+      } else if Self.compressions.contains((part as NSString).pathExtension) {
+        compressed.append(part)
       }
     }
     readable.sort { $0.first < $1.first }
+  }
+
+  private static let compressions: Set<String> = ["gz", "xz", "zst", "bz2", "lz4", "lzma", "Z"]
+
+  private static func isPart(_ part: String, of name: String) -> Bool {
+    let stem = (name as NSString).deletingPathExtension
+    let bases = [name] + (stem == name ? [] : [stem])
+    return !part.contains(".ahead-") && !part.contains(".damaged-")
+      && bases.contains { part.hasPrefix($0 + ".") || part.hasPrefix($0 + "-") }
+  }
+
+  /// The last event of those from `first` on that stand in readable parts without a gap; `nil` where they don't begin there.
+  func end(of first: Int) -> Int? {
+    var end: Int?
+    for part in readable where part.first <= (end ?? first - 1) + 1 && part.last >= first {
+      end = max(end ?? part.last, part.last)
+    }
+    return end
   }
 
   /// Whether an event is in one of them: in one that can be read, or in one that was written to since. Who compresses a
@@ -33,7 +53,7 @@ public struct LogParts {
   /// - Parameter time: of the event, seconds since 1970.
   func hold(_ sequence: Int, time: Double?) -> Bool {
     readable.contains { $0.last >= sequence }
-      || others.contains { part in
+      || compressed.contains { part in
         var information = stat()
         return stat(part, &information) == 0
           && Double(information.st_mtim.tv_sec) + 1 >= time ?? 0
@@ -50,8 +70,8 @@ public struct LogParts {
 
   /// The sequence number of the first line; `nil` for a log without any.
   public static func firstSequence(of path: String) -> Int? {
-    guard let handle = FileHandle(forReadingAtPath: path) else { return nil }
-    defer { try? handle.close() }
+    guard let descriptor = try? openToRead(path) else { return nil }
+    let handle = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
     guard let beginning = try? handle.read(upToCount: 65_536),
       let line = beginning.split(separator: 0x0a, maxSplits: 1, omittingEmptySubsequences: false)
         .first, line.count < beginning.count
@@ -59,34 +79,53 @@ public struct LogParts {
     return (try? JSON(parsing: String(decoding: line, as: UTF8.self)))?["seq"]?.int
   }
 
-  /// The sequence number of the last whole line; `nil` for a log without any.
+  /// The sequence number of the last line that is an event; `nil` for a log without any.
   ///
-  /// - Parameter truncating: cuts off a line that a crash left unfinished.
+  /// - Parameter truncating: cuts off what stands behind it: a line that a crash left unfinished, or another's text.
   /// - Throws: `FileError` when it can't be read.
   static func lastSequence(of path: String, truncating: Bool = false) throws -> Int? {
-    let descriptor = Glibc.open(path, (truncating ? O_RDWR : O_RDONLY) | O_CLOEXEC)
+    let descriptor = Glibc.open(
+      path, (truncating ? O_RDWR : O_RDONLY) | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
     guard descriptor >= 0 else { throw FileError(path: path) }
     defer { close(descriptor) }
-    var end = lseek(descriptor, 0, SEEK_END)
-    var tail: [UInt8] = []
-    // Backwards until there are two line ends, or the file begins.
-    while end > 0 {
-      let length = min(end, 65_536)
-      var chunk = [UInt8](repeating: 0, count: length)
-      guard pread(descriptor, &chunk, length, end - length) == length else {
+    var start = lseek(descriptor, 0, SEEK_END)
+    let isEmpty = start == 0
+    // The line whose beginning isn't read yet.
+    var pending: [UInt8] = []
+    // Backwards, until a line is an event or the file begins.
+    while start > 0 {
+      let length = min(start, 65_536)
+      var bytes = [UInt8](repeating: 0, count: length)
+      guard pread(descriptor, &bytes, length, start - length) == length else {
         throw FileError(path: path)
       }
-      tail = chunk + tail
-      end -= length
-      if tail.count(where: { $0 == 0x0a }) >= 2 { break }
+      bytes += pending
+      start -= length
+      let whole = start == 0 ? 0 : bytes.firstIndex(of: 0x0a).map { $0 + 1 } ?? bytes.count
+      var end = bytes.lastIndex(of: 0x0a) ?? -1
+      while end >= whole {
+        let begin = bytes[whole..<end].lastIndex(of: 0x0a).map { $0 + 1 } ?? whole
+        if let sequence = sequence(of: bytes[begin..<end]) {
+          if truncating { ftruncate(descriptor, start + end + 1) }
+          return sequence
+        }
+        end = begin - 1
+      }
+      // No event is as long.
+      pending = whole > 1 << 20 ? [] : Array(bytes[..<whole])
     }
-    let start = end
-    guard let newline = tail.lastIndex(of: 0x0a) else {
-      if truncating && !tail.isEmpty { ftruncate(descriptor, start) }
-      return nil
-    }
-    if truncating && newline + 1 < tail.count { ftruncate(descriptor, start + newline + 1) }
-    let line = tail[..<newline].split(separator: 0x0a).last ?? []
-    return (try? JSON(parsing: String(decoding: line, as: UTF8.self)))?["seq"]?.int
+    if truncating && !isEmpty { ftruncate(descriptor, 0) }
+    return nil
+  }
+
+  private static func sequence(of line: ArraySlice<UInt8>) -> Int? {
+    (try? JSON(parsing: String(decoding: line, as: UTF8.self)))?["seq"]?.int
+  }
+
+  /// Whether a log's lines are as many as its first and last numbers say.
+  static func isGapless(_ path: String, from first: Int, through last: Int) throws -> Bool {
+    var lines = 0
+    try readPieces(path) { piece throws(FileError) in lines += piece.count { $0 == 0x0a } }
+    return lines == last - first + 1
   }
 }

@@ -105,6 +105,11 @@ public final class Store {
         problem: "it was removed or replaced while it was open; stop radiologynetd and put it back")
     }
     try withoutSync { try setMeta("probed", timestamp()) }
+    // What was committed and not carried over yet is only there.
+    guard access(path + "-wal", F_OK) == 0 else {
+      throw FileError(
+        path: path + "-wal", problem: "it was removed while it was open; restart radiologynetd")
+    }
   }
 
   /// A transaction that waits for no disk: a power cut may undo it as long as no other one has followed.

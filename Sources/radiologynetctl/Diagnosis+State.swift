@@ -53,6 +53,16 @@ extension Diagnosis {
       } else {
         fail("store", "\(events) events, numbered up to \(last)", mend: "restore it from a backup")
       }
+      if let bundle = try store.generations().first?.bundle,
+        !FileManager.default.fileExists(
+          atPath: "\(configuration.state.bundles)/\(bundle)/manifest.json")
+      {
+        fail(
+          "bundle", "\(bundle), which the generation in force needs, isn't there",
+          mend:
+            "restore \(configuration.state.bundles)/\(bundle) from a backup before radiologynetd is restarted"
+        )
+      }
       if let newest = try store.lines(after: last - 1, limit: 1).last,
         let time = try JSON(parsing: newest.line)["time"]?.string, time > timestamp()
       {
@@ -96,7 +106,7 @@ extension Diagnosis {
           guard let sequence = try? JSON(parsing: line)["seq"]?.int else {
             return fail("log", "line \(count + 1) is no event", mend: remedy)
           }
-          if previous == 0, !parts.readable.isEmpty || !parts.others.isEmpty {
+          if previous == 0, !parts.readable.isEmpty || !parts.compressed.isEmpty {
             previous = sequence - 1
           }
           guard sequence == previous + 1 else {
@@ -117,6 +127,12 @@ extension Diagnosis {
         }
       }
     }
+    guard count > 0 || last == 0 || !parts.compressed.isEmpty else {
+      return warn(
+        "log",
+        "it is empty, and no rotated part is beside it: its \(last) lines are in a file elsewhere, or gone",
+        mend: remedy)
+    }
     // What the daemon is about to write is no disagreement.
     good(
       "log",
@@ -124,8 +140,9 @@ extension Diagnosis {
   }
 
   private var remedy: String {
-    "move \(configuration.state.log) and its rotated parts to another folder and restart radiologynetd: it is written anew "
-      + "from the store"
+    "the store has every line: sqlite3 -readonly \(configuration.state.store) 'SELECT line FROM event ORDER BY sequence' > FILE. "
+      + "To begin anew, stop radiologynetd, put FILE in the place of \(configuration.state.log), with owner and mode as it has "
+      + "them, and move its rotated parts away"
   }
 
   mutating func checkDaemon() {

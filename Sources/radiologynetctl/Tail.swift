@@ -74,9 +74,7 @@ struct LogReader {
 
   private static func open(_ path: String) throws -> Int32 {
     try asOwner(of: (path as NSString).deletingLastPathComponent) {
-      let opened = Glibc.open(path, O_RDONLY | O_CLOEXEC)
-      guard opened >= 0 else { throw FileError(path: path) }
-      return opened
+      try openToRead(path)
     }
   }
 

@@ -158,4 +158,20 @@ import Testing
     #expect(!FileManager.default.fileExists(atPath: folder.path + "/export/new"))
     _ = try OutputFolder(folder.path + "/elsewhere/out", .report, apartFrom: configuration)
   }
+
+  @Test(.enabled(if: getuid() == 0, "only root can be abused"), arguments: [1_000, 0] as [uid_t])
+  func `a forged marker takes nothing that its writer could not take`(_ owner: uid_t) throws {
+    let shared = try folder.folder("shared")
+    try folder.folder("shared/private")
+    try folder.file("shared/private/precious", "root's")
+    chmod(shared + "/private", 0o700)
+    let marker = try folder.file(
+      "shared/.radiologynet-output",
+      "radiologynet report\n+private/precious\n+private/\n")
+    try #require(chown(marker, 1_000, 1_000) == 0 && chown(shared, owner, owner) == 0)
+    chmod(shared, owner == 0 ? 0o1777 : 0o755)
+    _ = try? OutputFolder(shared, .report, apartFrom: nil).keepOnly([])
+    #expect(text("shared/private/precious") == "root's")
+    try #require(chown(shared, 0, 0) == 0)
+  }
 }

@@ -35,6 +35,32 @@ import Testing
   }
 
   @Test(arguments: [
+    ("Virtanen", "virtasen virtaselle virtaselta"), ("Bērziņš", "bērziņa bērziņam"),
+    ("Gołąb", "gołębia gołębiem"), ("Jónsson", "jónssonar"),
+    ("Kazlauskas", "kazlauskienė kazlauskaitė"), ("Чайковский", "чайковского чайковским"),
+    ("Толстой", "толстого толстым"), ("Чёрный", "чёрного"), ("Němcová", "němcovej"),
+    ("Szabó", "szabóné"), ("Öztürk", "öztürkler"), ("Tamm", "tammele"), ("Šarma", "šarmadži"),
+    ("כהן", "לכהן וכהן"), ("حسن", "والحسن"), ("शर्मा", "शर्माजी"), ("Canaris", "canariszoran"),
+  ])
+  func `a word of a report may be a form of its study's names in many languages`(
+    _ name: String, _ forms: String
+  ) {
+    let names = PersonNames(NameWords.of(name))
+    for form in forms.split(separator: " ").map(String.init) {
+      #expect(names.mayBeForm(form), "\(form)")
+    }
+    for word in ["fracture", "left", "with", "lesion", "pneumothorax", "rib"] {
+      #expect(!names.mayBeForm(word))
+    }
+  }
+
+  @Test func `both Japanese syllabaries write a name`() {
+    let names = PersonNames(NameWords.of("すずき^たろう"))
+    #expect(names.removed(from: "スズキさん") == " さん")
+    #expect(names.refuses("スズキ"))
+  }
+
+  @Test(arguments: [
     "fracture", "lesion", "left", "rib", "any", "and", "defect", "machine", "li", "no",
   ])
   func `words are no names`(_ word: String) {

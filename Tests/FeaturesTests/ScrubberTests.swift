@@ -53,6 +53,7 @@ import Testing
     "Dr. med. Ana Canary", "Prof. Dr. med. univ. A. van der Canary", "dr Canary", "Ana Canary, MD",
     "A. Canary M.D.",
     "Herr Canary", "Mrs. Ana Canary", "Radiologist: Canary", "Dr.Canary", "Befund erstellt Canary",
+    "Read: Canary", "Diktat: Canary/mw",
     "Canaris Canary",
     "Signed by:\nAna Canary", "Signé électroniquement par Canary", "Podpisał: Canary",
     "Подписал: Canary",
@@ -81,5 +82,16 @@ import Testing
   ])
   func `capitals tell short and joined names`(_ text: String, _ words: [String]) throws {
     #expect(try Self.words(text, names: ["li", "wu", "ng", "canary"]) == words)
+  }
+
+  @Test(arguments: [
+    "𝐂𝐚𝐧𝐚𝐫𝐲", "Can\u{ad}ary", "Ca\u{200b}nary", "Cаnаry", "Ｃａｎａｒｙ", "I, Canary, saw it",
+    "I, Ana Canary, have seen it",
+  ])
+  func `no letters that look alike, unseen signs or attestations hide a name`(_ text: String) throws
+  {
+    let words = try Self.words("the \(text) stable", names: text.hasPrefix("I,") ? [] : ["canary"])
+    #expect(!words.contains { $0.contains("nary") || $0.contains("can") || $0.contains("ary") })
+    #expect(words.contains("stable") && words.contains("the"))
   }
 }

@@ -15,43 +15,71 @@ import Testing
     try folder.folder("export")
   }
 
-  /// Another folder in the root's place.
-  private func replace() throws {
-    try FileManager.default.moveItem(atPath: root, toPath: root + "-before")
-    try folder.folder("export")
+  /// What a scan that meets some files finds wrong.
+  private func scan(_ roots: inout WatchedRoots, _ files: [String], mounts: [String] = [])
+    -> [String]
+  {
+    roots.begin(mounts: mounts)
+    for file in files { roots.count(file.filePath) }
+    return roots.replaced(root)
+  }
+
+  /// Another folder in a folder's place.
+  private func replace(_ name: String) throws {
+    let path = folder.path + "/" + name
+    try FileManager.default.moveItem(atPath: path, toPath: path + "-before")
+    try folder.folder(name)
   }
 
   @Test func `an empty folder in the place of one with files is none, whenever it came there`()
     throws
   {
-    var roots = WatchedRoots(seen: [:])
-    #expect(roots.replaced(root, isEmpty: true) == nil)
-    #expect(roots.replaced(root, isEmpty: false) == nil)
+    var roots = WatchedRoots([root], seen: [:])
+    #expect(scan(&roots, []).isEmpty)
+    #expect(scan(&roots, [root + "/a"]).isEmpty)
     // The sender took them all away.
-    #expect(roots.replaced(root, isEmpty: true) == nil)
-    try replace()
-    #expect(roots.replaced(root, isEmpty: true)?.contains("not the folder") == true)
-    var later = WatchedRoots(seen: roots.seen)
-    #expect(later.replaced(root, isEmpty: true) != nil)
+    #expect(scan(&roots, []).isEmpty)
+    try replace("export")
+    #expect(scan(&roots, []).first?.contains("not the folder") == true)
+    var later = WatchedRoots([root], seen: roots.seen)
+    #expect(scan(&later, []).count == 1)
     // Files come: it is the input now.
-    #expect(later.replaced(root, isEmpty: false) == nil)
-    #expect(later.replaced(root, isEmpty: true) == nil)
+    #expect(scan(&later, [root + "/b"]).isEmpty)
+    #expect(scan(&later, []).isEmpty)
   }
 
   @Test func `a folder that is made again at once is another one`() throws {
-    var roots = WatchedRoots(seen: [:])
-    #expect(roots.replaced(root, isEmpty: false) == nil)
+    var roots = WatchedRoots([root], seen: [:])
+    #expect(scan(&roots, [root + "/a"]).isEmpty)
     try FileManager.default.removeItem(atPath: root)
     try folder.folder("export")
-    #expect(roots.replaced(root, isEmpty: true) != nil)
+    #expect(scan(&roots, []).count == 1)
+  }
+
+  @Test func `what was mounted below a root is missed, too, now and after a restart`() throws {
+    try folder.folder("export/ct")
+    let inner = root + "/ct"
+    var roots = WatchedRoots([root], seen: [:])
+    #expect(scan(&roots, [inner + "/a", root + "/b"], mounts: ["/", inner]).isEmpty)
+    #expect(Set(roots.seen.keys) == [root, inner])
+    // Unmounted: there is the folder below, and the root has other files.
+    try replace("export/ct")
+    #expect(scan(&roots, [root + "/b"], mounts: ["/"]).first?.hasPrefix(inner) == true)
+    var later = WatchedRoots([root], seen: roots.seen)
+    #expect(scan(&later, [root + "/b"]).count == 1)
+    // Taken away for good.
+    try FileManager.default.removeItem(atPath: inner)
+    #expect(scan(&later, [root + "/b"]).isEmpty)
+    try folder.folder("export/ct")
+    #expect(scan(&later, [root + "/b"]).isEmpty)
   }
 
   @Test func `a mount above a root is missed until it is there again`() throws {
     func mount(_ path: String) throws -> MountPoint? {
       MountPoint(holding: "/srv/pacs/export/ct", table: "1 0 0:1 / \(path) rw - ext4 x rw")
     }
-    var roots = WatchedRoots(seen: [:])
     let root = "/srv/pacs/export/ct"
+    var roots = WatchedRoots([root], seen: [:])
     #expect(roots.lostMount(root, try mount("/srv/pacs")) == nil)
     #expect(
       roots.lostMount(root, try mount("/"))?.contains("/srv/pacs is no longer mounted") == true)

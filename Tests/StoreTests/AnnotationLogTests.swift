@@ -232,4 +232,60 @@ import Testing
     if !isRunning { _ = try self.log() }
     #expect(try sequences(path) == [1, 2, 3, 4, 5])
   }
+
+  @Test(arguments: [false, true], ["1,2d", "3,4d", "2,5d"])
+  func `lines cut out of a log come back, and what was left is kept aside`(
+    _ isRunning: Bool, _ cut: String
+  ) throws {
+    var log: AnnotationLog? = try log()
+    try write(6, log)
+    if !isRunning { log = nil }
+    #expect(try Tool("/bin/sed").run(["-i", cut, path]).code == 0)
+    // What is cut out of the middle of a log that nobody watches, doctor finds.
+    guard isRunning || cut == "1,2d" else { return }
+    try write(1, log)
+    if !isRunning { _ = try self.log() }
+    #expect(try sequences(path) == [1, 2, 3, 4, 5, 6, 7])
+    #expect(FileManager.default.fileExists(atPath: path + ".damaged-6"))
+  }
+
+  @Test(arguments: ["annotations.jsonl.lock", "annotations.jsonl.txt", "annotations.jsonl.d/x"])
+  func `another's file beside a log is no part of it`(_ name: String) throws {
+    let log = try log()
+    try folder.folder("log/annotations.jsonl.d")
+    try folder.file("log/" + name, "something")
+    try write(3, log)
+    try FileManager.default.removeItem(atPath: path)
+    try write(1, log)
+    #expect(try sequences(path) == [1, 2, 3, 4])
+  }
+
+  @Test func `parts that keep the extension are parts`() throws {
+    try write(3, try log())
+    try FileManager.default.moveItem(atPath: path, toPath: folder.path + "/log/annotations.1.jsonl")
+    try write(2)
+    _ = try log()
+    #expect(try sequences(path) == [4, 5])
+  }
+
+  @Test func `what came between copy and truncation is written again, and nothing else`() throws {
+    let log = try log()
+    try write(3, log)
+    try FileManager.default.copyItem(atPath: path, toPath: path + ".1")
+    try write(2, log)
+    #expect(truncate(path, 0) == 0)
+    try write(1, log)
+    #expect(try sequences(path) == [4, 5, 6])
+  }
+
+  @Test(arguments: ["x\n", "x", "{}\n\n\n", String(repeating: "\0", count: 200_000)])
+  func `another's text at the end is cut off at the next start`(_ text: String) throws {
+    try write(4, try log())
+    let handle = try FileHandle(forWritingTo: URL(fileURLWithPath: path))
+    try handle.seekToEnd()
+    try handle.write(contentsOf: Data(text.utf8))
+    try write(1)
+    _ = try log()
+    #expect(try sequences(path) == [1, 2, 3, 4, 5])
+  }
 }

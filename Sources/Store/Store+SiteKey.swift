@@ -1,0 +1,23 @@
+import Core
+
+extension Store {
+  private static let siteKeyName = "site_key"
+
+  /// Checks that the store was made with a site key, and remembers it in one that doesn't say. With another key every
+  /// file and study would be new: the archive would be annotated again under other names.
+  ///
+  /// - Throws: `FileError` for a store of another key.
+  public func check(_ siteKey: SiteKey) throws {
+    guard let known = try meta(Self.siteKeyName) else {
+      return try transaction { try setMeta(Self.siteKeyName, siteKey.fingerprint) }
+    }
+    guard known == siteKey.fingerprint else {
+      throw FileError(
+        path: path,
+        problem:
+          "was made with another site key: restore that (privacy.site_key, or site.key in the state folder) from a backup; "
+          + "if it is lost, give an empty folder as state.directory"
+      )
+    }
+  }
+}
