@@ -79,6 +79,9 @@ struct Candidate: Sendable, Hashable {
     }
   }
 
+  /// Of a network's training: a comparison has to end in minutes. What is then trained to be used gets all its steps.
+  private static let mostSteps = 400
+
   /// Every extractor of every source, with vectors of the configured length and, where that costs nothing, of a quarter
   /// of it: few directions may hold what separates a small archive.
   ///
@@ -90,12 +93,13 @@ struct Candidate: Sendable, Hashable {
       guard whole.isOrdered, quarter < components else { return [whole] }
       return [Candidate(method: method, components: quarter, fitted: components), whole]
     }
+    let steps = min(features.imageSteps, mostSteps)
     let images = Configuration.ImageMethod.allCases.filter {
       $0 != .auto && side % features.gridSide(of: $0) == 0
     }.flatMap {
       sized(
         .image(
-          $0, side: features.gridSide(of: $0), steps: features.imageSteps, features.vocabulary),
+          $0, side: features.gridSide(of: $0), steps: steps, features.vocabulary),
         features.imageComponents)
     }
     let tags = [false, true].flatMap { leaking in
