@@ -26,7 +26,7 @@ test: lint
 	$(MAKE) --no-print-directory install-data DESTDIR=$(CURDIR)/.build/installed ctl=.build/test/release/radiologynetctl
 
 lint:
-	swift format lint --strict --recursive Sources Tests Package.swift
+	scripts/lint
 
 # The executables carry Swift's runtime: the machine that they run on needs no toolchain.
 install:

@@ -8,7 +8,7 @@ import Synchronization
 final class ControlServer: Sendable {
   private let listener: Listener
   private let mailbox: BlockingQueue<Message>
-  private let board: Pipeline.Board
+  private let board: VitalsBoard
   /// How many clients each user has.
   private let clients = Mutex<[uid_t: Int]>([:])
 
@@ -19,7 +19,7 @@ final class ControlServer: Sendable {
   private static let statusPatience = Duration.milliseconds(100)
 
   /// - Throws: `FileError` when the socket can't be made.
-  init(path: String, mailbox: BlockingQueue<Message>, board: Pipeline.Board) throws {
+  init(path: String, mailbox: BlockingQueue<Message>, board: VitalsBoard) throws {
     self.mailbox = mailbox
     self.board = board
     listener = try Listener(path: path)

@@ -12,7 +12,7 @@ public enum Daemon {
   /// - Throws: `ConfigurationError`, `FileError`, `FeatureError` or `StoreError`.
   public static func run(_ configuration: Configuration, once: Bool) throws {
     let mailbox = BlockingQueue<Message>(capacity: 256)
-    let board = Pipeline.Board(configuration)
+    let board = VitalsBoard(configuration)
     prepareDecoding()
     // Before anything starts that a signal would have to stop.
     Signals.receive {
@@ -66,8 +66,8 @@ public enum Daemon {
     }
   }
 
-  /// One daemon for each state folder. The folder itself is locked, for a file in it could be removed; and a file, for some
-  /// network file systems lock no folders.
+  /// One daemon for each state folder. The folder itself is locked, for a file in it could be removed; and a file,
+  /// for some network file systems lock no folders.
   private static func lockState(_ directory: String) throws -> [Int32] {
     let file = try openOrMake(directory + "/lock", O_RDWR)
     let folder = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC)

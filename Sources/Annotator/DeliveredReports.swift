@@ -1,8 +1,8 @@
 import Core
 import Store
 
-/// Report files that found a study by its accession number. Another study may have the same one, and may be the one that is
-/// meant: when it comes, they are read again, even after years.
+/// Report files that found a study by its accession number. Another study may have the same one, and may be the one
+/// that is meant: when it comes, they are read again, even after years.
 struct DeliveredReports {
   /// Not in the store yet: path keys by accession key.
   private var new: [String: Set<String>] = [:]

@@ -22,8 +22,8 @@ struct EncoderTrial: Sendable {
   let configuration: Configuration
   let current: ModelBundle
 
-  /// Whether a study is kept from training: the same ones whenever there is a trial, so that an encoder of an earlier trial
-  /// doesn't know them either.
+  /// Whether a study is kept from training: the same ones whenever there is a trial, so that an encoder of an earlier
+  /// trial doesn't know them either.
   static func isJudged(study: String) -> Bool {
     SHA256Digest.hexadecimal(Data(study.utf8)).utf8.first.map { $0 < UInt8(ascii: "3") } ?? false
   }

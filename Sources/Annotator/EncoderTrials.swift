@@ -8,7 +8,7 @@ struct EncoderTrials {
   /// The one that is under way.
   var job: BackgroundJob?
   /// What came of it, until that is written.
-  var outcome: Result<EncoderTrial.Outcome, FeatureError>?
+  var outcome: Result<EncoderTrial.Outcome, any Error>?
   /// The active bundle when it began.
   private(set) var activeBefore: BundleHash?
   /// What the last one came to.

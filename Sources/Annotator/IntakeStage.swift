@@ -1,5 +1,6 @@
 import Core
 import Decoding
+import Dispatch
 import Features
 import Foundation
 import Intake
@@ -19,6 +20,8 @@ final class IntakeStage: Sendable {
   private let encoder = Mutex<UnitEncoder?>(nil)
   private let sampled: SampledInstances
   private let keys: Keys
+  private let threads = DispatchGroup()
+  private let isStopped = Atomic(false)
   /// The store whose ledger files are compared with that are looked at again; `nil` takes them all as new.
   private let ledger: String?
 
@@ -103,17 +106,27 @@ final class IntakeStage: Sendable {
   }
 
   func start() {
-    let watcher = watcher
-    Thread.detachNewThread { watcher.run() }
-    for _ in 0..<configuration.decoding.workers {
-      Thread.detachNewThread { self.work() }
+    run { self.watcher.run() }
+    for _ in 0..<configuration.decoding.workers { run { self.work() } }
+  }
+
+  private func run(_ body: @escaping @Sendable () -> Void) {
+    threads.enter()
+    Thread.detachNewThread {
+      body()
+      self.threads.leave()
     }
   }
 
   func stop() {
+    isStopped.store(true, ordering: .relaxed)
     watcher.stop()
     candidates.close()
   }
+
+  /// Waits until all threads and their workers have ended, which takes as long as a file may; the mailbox is closed, or
+  /// somebody empties it.
+  func join() { threads.wait() }
 
   /// Lets a file be taken again.
   func forget(pathKey: String) { watcher.forget(path: Keys.short(pathKey)) }
@@ -156,7 +169,10 @@ final class IntakeStage: Sendable {
         } catch {
           // Nothing is wrong with the file: wait until workers start again.
           mailbox.post(.undecoded(error))
-          Thread.sleep(forTimeInterval: 5)
+          for _ in 0..<50 where !isStopped.load(ordering: .relaxed) {
+            Thread.sleep(forTimeInterval: 0.1)
+          }
+          if isStopped.load(ordering: .relaxed) { return }
         }
       }
     }

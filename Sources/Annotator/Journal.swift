@@ -7,7 +7,7 @@ import Synchronization
 /// Messages with fields, for journald: `journalctl -u radiologynetd RADIOLOGYNET_GENERATION=7`.
 enum Journal {
   /// Takes the daemon's messages over where standard error leads to journald.
-  static func takeOver(_ board: Pipeline.Board) {
+  static func takeOver(_ board: VitalsBoard) {
     guard leadsToJournal else { return }
     Log.sink.withLock {
       $0 = { priority, message in

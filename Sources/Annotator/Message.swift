@@ -9,8 +9,8 @@ enum Message: Sendable {
   case report(FileStamp)
   /// A file that was looked at again holds what the ledger says.
   case unchanged(FileStamp)
-  /// The watcher looked at everything once more: seconds that files have been written for, by the key of their path, and
-  /// which folders those are that files were seen in.
+  /// The watcher looked at everything once more: seconds that files have been written for, by the key of their path,
+  /// and which folders those are that files were seen in.
   case scanned(settling: [String: Double], seen: [String: String])
   /// Intake waits for disk space, or no longer does.
   case paused(Bool)
@@ -18,10 +18,10 @@ enum Message: Sendable {
   /// No decoding worker can be started; the file waits.
   case undecoded(WorkerStartError)
   case control(JSON, BlockingQueue<JSON>)
-  case trained(Result<ModelBundle, FeatureError>)
-  case fitted(Recluster.Request, Result<Recluster?, FeatureError>)
-  case tried(Result<EncoderTrial.Outcome, FeatureError>)
-  case judged(Result<DriftMonitor.Finding?, FeatureError>)
+  case trained(Result<ModelBundle, any Error>)
+  case fitted(Recluster.Request, Result<Recluster?, any Error>)
+  case tried(Result<EncoderTrial.Outcome, any Error>)
+  case judged(Result<DriftMonitor.Finding?, any Error>)
   case reload
   case stop
 

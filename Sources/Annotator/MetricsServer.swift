@@ -6,7 +6,7 @@ import Web
 enum MetricsServer {
   /// - Returns: the server, which serves as long as it is kept; `nil` when metrics are off.
   /// - Throws: `FileError` when nobody may listen there.
-  static func start(_ address: ListenAddress?, _ board: Pipeline.Board) throws -> HTTPServer? {
+  static func start(_ address: ListenAddress?, _ board: VitalsBoard) throws -> HTTPServer? {
     guard let address else { return nil }
     let started = Date()
     return try HTTPServer(address) { request in

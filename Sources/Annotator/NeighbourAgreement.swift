@@ -1,11 +1,11 @@
 import Core
 import Features
 
-/// How well studies whose images are alike agree in what their reports and tags say: a measure of image vectors that wants
-/// no label.
+/// How well studies whose images are alike agree in what their reports and tags say: a measure of image vectors that
+/// wants no label.
 struct NeighbourAgreement {
-  /// By judged unit: mean cosine between its text vector and those of its neighbours, the same of tags; `nil` where it, or
-  /// all of them, have none.
+  /// By judged unit: mean cosine between its text vector and those of its neighbours, the same of tags; `nil` where
+  /// it, or all of them, have none.
   let text: [Double?]
   let tags: [Double?]
 

@@ -115,6 +115,7 @@ public enum OfflineTraining {
     defer {
       stage.stop()
       mailbox.close()
+      stage.join()
     }
     var files = 0
     var rejected = 0

@@ -7,7 +7,7 @@ extension Pipeline {
   /// Judges the next window of new units once it is full.
   func startDriftIfDue() throws {
     let size = configuration.drift.window
-    guard size > 0, job == nil, let annotator, unitsSincePromotion >= driftThreshold else { return }
+    guard job == nil, let annotator, driftWindows.isDue(unitsSincePromotion) else { return }
     let generation = annotator.generation
     try store.transaction {
       guard try !store.referenceWindow(generation: generation.number).isFrozen else { return }
@@ -17,30 +17,27 @@ extension Pipeline {
     }
     let window = try store.driftWindows(generation: generation.number).count
     let offset = try store.referenceWindow(generation: generation.number).units
-    driftThreshold = offset + (window + 1) * size
-    guard unitsSincePromotion >= driftThreshold else { return }
+    driftWindows.set(next: offset + (window + 1) * size)
+    guard driftWindows.isDue(unitsSincePromotion) else { return }
     let monitor = DriftMonitor(
       configuration: configuration, generation: generation, window: window)
     let mailbox = mailbox
     let job = BackgroundJob("drift")
     self.job = job
     job.start {
-      let result = Result { () throws(FeatureError) -> DriftMonitor.Finding? in
-        do { return try monitor.judge { job.isCancelled } } catch { throw FeatureError("\(error)") }
-      }
-      mailbox.post(.judged(result))
+      mailbox.post(.judged(Result { try monitor.judge { job.isCancelled } }))
     }
   }
 
   /// Keeps and tells what a window came to.
-  func judged(_ result: Result<DriftMonitor.Finding?, FeatureError>) throws {
+  func judged(_ result: Result<DriftMonitor.Finding?, any Error>) throws {
     job = nil
     let finding: DriftMonitor.Finding
     switch result {
     case .success(let judged?): finding = judged
     case .success(nil): return
     case .failure(let error):
-      driftThreshold = unitsSincePromotion + configuration.drift.window / 10 + 1
+      driftWindows.postpone(unitsSincePromotion)
       return warn("drift can't be judged: \(error); tried again later")
     }
     // A promotion may have come between.
@@ -58,7 +55,7 @@ extension Pipeline {
           isRaised: finding.isRaised, isAlarm: isAlarm, report: JSON.object(event.fields).encoded))
       try store.append(event, time: time)
     }
-    driftThreshold += configuration.drift.window
+    driftWindows.advance()
     guard isAlarm else { return }
     let blocks =
       finding.fields.first { $0.key == "blocks" }?.value.array?.compactMap(\.string) ?? []

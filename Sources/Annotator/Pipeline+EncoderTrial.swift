@@ -32,18 +32,14 @@ extension Pipeline {
     let (configuration, mailbox) = (settings, mailbox)
     Log.info("training the semantic image encoder in the background")
     job.start {
-      let result = Result { () throws(FeatureError) -> EncoderTrial.Outcome in
-        do {
-          try ImageEncoder.checkNetworks()
-          job.progress = "reading the archive"
-          let archive = try OfflineTraining.sample(
-            configuration, share: share, cancelled: { job.isCancelled })
-          return try EncoderTrial(configuration: configuration, current: current).run(
-            archive, checkpoint: configuration.state.bundles + "/trial.checkpoint",
-            cancelled: { job.isCancelled }, progress: { job.progress = $0 })
-        } catch {
-          throw FeatureError("\(error)")
-        }
+      let result = Result {
+        try ImageEncoder.checkNetworks()
+        job.progress = "reading the archive"
+        let archive = try OfflineTraining.sample(
+          configuration, share: share, cancelled: { job.isCancelled })
+        return try EncoderTrial(configuration: configuration, current: current).run(
+          archive, checkpoint: configuration.state.bundles + "/trial.checkpoint",
+          cancelled: { job.isCancelled }, progress: { job.progress = $0 })
       }
       mailbox.post(.tried(result))
     }
@@ -54,12 +50,12 @@ extension Pipeline {
 
   /// Changes over to an encoder that proved better, unless changes are to wait for a person's word; else keeps in mind
   /// that it was tried.
-  func tried(_ result: Result<EncoderTrial.Outcome, FeatureError>) throws {
+  func tried(_ result: Result<EncoderTrial.Outcome, any Error>) throws {
     let units = storedUnits + counters.units
     var fields: [(key: String, value: JSON)]
     switch result {
     case .failure(let error):
-      fields = [("chosen", false), ("error", .string(error.description))]
+      fields = [("chosen", false), ("error", .string("\(error)"))]
     case .success(let outcome):
       // A bundle activated during the trial takes precedence.
       let active = namedBundle

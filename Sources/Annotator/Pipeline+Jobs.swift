@@ -18,19 +18,13 @@ extension Pipeline {
     job.start {
       var reported = ContinuousClock.now - .seconds(60)
       let units = Trainer.units(studies, configuration: configuration).map(\.unit)
-      let result = Result { () throws(FeatureError) -> ModelBundle in
-        do {
-          return try ModelBundle.train(
-            units, configuration: configuration, cancelled: { job.isCancelled }
-          ) {
-            guard reported.duration(to: .now) > .seconds(10) else { return }
-            reported = .now
-            Log.info("training: \($0)")
-          }
-        } catch let error as FeatureError {
-          throw error
-        } catch {
-          throw FeatureError("\(error)")
+      let result = Result {
+        try ModelBundle.train(
+          units, configuration: configuration, cancelled: { job.isCancelled }
+        ) {
+          guard reported.duration(to: .now) > .seconds(10) else { return }
+          reported = .now
+          Log.info("training: \($0)")
         }
       }
       mailbox.post(.trained(result))
@@ -38,13 +32,13 @@ extension Pipeline {
   }
 
   /// Freezes what was trained, opens generation 1 and annotates everything held.
-  func trained(_ result: Result<ModelBundle, FeatureError>) throws {
+  func trained(_ result: Result<ModelBundle, any Error>) throws {
     job = nil
     let bundle: ModelBundle
     switch result {
     case .success(let trained): bundle = trained
     case .failure(let error):
-      if once { throw error }
+      if once { return end(with: error) }
       trainingThreshold = desk.held.count + max(10, desk.held.count / 10)
       warn("training failed: \(error); tried again at \(trainingThreshold) studies")
       return
@@ -77,8 +71,8 @@ extension Pipeline {
       adoptEncoder()
     }
     unitsSincePromotion = 0
-    reclusterThreshold = configuration.recluster.every
-    driftThreshold = configuration.drift.window
+    reclusters = Schedule(every: configuration.recluster.every)
+    driftWindows = Schedule(every: configuration.drift.window)
     Notifier.status("generation \(generation.number)")
   }
 }

@@ -11,9 +11,9 @@ extension Pipeline {
   /// - Throws: `FileError`, `FeatureError` or `StoreError`.
   convenience init(
     _ configuration: Configuration, keys: Keys, once: Bool, until: Int? = nil,
-    mailbox: BlockingQueue<Message>, board: Board? = nil
+    mailbox: BlockingQueue<Message>, board: VitalsBoard? = nil
   ) throws {
-    let board = board ?? Board(configuration)
+    let board = board ?? VitalsBoard(configuration)
     let store = try Store(path: configuration.state.store)
     try store.check(keys.siteKey)
     // While models are loaded.

@@ -6,15 +6,9 @@ import Store
 extension Pipeline {
   /// Starts a full fit after so many new units, unless one waits for approval.
   func startReclusterIfDue() {
-    guard configuration.recluster.every > 0, job == nil, unitsSincePromotion >= reclusterThreshold
-    else {
-      return
-    }
+    guard job == nil, reclusters.isDue(unitsSincePromotion) else { return }
     do {
-      guard try store.held() == nil else {
-        reclusterThreshold = unitsSincePromotion + max(1, configuration.recluster.every / 10)
-        return
-      }
+      guard try store.held() == nil else { return reclusters.postpone(unitsSincePromotion) }
       _ = try startRecluster(.init(trigger: .scheduled))
     } catch { fail(error) }
   }
@@ -33,14 +27,10 @@ extension Pipeline {
     try store.transaction { try started(request, generation) }
     self.job = job
     job.start {
-      let result = Result { () throws(FeatureError) -> Recluster? in
-        do {
-          return try Recluster.make(
-            request, configuration: configuration, generation: generation,
-            cancelled: { job.isCancelled }, progress: { job.progress = $0 })
-        } catch {
-          throw FeatureError("\(error)")
-        }
+      let result = Result {
+        try Recluster.make(
+          request, configuration: configuration, generation: generation,
+          cancelled: { job.isCancelled }, progress: { job.progress = $0 })
       }
       mailbox.post(.fitted(request, result))
     }
@@ -59,11 +49,11 @@ extension Pipeline {
   }
 
   /// Promotes, holds, rejects or only reports a fit.
-  func fitted(_ request: Recluster.Request, _ result: Result<Recluster?, FeatureError>) throws {
+  func fitted(_ request: Recluster.Request, _ result: Result<Recluster?, any Error>) throws {
     job = nil
     if !request.dryRun {
       // Should it come to nothing, the next scheduled one follows soon, but not at once and for ever.
-      reclusterThreshold = unitsSincePromotion + max(1, configuration.recluster.every / 10)
+      reclusters.postpone(unitsSincePromotion)
     }
     var answer: JSON = ["ok": false, "error": "there is nothing to cluster yet"]
     defer {
@@ -74,7 +64,14 @@ extension Pipeline {
     }
     guard let annotator else { return }
     do {
-      guard let recluster = try result.get() else { return }
+      let recluster: Recluster
+      switch result {
+      case .success(let made?): recluster = made
+      case .success(nil): return
+      case .failure(let error):
+        answer = ["ok": false, "error": .string("\(error)")]
+        return failed(request, error)
+      }
       let promotion = Promotion(
         store: store, configuration: configuration, bodyParts: keys.bodyParts,
         encoder: annotator.encoder)
@@ -110,6 +107,18 @@ extension Pipeline {
         throw error
       }
     }
+  }
+
+  private func failed(_ request: Recluster.Request, _ error: any Error) {
+    guard case .bundle(let bundle) = request.source else {
+      return warn("recluster failed: \(error)")
+    }
+    guard isTemporary(error) else {
+      return warn("bundle \(bundle): \(error); radiologynetctl bundle activate tries it again")
+    }
+    warn("bundle \(bundle): \(error); tried again in a minute")
+    wantedBundle = wantedBundle ?? bundle
+    wantedFrom = .now + .seconds(60)
   }
 
   /// Promotes the fit that waits for approval.

@@ -26,14 +26,21 @@ extension Pipeline {
   /// Changes to the wanted bundle: at once while there is no generation, else by embedding the archive
   /// again in the background.
   func startReembeddingIfDue() throws {
-    guard let wanted = wantedBundle, job == nil else { return }
-    wantedBundle = nil
+    guard let wanted = wantedBundle, job == nil, wantedFrom <= .now else { return }
     guard let annotator else {
-      return try open(ActiveBundle.load(wanted, configuration), reason: "bundle")
+      // As long as it can't be loaded or written it is wanted still.
+      let bundle = try ActiveBundle.load(wanted, configuration)
+      do { try open(bundle, reason: "bundle") } catch {
+        if try !store.generations().isEmpty { wantedBundle = nil }
+        throw error
+      }
+      wantedBundle = nil
+      return
     }
+    wantedBundle = nil
     guard annotator.encoder.bundle.hash != wanted.description else { return }
     let generation = annotator.generation
-    let request = Recluster.Request(trigger: .bundle)
+    let request = Recluster.Request(trigger: .bundle, source: .bundle(wanted))
     let through = try store.lastSequence()
     let (configuration, keys, mailbox) = (configuration, keys, mailbox)
     let job = BackgroundJob("reembedding")
@@ -41,20 +48,14 @@ extension Pipeline {
     self.job = job
     Log.info("bundle \(wanted): embedding the archive again")
     job.start {
-      let result = Result { () throws(FeatureError) -> Recluster? in
-        do {
-          let reembedding = Reembedding(
-            try ActiveBundle.load(wanted, configuration), configuration: configuration,
-            keys: keys)
-          try reembedding.run(job)
-          return try Recluster.make(
-            request, configuration: configuration, generation: generation,
-            from: (reembedding, through: through), cancelled: { job.isCancelled },
-            progress: { job.progress = $0 })
-        } catch {
-          throw FeatureError(
-            "bundle \(wanted): \(error); radiologynetctl bundle activate tries it again")
-        }
+      let result = Result {
+        let reembedding = Reembedding(
+          try ActiveBundle.load(wanted, configuration), configuration: configuration, keys: keys)
+        try reembedding.run(job)
+        return try Recluster.make(
+          request, configuration: configuration, generation: generation,
+          from: (reembedding, through: through), cancelled: { job.isCancelled },
+          progress: { job.progress = $0 })
       }
       mailbox.post(.fitted(request, result))
     }

@@ -9,10 +9,8 @@ extension Pipeline {
       return warn("SIGHUP: the configuration stays as it was: \(error)")
     }
     let (result, taken, waiting) = configuration.adopting(newer)
-    // The next automatic recluster is as far off as the new interval says.
-    let interval = result.recluster.every - configuration.recluster.every
     configuration = result
-    reclusterThreshold += interval
+    reclusters.change(interval: result.recluster.every)
     desk.adopt(result)
     annotator?.configuration = result
     Log.info(

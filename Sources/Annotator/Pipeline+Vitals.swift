@@ -24,9 +24,9 @@ extension Pipeline {
 
   /// The newest window is read again only when there may be another.
   private func renewDrift(_ generation: Int?) throws {
-    guard drift.generation != generation || drift.threshold != driftThreshold else { return }
+    guard drift.generation != generation || drift.threshold != driftWindows.next else { return }
     let window = try generation.flatMap { try store.driftWindows(generation: $0).last }
-    drift = (generation, driftThreshold, window?.isRaised ?? false, window?.isAlarm ?? false)
+    drift = (generation, driftWindows.next, window?.isRaised ?? false, window?.isAlarm ?? false)
   }
 
   /// Renews what others see, at most once a second.

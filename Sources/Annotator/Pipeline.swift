@@ -31,17 +31,18 @@ final class Pipeline {
   var counters = Counters()
   /// Held studies at which the first models are trained.
   var trainingThreshold: Int
-  /// Units annotated since the generation in force was promoted, and at how many it is fitted anew.
+  /// Units annotated since the generation in force was promoted.
   var unitsSincePromotion: Int
-  var reclusterThreshold: Int
-  /// At how many the next window is judged for drift.
-  var driftThreshold: Int
+  var reclusters: Schedule
+  /// When the next window is judged.
+  var driftWindows: Schedule
   var trials: EncoderTrials
   var reclusterWaiters: [BlockingQueue<JSON>] = []
-  /// A bundle to change to, when the one in force is another.
+  /// A bundle to change to, when the one in force is another, and when that is tried.
   var wantedBundle: BundleHash?
+  var wantedFrom = ContinuousClock.now
   /// What other threads see of the daemon.
-  let board: Board
+  let board: VitalsBoard
   var vitalsDue = ContinuousClock.now
   /// When the store is written to for no other reason than to see whether it can be.
   var probeDue = ContinuousClock.now
@@ -76,32 +77,6 @@ final class Pipeline {
     let started = ContinuousClock.now
   }
 
-  final class Board: Sendable {
-    let pulse: Pulse
-    let stop = StopRequest()
-    private let vitals = Mutex(Vitals())
-    /// What is answered to who asks for the status while the pipeline is busy: what it last said, or that it starts.
-    private let lastStatus = Mutex<JSON>([
-      "ok": true, "version": .string(softwareVersion), "state": "starting",
-    ])
-    init(_ configuration: Configuration) { pulse = Pulse(configuration) }
-
-    /// What keeps the daemon from its work, as of now.
-    var ailments: [String] { current.ailments + pulse.ailments() }
-    var current: Vitals {
-      get { vitals.withLock { $0 } }
-      set { vitals.withLock { $0 = newValue } }
-    }
-    var status: JSON {
-      get {
-        guard case .object(let members) = lastStatus.withLock({ $0 }) else { return .null }
-        return .object(members.filter { $0.key != "ailments" } + [("ailments", ailmentsAsJSON)])
-      }
-      set { lastStatus.withLock { $0 = newValue } }
-    }
-    var ailmentsAsJSON: JSON { .array(ailments.map(JSON.string)) }
-  }
-
   /// With more files than these on their way nobody waits for a single one, and they are taken together: a thread that
   /// is woken for each, with the models that it brings into a core's cache, takes a tenth of the workers' time.
   private static let crowd = 64
@@ -112,7 +87,7 @@ final class Pipeline {
   init(
     _ configuration: Configuration, keys: Keys, store: Store, log: AnnotationLog,
     annotator: StudyAnnotator?, mailbox: BlockingQueue<Message>, stage: IntakeStage,
-    outstanding: IntakeStage.Outstanding, knownFiles: Int, once: Bool, board: Board
+    outstanding: IntakeStage.Outstanding, knownFiles: Int, once: Bool, board: VitalsBoard
   ) throws {
     self.board = board
     self.configuration = configuration
@@ -128,8 +103,8 @@ final class Pipeline {
     storedUnits = try store.unitCount()
     desk = try IntakeDesk(configuration, keys: keys, store: store)
     trainingThreshold = configuration.bootstrapStudies
-    reclusterThreshold = configuration.recluster.every
-    driftThreshold = configuration.drift.window
+    reclusters = Schedule(every: configuration.recluster.every)
+    driftWindows = Schedule(every: configuration.drift.window)
     trials = try EncoderTrials(store)
     unitsSincePromotion =
       try annotator.map {
@@ -277,7 +252,8 @@ final class Pipeline {
 
   /// In even batches, since the store waits until the first is worked out.
   ///
-  /// - Returns: false when the store could not take all of them, and the rest is put back, or when the daemon has to stop.
+  /// - Returns: false when the store could not take all of them, and the rest is put back, or when the daemon has to
+  ///   stop.
   func annotate(_ studies: [(key: String, content: OpenStudy)]) -> Bool {
     guard let annotator else { return false }
     let batches = evenChunks(studies.count, ofAtMost: batch)
@@ -377,6 +353,9 @@ final class Pipeline {
     }
   }
 
+  /// Ends the run.
+  func end(with error: any Error) { failure = error }
+
   /// A problem that time may mend is waited for; any other one ends the daemon, with the store as it was.
   func fail(_ error: any Error) {
     if isTemporary(error) {
@@ -387,7 +366,7 @@ final class Pipeline {
     }
   }
 
-  private func isTemporary(_ error: any Error) -> Bool {
+  func isTemporary(_ error: any Error) -> Bool {
     (error as? StoreError)?.isTemporary == true || error is FileError
   }
 

@@ -6,7 +6,7 @@ import Glibc
 struct PrometheusText {
   private(set) var text = ""
 
-  init(_ board: Pipeline.Board, started: Date) {
+  init(_ board: VitalsBoard, started: Date) {
     let vitals = board.current
     gauge("build_info", "Version of the software.", 1, labels: "version=\"\(softwareVersion)\"")
     counter("files", "Files that were looked at.", vitals.files)

@@ -1,8 +1,8 @@
 import Core
 import Synchronization
 
-/// When each part of the service last did what it is for. Health follows from the ages, worked out by who asks: whatever
-/// goes wrong on the way can't keep a part looking well.
+/// When each part of the service last did what it is for. Health follows from the ages, worked out by who asks:
+/// whatever goes wrong on the way can't keep a part looking well.
 final class Pulse: Sendable {
   enum Part: String, CaseIterable, Sendable {
     /// Every watched folder was read, or a long scan got further.

@@ -15,6 +15,8 @@ struct Recluster: Sendable {
       case held(FrozenClustering)
       /// An earlier generation.
       case generation(Int)
+      /// A full fit over the vectors of another bundle.
+      case bundle(BundleHash)
     }
 
     var trigger: Trigger
@@ -60,7 +62,7 @@ struct Recluster: Sendable {
     let store = try Store(path: configuration.state.store, readOnly: true)
     let fit: Fit
     switch request.source {
-    case .fit:
+    case .fit, .bundle:
       guard
         let full = try Self.fit(
           snapshot, configuration.clustering, generation, isSameSpace: reembedding == nil,

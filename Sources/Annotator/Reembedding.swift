@@ -47,6 +47,9 @@ struct Reembedding: Sendable {
       mailbox: mailbox)
     job.whenCancelled { mailbox.post(.stop) }
     pipeline.run()
+    // Its workers end with it: a thread that waits for room in the mailbox would keep one for ever.
+    mailbox.close()
+    pipeline.stage.join()
     if let failure = pipeline.failure { throw failure }
     guard !job.isCancelled else { throw CancellationError() }
   }

@@ -2,12 +2,13 @@ import Core
 import Intake
 import Store
 
-/// Picks the studies that a report belongs to. Studies of two patients may share an accession number (several issuers, a
-/// number used twice); if the report's patient or study UID matches some of them, only those get it.
+/// Picks the studies that a report belongs to. Studies of two patients may share an accession number (several
+/// issuers, a number used twice); if the report's patient or study UID matches some of them, only those get it.
 struct ReportAddressees {
   /// Studies that get the report, sorted by key.
   private(set) var studies: [String]
-  /// Studies with the same accession number that must not have it. They may have received it before a better match arrived.
+  /// Studies with the same accession number that must not have it. They may have received it before a better match
+  /// arrived.
   private(set) var others: [String] = []
 
   /// - Parameters:

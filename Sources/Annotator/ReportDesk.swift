@@ -1,14 +1,16 @@
 import Core
 import Intake
 
-/// Report files whose studies are not all there. Only their paths are remembered; the texts are read when a study comes.
+/// Report files whose studies are not all there. Only their paths are remembered; the texts are read when a study
+/// comes.
 struct ReportDesk {
   private var files: [FilePath: (stamp: FileStamp, keys: [String])] = [:]
   private var paths: [String: Set<FilePath>] = [:]
 
   var count: Int { files.count }
 
-  /// - Parameter keys: under which a study may ask: its own key and its accession number's. None: the file waits no longer.
+  /// - Parameter keys: under which a study may ask: its own key and its accession number's. None: the file waits no
+  ///   longer.
   mutating func remember(_ stamp: FileStamp, keys: [String]) {
     for key in files.removeValue(forKey: stamp.path)?.keys ?? [] {
       paths[key]?.remove(stamp.path)

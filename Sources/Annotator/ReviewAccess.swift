@@ -4,8 +4,8 @@ import Glibc
 import Synchronization
 
 /// Who may look at the live pages and say what clusters are worth: whoever knows the token. A browser that has shown it
-/// keeps a cookie made of it, for some hours and as long as the token is the same; forms carry another value, so that no
-/// other site can post them.
+/// keeps a cookie made of it, for some hours and as long as the token is the same; forms carry another value, so that
+/// no other site can post them.
 final class ReviewAccess: Sendable {
   private let path: String
   private let current: Mutex<(stamp: FileStamp?, token: String, key: SiteKey)>

@@ -26,8 +26,8 @@ static void choose_kernels(void) {
 
 // BLAS keeps to the calling thread, in every process and for good. Sums depend on how OpenBLAS shares them among its
 // threads, libtorch goes through it too, and a vector must not depend on what else runs; our own threads share the work
-// among themselves, and OpenBLAS' would fight with libtorch's. Those wait asleep: spinning, they take the cores from the
-// rest of a busy machine, and training itself takes three times as long.
+// among themselves, and OpenBLAS' would fight with libtorch's. Those wait asleep: spinning, they take the cores from
+// the rest of a busy machine, and training itself takes three times as long.
 __attribute__((constructor)) static void prepare(void) {
   choose_kernels();
   openblas_set_num_threads(1);

@@ -1,5 +1,5 @@
-// Some headers name another transfer syntax than their data set has. DCMTK finds out by itself which of the native ones a
-// data set is encoded in; here it is found out whether its pixels are encapsulated, and by which codec.
+// Some headers name another transfer syntax than their data set has. DCMTK finds out by itself which of the native
+// ones a data set is encoded in; here it is found out whether its pixels are encapsulated, and by which codec.
 #include "Shared.hpp"
 
 #include <algorithm>

@@ -1,6 +1,6 @@
 // Some writers drop the head of a sequence and leave its items behind, in the middle of a data set (fo-dicom has met
-// such a file in a hospital); others write a text where the dictionary has a sequence. DCMTK stops there. Here such items
-// and such attributes are left out, and the rest is read from memory.
+// such a file in a hospital); others write a text where the dictionary has a sequence. DCMTK stops there. Here such
+// items and such attributes are left out, and the rest is read from memory.
 #include "Shared.hpp"
 
 #include <algorithm>

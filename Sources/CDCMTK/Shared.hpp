@@ -115,8 +115,8 @@ void convertTexts(cdcmtk_file &file);
 // leaves a file is always text.
 OFString utf8(cdcmtk_file &file, const OFString &bytes);
 
-// How a codestream begins: JPEG and JPEG-LS with SOI, JPEG 2000 with SOC and SIZ or the JP2 signature box, RLE with up to
-// 15 segments of which the first follows the header.
+// How a codestream begins: JPEG and JPEG-LS with SOI, JPEG 2000 with SOC and SIZ or the JP2 signature box, RLE with
+// up to 15 segments of which the first follows the header.
 enum class Signature { none, jpeg, jpeg2000, rle };
 Signature signatureOf(const uint8_t *bytes, size_t length);
 
@@ -127,8 +127,8 @@ OFCondition reconcile(const char *path, std::unique_ptr<cdcmtk_file> &file, OFCo
 // Deflated data sets beyond this are refused.
 const uint64_t largestInflated = uint64_t(512) << 20;
 
-// True for a file whose data set is larger than `limit` bytes once inflated: of one that says that it is deflated, or of
-// any.
+// True for a file whose data set is larger than `limit` bytes once inflated: of one that says that it is deflated, or
+// of any.
 bool inflatesBeyond(const char *path, uint64_t limit, bool whateverItSays = false);
 
 }  // namespace cdcmtk

@@ -24,6 +24,6 @@ int guarded(char *message, size_t capacity, Body body) {
   return 1;
 }
 
-// oneDNN writes machine code at run time, which the service's unit forbids (MemoryDenyWriteExecute), and its sums differ
-// in the last bits: off unless it is asked for and this process may run what it wrote.
+// oneDNN writes machine code at run time, which the service's unit forbids (MemoryDenyWriteExecute), and its sums
+// differ in the last bits: off unless it is asked for and this process may run what it wrote.
 void allow_code(bool wanted);

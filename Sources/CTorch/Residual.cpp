@@ -65,8 +65,8 @@ Tensor mean_of(const Tensor &losses, const Tensor &known) {
 // ResNet-18's layout with one input channel, its heads, and the state of AdamW. All weights are one tensor, and so are
 // their gradients: a step is a few passes over them, and a checkpoint is a few rows of numbers.
 //
-// What is judged and frozen is the mean of the weights over about the last tenth of the steps, which is ahead of those of
-// any single step as long as the rate is high.
+// What is judged and frozen is the mean of the weights over about the last tenth of the steps, which is ahead of
+// those of any single step as long as the rate is high.
 struct ctorch_residual {
   ctorch_heads sizes;
   Tensor positive;  // weights of the terms' positives
@@ -270,8 +270,8 @@ int residual_features(ctorch_residual *network, const float *images, int count, 
   });
 }
 
-// Mean statistics and weights first, which are what is frozen; then what a resumed training needs besides. The number of
-// steps is exact in a float up to 2²⁴.
+// Mean statistics and weights first, which are what is frozen; then what a resumed training needs besides. The number
+// of steps is exact in a float up to 2²⁴.
 size_t residual_state(ctorch_residual *network, float *read, const float *written, size_t count) {
   size_t start = 0;
   auto part = [&](float *values, size_t length) {

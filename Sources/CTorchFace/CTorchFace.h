@@ -83,9 +83,9 @@ typedef struct {
                   int generate_code, ctorch_residual **network, char *message, size_t capacity);
   void (*residual_free)(ctorch_residual *network);
 
-  // One step of AdamW on `count` images of `side` × `side`, 0 to 1. Their targets are rows of text, terms, tags, 1 where
-  // there is a report, 1 where there are tags. What is dropped out depends on `seed` alone. `losses` are from before
-  // the step.
+  // One step of AdamW on `count` images of `side` × `side`, 0 to 1. Their targets are rows of text, terms, tags, 1
+  // where there is a report, 1 where there are tags. What is dropped out depends on `seed` alone. `losses` are from
+  // before the step.
   int (*residual_step)(ctorch_residual *network, const float *images, const float *targets, int count, int side,
                        double rate, uint64_t seed, int threads, ctorch_losses *losses, char *message,
                        size_t capacity);
@@ -99,8 +99,9 @@ typedef struct {
                            float *features, char *message, size_t capacity);
 
   // Copies the first `count` numbers of its state to `read` or from `written`, either of which may be null: running
-  // statistics (of each convolution means, then variances), weights (of each convolution outputs × inputs × side × side,
-  // then its batch norm's scales and shifts; then the heads'), AdamW's moments, its steps. Returns how many there are.
+  // statistics (of each convolution means, then variances), weights (of each convolution outputs × inputs × side ×
+  // side, then its batch norm's scales and shifts; then the heads'), AdamW's moments, its steps. Returns how many
+  // there are.
   size_t (*residual_state)(ctorch_residual *network, float *read, const float *written, size_t count);
 } ctorch_functions;
 

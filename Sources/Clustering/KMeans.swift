@@ -59,7 +59,8 @@ public struct KMeans: Sendable {
   ///     less than 1 %, because it keeps clusters what they were.
   ///   - cancelled: asked between iterations.
   ///   - progress: told how far it is, in words.
-  /// - Returns: `nil` when cancelled. There are fewer than `k` clusters when there are fewer distinct points; none is empty.
+  /// - Returns: `nil` when cancelled. There are fewer than `k` clusters when there are fewer distinct points; none is
+  ///   empty.
   public func fit(
     _ points: Points, warmStart: Centroids? = nil, cancelled: () -> Bool = { false },
     progress: (String) -> Void = { _ in }

@@ -40,7 +40,8 @@ public struct KMedoids: Sendable {
   /// - Parameters:
   ///   - distances: n × n, symmetric, zero on the diagonal.
   ///   - cancelled: asked after each pass.
-  /// - Returns: `nil` when cancelled. There are fewer than `k` clusters when there are fewer distinct points; none is empty.
+  /// - Returns: `nil` when cancelled. There are fewer than `k` clusters when there are fewer distinct points; none is
+  ///   empty.
   public func fit(_ distances: Matrix<Float>, cancelled: () -> Bool = { false }) -> Result? {
     precondition(distances.rows == distances.columns && distances.rows > 0)
     var best: Result?

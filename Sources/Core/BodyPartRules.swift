@@ -58,8 +58,8 @@ public struct BodyPartRules: Sendable {
       ? nil : StandardCode.shown(unknown.uppercased(), of: "BodyPartExamined")
   }
 
-  /// A body part as the log may show it: a region of the table, or one of the standard's. Stores of earlier versions hold
-  /// whatever an export said.
+  /// A body part as the log may show it: a region of the table, or one of the standard's. Stores of earlier versions
+  /// hold whatever an export said.
   public func shown(_ bodyPart: String) -> String {
     regions.contains(bodyPart) ? bodyPart : StandardCode.shown(bodyPart, of: "BodyPartExamined")
   }

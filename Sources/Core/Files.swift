@@ -33,8 +33,8 @@ public func readFile(_ path: some FilePathConvertible, atMost limit: Int = .max)
   return data
 }
 
-/// Opens a regular file to read it. A pipe, a device or a socket in its place, even one that came there after the file was
-/// found, is refused at once: to open a pipe would wait for a writer.
+/// Opens a regular file to read it. A pipe, a device or a socket in its place, even one that came there after the
+/// file was found, is refused at once: to open a pipe would wait for a writer.
 public func openToRead(_ path: some FilePathConvertible) throws(FileError) -> Int32 {
   let flags = O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY
   let descriptor = path.filePath.withCString { open($0, flags) }

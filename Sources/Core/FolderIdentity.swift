@@ -1,8 +1,8 @@
 internal import CFiles
 import Glibc
 
-/// Which folder a path leads to, across restarts of the machine: the numbers of devices, which these change, are not part
-/// of it. A file number may be given again, but not with the same time of birth.
+/// Which folder a path leads to, across restarts of the machine: the numbers of devices, which these change, are not
+/// part of it. A file number may be given again, but not with the same time of birth.
 ///
 /// - Returns: `nil` for what is no folder, or can't be looked at.
 public func folderIdentity(_ path: String) -> String? {

@@ -1,9 +1,9 @@
 internal import CFiles
 import Glibc
 
-/// Does root's work in somebody else's folder with no more rights on files than that somebody has: whatever links, pipes or
-/// second names are planted there, and whenever, they lead nowhere that the owner could not go himself. For anybody but
-/// root, and in a folder of root's, it is as if it weren't there.
+/// Does root's work in somebody else's folder with no more rights on files than that somebody has: whatever links,
+/// pipes or second names are planted there, and whenever, they lead nowhere that the owner could not go himself. For
+/// anybody but root, and in a folder of root's, it is as if it weren't there.
 ///
 /// The rights are the calling thread's. Threads that `body` starts would keep the owner's.
 ///

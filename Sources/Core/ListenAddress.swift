@@ -42,8 +42,8 @@ public enum ListenAddress: Sendable, Equatable {
     }
   }
 
-  /// Whether a request was meant for this server: a page of another name that resolves to the loopback interface is not let
-  /// in.
+  /// Whether a request was meant for this server: a page of another name that resolves to the loopback interface is
+  /// not let in.
   ///
   /// - Parameters:
   ///   - host: the request's header `Host`.

@@ -1,6 +1,6 @@
 /// Whether a word may be a form of a name, in whatever language bends it: Virtasella of Virtanen, Gołębia of Gołąb,
-/// Kazlauskienė of Kazlauskas, לכהן of כהן. It takes more words for names than endings do, and so is asked of the words of a
-/// report about the names of its own study only, where a word more or less costs nothing.
+/// Kazlauskienė of Kazlauskas, לכהן of כהן. It takes more words for names than endings do, and so is asked of the
+/// words of a report about the names of its own study only, where a word more or less costs nothing.
 struct NameForms: Sendable {
   /// Names' keys with one sign for all vowels.
   private let names: [[Unicode.Scalar]]

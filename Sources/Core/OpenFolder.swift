@@ -1,7 +1,7 @@
 import Glibc
 
-/// A folder held open. What is done below it is done by descriptor and follows no link, so that it stays below, whatever
-/// others plant there meanwhile.
+/// A folder held open. What is done below it is done by descriptor and follows no link, so that it stays below,
+/// whatever others plant there meanwhile.
 final class OpenFolder: Sendable {
   /// For messages.
   let path: String

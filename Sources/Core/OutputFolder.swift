@@ -3,9 +3,9 @@ import Glibc
 import Synchronization
 
 /// A folder that a command fills for its user: empty at first, or filled by the same command before. A marker in it
-/// records what was written, before it is written. Nothing else in it is ever replaced, moved or removed, and no link is
-/// followed: who may write into the folder can't turn the command, which may be root's, against other files. Root works there
-/// with the rights of the folder's owner, and a marker that somebody else wrote counts for nothing.
+/// records what was written, before it is written. Nothing else in it is ever replaced, moved or removed, and no link
+/// is followed: who may write into the folder can't turn the command, which may be root's, against other files. Root
+/// works there with the rights of the folder's owner, and a marker that somebody else wrote counts for nothing.
 public final class OutputFolder: Sendable {
   public enum Kind: String, Sendable { case report, export, evaluation, simulation }
 

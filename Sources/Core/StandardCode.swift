@@ -1,5 +1,5 @@
-/// Coded values as they may be shown: what an export writes into an attribute that the standard gives defined terms is shown
-/// where it is one of them. Anything else may be somebody's name in the wrong field.
+/// Coded values as they may be shown: what an export writes into an attribute that the standard gives defined terms
+/// is shown where it is one of them. Anything else may be somebody's name in the wrong field.
 public enum StandardCode {
   public static let other = "other"
 

@@ -2,7 +2,8 @@ import Core
 
 /// Whether a picture may have text in it, of which some names patients.
 enum BurnedInText {
-  /// The file says so, or doesn't say no plainly: BurnedInAnnotation (0028,0301), Recognizable Visual Features (0028,0302).
+  /// The file says so, or doesn't say no plainly: BurnedInAnnotation (0028,0301), Recognizable Visual Features
+  /// (0028,0302).
   static func isSaid(_ file: borrowing DICOMFile) -> Bool {
     ([0x0028_0301, 0x0028_0302] as [UInt32]).contains { tag in
       guard let value = file.string(tag), !value.isEmpty else { return false }
@@ -10,8 +11,8 @@ enum BurnedInText {
     }
   }
 
-  /// What the picture is implies it, whatever the file says. What is not known to come as it left the detector is taken for
-  /// an ultrasound, a screen, a film or a document.
+  /// What the picture is implies it, whatever the file says. What is not known to come as it left the detector is
+  /// taken for an ultrasound, a screen, a film or a document.
   static func isLikely(_ file: borrowing DICOMFile) -> Bool {
     let sopClass = file.string(0x0008_0016) ?? ""
     let modality = file.string(0x0008_0060)?.uppercased() ?? ""

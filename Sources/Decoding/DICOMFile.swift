@@ -5,7 +5,8 @@ import Foundation
 /// What has to happen while the process has one thread: DCMTK is told by the environment where its dictionary is.
 public func prepareDecoding() { cdcmtk_choose_dictionary() }
 
-/// One open DICOM file, in memory up to 32 MiB. Of a larger one elements beyond 4 KB stay on disk until they are asked for.
+/// One open DICOM file, in memory up to 32 MiB. Of a larger one elements beyond 4 KB stay on disk until they are
+/// asked for.
 struct DICOMFile: ~Copyable {
   private let handle: OpaquePointer
 
@@ -74,8 +75,8 @@ struct DICOMFile: ~Copyable {
     }
   }
 
-  /// The first value of a decimal or integer string; `nil` where it is absent or garbled, NaN, infinity, or what only they
-  /// could stand for.
+  /// The first value of a decimal or integer string; `nil` where it is absent or garbled, NaN, infinity, or what only
+  /// they could stand for.
   func number(_ tag: UInt32, frame: Int? = nil) -> Double? {
     let values = string(tag, frame: frame) ?? ""
     let number = Double(trimmed(values.utf8.prefix { $0 != UInt8(ascii: "\\") }))

@@ -1,5 +1,5 @@
-/// What a JPEG stream (ITU-T T.81) says of itself before its first scan: it is what a decoder delivers, whatever the data
-/// set's header says.
+/// What a JPEG stream (ITU-T T.81) says of itself before its first scan: it is what a decoder delivers, whatever the
+/// data set's header says.
 struct JPEGHeader {
   let precision: Int
   let rows: Int

@@ -54,7 +54,8 @@ struct PixelLayout {
     }
   }
 
-  /// Bytes that a frame takes on its way to a picture: encoded, decoded, and where values are many, sorted and as greys.
+  /// Bytes that a frame takes on its way to a picture: encoded, decoded, and where values are many, sorted and as
+  /// greys.
   private var memoryNeeded: Int {
     let isWide = bitsAllocated > 16 || samples > 1
     return frameBytes * (encapsulated ? 3 : isWide ? 1 : 2) + rows * columns * (isWide ? 10 : 1)

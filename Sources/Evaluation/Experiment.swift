@@ -139,8 +139,8 @@ public final class Experiment {
   }
 
   /// Fuses the best candidate of each source by every strategy. What is configured stays unless one of them is better
-  /// beyond doubt; so it is with the steps from there: another candidate for one source, because what is best alone need
-  /// not be best in company, or half or twice the weight of one source. Then leaves each source out.
+  /// beyond doubt; so it is with the steps from there: another candidate for one source, because what is best alone
+  /// need not be best in company, or half or twice the weight of one source. Then leaves each source out.
   ///
   /// - Returns: the winner.
   private func fuse(_ candidates: [Candidate]) throws -> Arrangement? {

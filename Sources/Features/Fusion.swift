@@ -1,7 +1,8 @@
 import Core
 
-/// The blocks side by side, each as its own vector or seen from the centres of its own clustering: centred, divided by √(its total variance over the training
-/// units), times √weight. A block's squared distances then are on one scale, whatever its length.
+/// The blocks side by side, each as its own vector or seen from the centres of its own clustering: centred, divided
+/// by √(its total variance over the training units), times √weight. A block's squared distances then are on one
+/// scale, whatever its length.
 public struct Fusion: Sendable, Codable, Equatable {
   public let layout: BlockLayout
   private let views: [CenterView?]

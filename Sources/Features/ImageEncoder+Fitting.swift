@@ -127,8 +127,8 @@ extension ImageEncoder {
       }, cancelled: settings.cancelled)
   }
 
-  /// What a unit's report and tags say, as far as it follows from its images' features: ridge regression on their leading
-  /// components, and the leading components of what it predicts.
+  /// What a unit's report and tags say, as far as it follows from its images' features: ridge regression on their
+  /// leading components, and the leading components of what it predicts.
   ///
   /// - Parameter units: of each row.
   private static func regression(

@@ -59,8 +59,8 @@ public struct ImageEncoder: Sendable, Codable, Equatable {
     return try reduction(features?(grid, side: gridSide) ?? grid)
   }
 
-  /// A unit's vector out of the mean over its images: where features are reduced, of length 1, since only their direction
-  /// tells what is shown.
+  /// A unit's vector out of the mean over its images: where features are reduced, of length 1, since only their
+  /// direction tells what is shown.
   public func unitVector(_ mean: [Float]) -> [Float] {
     guard features != nil else { return mean }
     let length = mean.reduce(0.0) { $0 + Double($1) * Double($1) }.squareRoot()

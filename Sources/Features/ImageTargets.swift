@@ -1,7 +1,8 @@
 import Core
 
-/// What reports and tags say about the units whose images an encoder is fitted on, without any label: terms of the reports,
-/// the text vector (TF-IDF, 16 components) and the tags that name neither modality nor body part (PCA, 32 components).
+/// What reports and tags say about the units whose images an encoder is fitted on, without any label: terms of the
+/// reports, the text vector (TF-IDF, 16 components) and the tags that name neither modality nor body part (PCA, 32
+/// components).
 public struct ImageTargets: Sendable {
   /// By unit; numbers of terms, `nil` without a report.
   let terms: [Set<Int>?]

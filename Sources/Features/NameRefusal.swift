@@ -1,6 +1,7 @@
 import Core
 
-/// Tells which words may not stand in a vocabulary: names of the persons of an archive, and what identifies by its form.
+/// Tells which words may not stand in a vocabulary: names of the persons of an archive, and what identifies by its
+/// form.
 public struct NameRefusal {
   private let names: PersonNames
   /// What is left of names by the stemmer.

@@ -3,8 +3,8 @@ import Core
 import Synchronization
 
 /// Runs a frozen residual network on a picture and its mirror image. Each convolution is one product of matrices: its
-/// weights, and for each tap and input the whole plane, moved. Several threads may run it at once; each uses memory of its
-/// own, which is kept for the next picture.
+/// weights, and for each tap and input the whole plane, moved. Several threads may run it at once; each uses memory
+/// of its own, which is kept for the next picture.
 final class ResidualForward: Sendable {
   private let plan: ResidualPlan
   private let parameters: [Float]
@@ -26,8 +26,8 @@ final class ResidualForward: Sendable {
   }
 }
 
-/// Two pictures, one below the other, in a frame of zeros that neighbours share: a plane moved by a convolution's tap is
-/// then the same numbers from another start.
+/// Two pictures, one below the other, in a frame of zeros that neighbours share: a plane moved by a convolution's tap
+/// is then the same numbers from another start.
 private struct Frame {
   let side: Int
   /// Zeros between rows, and between pictures.

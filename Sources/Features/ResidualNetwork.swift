@@ -1,7 +1,7 @@
 import Core
 
-/// A frozen residual network: what maps a grey picture to numbers that tell what it shows. Its batch norms are folded into
-/// the convolutions.
+/// A frozen residual network: what maps a grey picture to numbers that tell what it shows. Its batch norms are folded
+/// into the convolutions.
 public struct ResidualNetwork: Sendable, Codable, Equatable {
   /// Of the pictures that it takes.
   public let side: Int

@@ -1,7 +1,7 @@
 import Core
 
-/// Least squares with a penalty on large coefficients (Hoerl and Kennard 1970), the strength chosen on rows that were left
-/// out, in five parts.
+/// Least squares with a penalty on large coefficients (Hoerl and Kennard 1970), the strength chosen on rows that were
+/// left out, in five parts.
 struct RidgeRegression {
   /// Inputs × outputs.
   let coefficients: Matrix<Double>

@@ -1,8 +1,8 @@
 import Core
 import Foundation
 
-/// Trains a residual network to predict from a picture what its study's report and tags say and, with less weight, to tell
-/// pictures of one study from those of others. Where no study has a report, that counts as much as the tags.
+/// Trains a residual network to predict from a picture what its study's report and tags say and, with less weight, to
+/// tell pictures of one study from those of others. Where no study has a report, that counts as much as the tags.
 public struct SemanticTraining {
   /// Side of the pictures, a multiple of 32.
   public var side = 64

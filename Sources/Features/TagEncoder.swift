@@ -1,9 +1,9 @@
 import Core
 import Foundation
 
-/// Acquisition tags as numbers, then PCA or an autoencoder. Which attributes and which of their values are used is learnt
-/// from the training units: an attribute needs to be filled often enough and to vary, a category needs to
-/// be frequent enough, which also keeps odd texts of single patients out of the model.
+/// Acquisition tags as numbers, then PCA or an autoencoder. Which attributes and which of their values are used is
+/// learnt from the training units: an attribute needs to be filled often enough and to vary, a category needs to be
+/// frequent enough, which also keeps odd texts of single patients out of the model.
 public struct TagEncoder: Sendable, Codable, Equatable {
   /// One column group: a number with its "absent" flag, or the one-hot values of a category.
   struct Column: Sendable, Codable, Equatable {

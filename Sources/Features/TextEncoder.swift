@@ -97,8 +97,8 @@ public struct TextEncoder: Sendable, Codable, Equatable {
     }
   }
 
-  /// Tokenizes for one thread; make one for a batch of texts. The site's own signature words, which may be names, are not
-  /// in the bundle: what follows them was left out of the vocabulary.
+  /// Tokenizes for one thread; make one for a batch of texts. The site's own signature words, which may be names, are
+  /// not in the bundle: what follows them was left out of the vocabulary.
   public func makeCounter() throws(FeatureError) -> TermCounter {
     TermCounter(
       tokenizer: try Tokenizer(language: language),

@@ -1,9 +1,10 @@
 import Core
 import Foundation
 
-/// What waits for the workers, by folder: first come, first served, but a folder of very many files lets others pass, so
-/// that a study of thousands of slices keeps no other one waiting. Few folders are open at a time, for the files of a
-/// study must not be further apart than the quiet time. A full queue holds its sender back until half of it is taken.
+/// What waits for the workers, by folder: first come, first served, but a folder of very many files lets others pass,
+/// so that a study of thousands of slices keeps no other one waiting. Few folders are open at a time, for the files
+/// of a study must not be further apart than the quiet time. A full queue holds its sender back until half of it is
+/// taken.
 public final class FolderQueue<Element: Sendable>: @unchecked Sendable {
   private final class Lane {
     let folder: FilePath

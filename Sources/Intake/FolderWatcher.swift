@@ -205,8 +205,8 @@ public final class FolderWatcher: Sendable {
     offer(stamp, finished: finished, moved: moved, state)
   }
 
-  /// Hands a file on unless it is known as it is. One that was moved to its place is looked at again in any case: not every
-  /// file system tells by inode or time of change that it is another.
+  /// Hands a file on unless it is known as it is. One that was moved to its place is looked at again in any case: not
+  /// every file system tells by inode or time of change that it is another.
   private func offer(_ stamp: FileStamp, finished: Bool, moved: Bool, _ state: State) {
     guard !stopped.load(ordering: .relaxed), stamp.version.modified <= parameters.until ?? .max
     else { return }

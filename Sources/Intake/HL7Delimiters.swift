@@ -29,7 +29,8 @@ struct HL7Delimiters {
     truncation = marks[4]
   }
 
-  /// Plain bytes, in runs of one character set each. Highlighting has no width; what is no escape sequence stays as it is.
+  /// Plain bytes, in runs of one character set each. Highlighting has no width; what is no escape sequence stays as
+  /// it is.
   ///
   /// - Parameter characters: turns the bytes of a hexadecimal sequence into what the rest is.
   func unescape(_ value: [UInt8], characters: ([UInt8]) -> [UInt8]) -> [Run] {

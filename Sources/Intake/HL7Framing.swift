@@ -74,8 +74,8 @@ enum HL7Framing {
       && !(0x30...0x39).contains(byte)
   }
 
-  /// The segments of a message. CR ends one; LF does where a message has no CR. A line that begins with no segment's name
-  /// belongs to the field before it.
+  /// The segments of a message. CR ends one; LF does where a message has no CR. A line that begins with no segment's
+  /// name belongs to the field before it.
   static func segments(_ message: ArraySlice<UInt8>) -> [[UInt8]] {
     guard message.count > 3 else { return [] }
     let separator = message[message.startIndex + 3]

@@ -80,7 +80,8 @@ struct HL7Orders {
     }
   }
 
-  /// Which order a study's own UID belongs to: the only one, or the one that it stands below where each has one of its own.
+  /// Which order a study's own UID belongs to: the only one, or the one that it stands below where each has one of
+  /// its own.
   private mutating func shareStudies() {
     let orders = groups.flatMap(\.orders)
     let haveTheirOwn = studies.count > 1 && orders.allSatisfy { $0.studies.count <= 1 }

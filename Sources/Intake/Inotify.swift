@@ -5,8 +5,8 @@ import Glibc
 /// file systems give none, and the queue can overflow.
 final class Inotify {
   enum Event {
-    /// Something in this folder was written, moved or made; `finished` when the writer closed or renamed it, `moved` when
-    /// it came by its name, under which another file may have been known.
+    /// Something in this folder was written, moved or made; `finished` when the writer closed or renamed it, `moved`
+    /// when it came by its name, under which another file may have been known.
     case file(path: FilePath, finished: Bool, moved: Bool)
     case folder(path: FilePath)
     /// Events were lost.

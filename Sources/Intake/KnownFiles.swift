@@ -1,8 +1,8 @@
 import Core
 
-/// Which files were dealt with: short path keys with fingerprints of what changes when a file's content does. What a ledger
-/// of millions holds already is two sorted arrays, 16 bytes a file, made without hashing; what is new is a dictionary
-/// beside them.
+/// Which files were dealt with: short path keys with fingerprints of what changes when a file's content does. What a
+/// ledger of millions holds already is two sorted arrays, 16 bytes a file, made without hashing; what is new is a
+/// dictionary beside them.
 public struct KnownFiles: Sendable {
   private var keys: [UInt64] = []
   /// 0 for a file that was forgotten.
@@ -11,7 +11,8 @@ public struct KnownFiles: Sendable {
 
   public init() {}
 
-  /// What a file's version comes to: even where inode and time of change are unknown, odd where they are known, never 0.
+  /// What a file's version comes to: even where inode and time of change are unknown, odd where they are known, never
+  /// 0.
   static func fingerprint(_ version: FileVersion) -> UInt64 {
     let half = mixed(mixed(0, version.size), version.modified)
     guard let inode = version.inode, let changed = version.changed else { return half & ~1 | 2 }
@@ -43,8 +44,8 @@ public struct KnownFiles: Sendable {
   /// Whether some file was taken under this path.
   public func holds(_ key: UInt64) -> Bool { self[key] != 0 }
 
-  /// Whether this very version was. What was noted before inode and time of change were counts as it while size and time
-  /// agree, and is noted with them from then on.
+  /// Whether this very version was. What was noted before inode and time of change were counts as it while size and
+  /// time agree, and is noted with them from then on.
   public mutating func knows(_ key: UInt64, _ version: FileVersion) -> Bool {
     let fingerprint = self[key]
     guard fingerprint != 0 else { return false }

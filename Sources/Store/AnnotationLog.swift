@@ -44,8 +44,8 @@ public final class AnnotationLog {
 
   deinit { if descriptor >= 0 { close(descriptor) } }
 
-  /// Looks whether the file is still there, writes every line that the store has and the log has not, syncs, and notes in
-  /// the store how far the log has come. Not to be called inside a transaction.
+  /// Looks whether the file is still there, writes every line that the store has and the log has not, syncs, and
+  /// notes in the store how far the log has come. Not to be called inside a transaction.
   ///
   /// - Throws: `FileError` when the disk is full or the folder gone, `StoreError`; nothing is lost, the next
   ///   call goes on where this one ended.
@@ -95,8 +95,8 @@ public final class AnnotationLog {
     syncFolder((path as NSString).deletingLastPathComponent)
   }
 
-  /// Goes to the file that is there now: logrotate may have renamed, or copied and emptied, the one before; somebody may
-  /// have deleted or emptied it.
+  /// Goes to the file that is there now: logrotate may have renamed, or copied and emptied, the one before; somebody
+  /// may have deleted or emptied it.
   private func follow(_ store: Store) throws {
     if isOpen(at: path) {
       var information = stat()
@@ -116,7 +116,8 @@ public final class AnnotationLog {
       && (information.st_dev, information.st_ino) == identity
   }
 
-  /// Where the name that was opened is now, in whatever folder; other names of the file don't count. `nil` when it is gone.
+  /// Where the name that was opened is now, in whatever folder; other names of the file don't count. `nil` when it is
+  /// gone.
   private var currentPath: String? {
     try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/fd/\(descriptor)")
   }
@@ -162,7 +163,8 @@ public final class AnnotationLog {
     try open()
   }
 
-  /// Finds out where to go on in an empty file: what it held was rotated away, or lost, and the parts beside it tell which.
+  /// Finds out where to go on in an empty file: what it held was rotated away, or lost, and the parts beside it tell
+  /// which.
   private func goOn(_ store: Store, _ last: Int, isElsewhere: Bool) throws {
     let parts = LogParts(of: path)
     let through = min(last, max(writtenThrough, parts.readable.map(\.last).max() ?? 0))

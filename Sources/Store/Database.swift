@@ -133,8 +133,8 @@ final class Database {
 
   /// All or nothing.
   ///
-  /// - Parameter isDurable: waits for the disk: a sequence number that reached the log must never be given twice. Otherwise a
-  ///   power cut may undo it as long as no durable one has followed.
+  /// - Parameter isDurable: waits for the disk: a sequence number that reached the log must never be given twice.
+  ///   Otherwise a power cut may undo it as long as no durable one has followed.
   @discardableResult
   func transaction<Value>(isDurable: Bool = true, _ body: () throws -> Value) throws -> Value {
     if isDurable != waitsForDisk {

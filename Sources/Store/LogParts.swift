@@ -2,8 +2,8 @@ import Core
 import Foundation
 import Glibc
 
-/// What logrotate left beside a log: `annotations.jsonl.1`, `annotations.jsonl-20260101`, `annotations.jsonl.2.gz`, or with
-/// `extension .jsonl`, `annotations.1.jsonl`.
+/// What logrotate left beside a log: `annotations.jsonl.1`, `annotations.jsonl-20260101`, `annotations.jsonl.2.gz`,
+/// or with `extension .jsonl`, `annotations.1.jsonl`.
 public struct LogParts {
   /// Those that can be read, with their first and last events, in the order of these.
   public private(set) var readable: [(path: String, first: Int, last: Int)] = []
@@ -38,7 +38,8 @@ public struct LogParts {
       && bases.contains { part.hasPrefix($0 + ".") || part.hasPrefix($0 + "-") }
   }
 
-  /// The last event of those from `first` on that stand in readable parts without a gap; `nil` where they don't begin there.
+  /// The last event of those from `first` on that stand in readable parts without a gap; `nil` where they don't begin
+  /// there.
   func end(of first: Int) -> Int? {
     var end: Int?
     for part in readable where part.first <= (end ?? first - 1) + 1 && part.last >= first {

@@ -31,8 +31,8 @@ extension Store {
     return patients
   }
 
-  /// Every study with every key of its patient, in the order in which they came; `nil` for a study whose files have none.
-  /// Studies that were annotated before keys were kept are left out.
+  /// Every study with every key of its patient, in the order in which they came; `nil` for a study whose files have
+  /// none. Studies that were annotated before keys were kept are left out.
   public func patients(_ body: (_ studyKey: String, _ patient: PatientKey?) -> Void) throws {
     try database.run(
       """

@@ -16,7 +16,8 @@ public struct ExportCandidate: Sendable {
 
 /// What overviews of the whole archive are made of.
 extension Store {
-  /// Term counts of every report that counts of the units under a bundle, with the unit's cluster and what tells its patient from others.
+  /// Term counts of every report that counts of the units under a bundle, with the unit's cluster and what tells its
+  /// patient from others.
   public func terms(
     bundle: String, _ body: (_ cluster: Int, _ patient: String, _ terms: [Int: Int]) -> Void
   ) throws {

@@ -82,8 +82,8 @@ extension Store {
       """, [.text(studyKey), .optional(accessionKey)])
   }
 
-  /// The annotated studies that a report is about, by their own keys or their accession numbers'. One whose files have to
-  /// be read again under another bundle is none: a report alone would annotate it without its images.
+  /// The annotated studies that a report is about, by their own keys or their accession numbers'. One whose files
+  /// have to be read again under another bundle is none: a report alone would annotate it without its images.
   public func studies(studyKeys: [String], accessionKeys: [String]) throws -> [String] {
     var found: [String] = []
     for (column, keys) in [("study_key", studyKeys), ("accession_key", accessionKeys)] {

@@ -34,8 +34,9 @@ public final class Store {
       // would put it into pages of its own.
       try database.execute("PRAGMA page_size = 8192")
       try database.execute("PRAGMA journal_mode = WAL")
-      // Keys are as good as random, so that a batch of studies touches most pages of its tables' indices: SQLite's usual 2 MB
-      // would be written and read again within one transaction, and a write-ahead log of 8 MB be carried over at every third.
+      // Keys are as good as random, so that a batch of studies touches most pages of its tables' indices: SQLite's
+      // usual 2 MB would be written and read again within one transaction, and a write-ahead log of 8 MB be carried
+      // over at every third.
       try database.execute("PRAGMA cache_size = -32768; PRAGMA wal_autocheckpoint = 4000")
     }
     try database.execute("PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY")

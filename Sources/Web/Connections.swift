@@ -1,9 +1,9 @@
 import Glibc
 import Synchronization
 
-/// The connections of a server: how long each may take, and who goes when there are too many. Whoever sends his request byte
-/// by byte, or takes the answer so, loses his own connection only: a newcomer takes the place of the one that has waited
-/// longest for its request, first of all of the newcomer's own peer.
+/// The connections of a server: how long each may take, and who goes when there are too many. Whoever sends his
+/// request byte by byte, or takes the answer so, loses his own connection only: a newcomer takes the place of the one
+/// that has waited longest for its request, first of all of the newcomer's own peer.
 final class Connections: Sendable {
   struct Limits {
     /// Seconds for a whole request, and for the answer to be taken.

@@ -2,8 +2,8 @@ import Clustering
 import Core
 import Foundation
 
-/// `minibatch FILE DIMENSIONS K BATCH [ROWS]`: rows a second, labelling and updating batch by batch as the daemon does, for
-/// three seconds or so many rows.
+/// `minibatch FILE DIMENSIONS K BATCH [ROWS]`: rows a second, labelling and updating batch by batch as the daemon
+/// does, for three seconds or so many rows.
 func benchMiniBatch(_ words: [String]) throws {
   let numbers = words.dropFirst().compactMap { Int($0) }
   guard let path = words.first, numbers.count >= 3 else {

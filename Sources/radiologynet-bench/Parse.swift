@@ -2,7 +2,8 @@ import Core
 import Decoding
 import Foundation
 
-/// `parse FOLDER [ROUNDS]`: headers alone, read and turned into identifiers, tags and a digest in this process on one thread.
+/// `parse FOLDER [ROUNDS]`: headers alone, read and turned into identifiers, tags and a digest in this process on one
+/// thread.
 func benchParse(_ words: [String]) throws {
   let (paths, rounds) = try input("parse", words)
   var files = 0

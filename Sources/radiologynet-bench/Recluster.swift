@@ -3,8 +3,8 @@ import Core
 import Foundation
 import Store
 
-/// `recluster STORE [K]`: reads every vector of the newest generation's bundle, which lies beside the store, and fits them
-/// anew.
+/// `recluster STORE [K]`: reads every vector of the newest generation's bundle, which lies beside the store, and fits
+/// them anew.
 func benchRecluster(_ words: [String]) throws {
   guard let path = words.first else {
     throw FileError(path: "recluster", problem: "takes STORE [K]")

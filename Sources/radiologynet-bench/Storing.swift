@@ -2,8 +2,8 @@ import Core
 import Foundation
 import Store
 
-/// `store UNITS`: units with their study, one instance, thumbnail and annotation, 64 in a transaction, then their lines in
-/// the log, in a temporary folder.
+/// `store UNITS`: units with their study, one instance, thumbnail and annotation, 64 in a transaction, then their
+/// lines in the log, in a temporary folder.
 func benchStore(_ words: [String]) throws {
   guard let wanted = words.first.flatMap({ Int($0) }) else {
     throw FileError(path: "store", problem: "takes UNITS")

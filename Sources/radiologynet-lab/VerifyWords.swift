@@ -3,8 +3,8 @@ import Core
 import Features
 import Foundation
 
-/// `verify-words BUNDLE... --config FILE [--input FOLDER]`: looks for names and identifiers in the vocabularies of bundles
-/// whose files are whole. What it finds is told by first letter and length only.
+/// `verify-words BUNDLE... --config FILE [--input FOLDER]`: looks for names and identifiers in the vocabularies of
+/// bundles whose files are whole. What it finds is told by first letter and length only.
 func verifyWords(_ words: [String]) throws {
   let arguments = try Arguments(words, options: ["--config", "--input"])
   guard let path = arguments.string("--config") else { throw UsageError("--config is missing") }

@@ -93,8 +93,8 @@ extension Diagnosis {
     }
   }
 
-  /// Every line of the log, and of its parts that can be read, against the store's event of the same number. It begins with
-  /// the first event, unless older parts are compressed or gone.
+  /// Every line of the log, and of its parts that can be read, against the store's event of the same number. It
+  /// begins with the first event, unless older parts are compressed or gone.
   private mutating func compareLog(with store: Store, last: Int) throws {
     let parts = LogParts(of: configuration.state.log)
     var expected: [(sequence: Int, line: String)] = []

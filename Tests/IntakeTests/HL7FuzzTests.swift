@@ -4,7 +4,8 @@ import Intake
 import TestSupport
 import Testing
 
-/// Files of several messages that something has garbled, read as the daemon reads them. `scripts/fuzz hl7` goes on for longer.
+/// Files of several messages that something has garbled, read as the daemon reads them. `scripts/fuzz hl7` goes on
+/// for longer.
 @Suite struct HL7FuzzTests {
   /// A message of one study, with a word that no other message has.
   private struct Message {

@@ -1,5 +1,6 @@
 // The limit that decoding is measured against: DCMTK's and OpenJPEG's own decoders in a loop, nothing after them.
-// scripts/benchmark builds it. Every file is parsed and at most three of its frames, spread evenly, are decoded to stored values.
+// scripts/benchmark builds it. Every file is parsed and at most three of its frames, spread evenly, are decoded to
+// stored values.
 //
 //     bare-decode FOLDER [PROCESSES]      prints the number of DICOM files and of frames
 #include <dcmtk/dcmdata/dctk.h>

@@ -39,8 +39,8 @@ typedef struct {
 // Registers the codecs and silences DCMTK's log. Call once, before any other function.
 void cdcmtk_start(void);
 
-// The part of it that changes the environment, which no other thread may read meanwhile: where there are threads, call it
-// before they start.
+// The part of it that changes the environment, which no other thread may read meanwhile: where there are threads,
+// call it before they start.
 void cdcmtk_choose_dictionary(void);
 
 // Opens a file. Up to 32 MiB it is held in memory, of larger ones big elements stay on disk. `message` gets DCMTK's

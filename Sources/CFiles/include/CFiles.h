@@ -14,8 +14,8 @@ typedef struct {
 // Whose rights on files the thread has.
 uid_t cfiles_user(void);
 
-// Takes root's rights on files from the thread and gives it those of a user and a group. Returns 0, or errno; nothing is
-// changed then.
+// Takes root's rights on files from the thread and gives it those of a user and a group. Returns 0, or errno; nothing
+// is changed then.
 int cfiles_become(uid_t user, gid_t group, cfiles_saved *saved);
 
 // Gives root's rights back.

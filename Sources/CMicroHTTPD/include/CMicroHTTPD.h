@@ -27,8 +27,8 @@ struct chttpd_answer {
 // Answers a request; called from the server's own thread, one at a time.
 typedef void (*chttpd_handler)(void *context, const struct chttpd_request *request, struct chttpd_answer *answer);
 
-// What happens to a connection, told by its socket: it was opened, its request is complete, the handler is done, the answer
-// was taken or given up, it is about to be closed. Called from the server's own thread.
+// What happens to a connection, told by its socket: it was opened, its request is complete, the handler is done, the
+// answer was taken or given up, it is about to be closed. Called from the server's own thread.
 enum chttpd_event { CHTTPD_OPENED, CHTTPD_RECEIVED, CHTTPD_HANDLED, CHTTPD_ANSWERED, CHTTPD_CLOSED };
 typedef void (*chttpd_watcher)(void *context, int socket, enum chttpd_event event);
 
