@@ -56,8 +56,11 @@ extension Pipeline {
     try renewDrift(vitals.generation)
     (vitals.driftIsRaised, vitals.driftIsAlarm) = (drift.isRaised, drift.isAlarm)
     if isPaused { vitals.ailments.append("intake is paused: no disk space") }
-    if !once, !isSocket(configuration.state.socket) {
-      vitals.ailments.append("\(configuration.state.socket) is gone: restart radiologynetd")
+    if !once {
+      let sockets = [configuration.metrics, configuration.reviewAddress].compactMap { $0?.path }
+      for path in sockets + [configuration.state.socket] where !isSocket(path) {
+        vitals.ailments.append("\(path) is gone: restart radiologynetd")
+      }
     }
     if isWaiting { vitals.ailments.append("the store or the log can't be written") }
     board.current = vitals

@@ -49,11 +49,11 @@ enum SelfTest {
   private static func write(_ path: String) throws {
     let writer = try DICOMWriter()
     for (tag, value) in [
-      (0x0008_0016, "1.2.840.10008.5.1.4.1.1.2"), (0x0008_0018, "2.25.1"), (0x0008_0060, "CT"),
-      (0x0020_000d, "2.25.2"), (0x0020_000e, "2.25.3"), (0x0028_0002, "1"),
-      (0x0028_0004, "MONOCHROME2"), (0x0028_0010, "\(side)"), (0x0028_0011, "\(side)"),
-      (0x0028_0100, "16"), (0x0028_0101, "12"), (0x0028_0102, "11"), (0x0028_0103, "0"),
-    ] as [(UInt32, String)] { try writer.set(tag, value) }
+      (.sopClassUID, "1.2.840.10008.5.1.4.1.1.2"), (.sopInstanceUID, "2.25.1"), (.modality, "CT"),
+      (.studyInstanceUID, "2.25.2"), (.seriesInstanceUID, "2.25.3"), (.samplesPerPixel, "1"),
+      (.photometricInterpretation, "MONOCHROME2"), (.rows, "\(side)"), (.columns, "\(side)"),
+      (.bitsAllocated, "16"), (.bitsStored, "12"), (.highBit, "11"), (.pixelRepresentation, "0"),
+    ] as [(DICOMTag, String)] { try writer.set(tag, value) }
     let ramp = (0..<side).map { UInt16($0 * 4095 / (side - 1)) }
     try writer.setPixels((0..<side).flatMap { _ in ramp })
     try writer.save(path, transferSyntax: "1.2.840.10008.1.2.4.70")

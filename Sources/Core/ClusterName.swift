@@ -20,10 +20,16 @@ public struct ClusterName: Sendable, Equatable {
       !scalars.contains(where: \.isUnprintable), scalars.contains(where: Self.isVisible),
       // What stands for bytes that were no UTF-8.
       !scalars.contains("\u{fffd}"),
-      // What a spreadsheet would take for a formula.
-      !"=+-@".contains(composed.prefix(1)), Self.longestRunOfMarks(composed) <= Self.mostMarks
+      Self.beginsAsName(scalars), Self.longestRunOfMarks(composed) <= Self.mostMarks
     else { return nil }
     self.text = composed
+  }
+
+  /// Not with a mark, nor with what a spreadsheet would take for a formula, however wide it is written.
+  private static func beginsAsName(_ scalars: String.UnicodeScalarView) -> Bool {
+    guard let first = scalars.first, !isMark(first), !first.isInvisible else { return false }
+    let plain = String(first).precomposedStringWithCompatibilityMapping
+    return !"=+-@\u{2212}".unicodeScalars.contains(plain.unicodeScalars.first ?? first)
   }
 
   private static func isVisible(_ scalar: Unicode.Scalar) -> Bool {

@@ -70,7 +70,7 @@ public func readPieces(
 /// - Parameter mode: without the bits that the process's mask takes.
 public func writeAtomically(_ data: Data, to path: String, mode: mode_t = 0o640) throws {
   let (folder, name) = (
-    (path as NSString).deletingLastPathComponent, (path as NSString).lastPathComponent
+    path.parentFolder, path.fileName
   )
   // Hidden, so that folder watchers skip it, and random, so that no link can be planted there.
   let temporary = (folder as NSString).appendingPathComponent(
@@ -114,7 +114,7 @@ public func syncFolder(_ path: String) {
 public func makeFolder(_ path: String, mode: mode_t = 0o750) throws(FileError) {
   var information = stat()
   if stat(path, &information) == 0, information.st_mode & S_IFMT == S_IFDIR { return }
-  let parent = (path as NSString).deletingLastPathComponent
+  let parent = path.parentFolder
   if !parent.isEmpty, parent != path { try makeFolder(parent, mode: mode) }
   guard mkdir(path, mode) == 0 else {
     let code = errno
@@ -140,5 +140,5 @@ public func freeSpace(at path: String) -> UInt64? {
 /// A file beside this process's own executable, where `make install` and `swift build` put what belongs together.
 public func besideExecutable(_ name: String) -> String {
   let own = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? ""
-  return (own as NSString).deletingLastPathComponent + "/" + name
+  return own.parentFolder + "/" + name
 }

@@ -23,6 +23,11 @@ public enum ListenAddress: Sendable, Equatable {
     }
   }
 
+  /// Of a Unix socket.
+  public var path: String? {
+    if case .socket(let path) = self { path } else { nil }
+  }
+
   /// - Throws: `FileError` when nobody may listen there.
   public func listen() throws -> Listener {
     switch self {

@@ -15,7 +15,7 @@ public struct Listener: Sendable {
 
   /// - Throws: `FileError` when something else is there, or nobody may listen there.
   public init(path: String) throws {
-    try makeFolder((path as NSString).deletingLastPathComponent)
+    try makeFolder(path.parentFolder)
     try Self.checkPlace(path)
     descriptor = Glibc.socket(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
     guard descriptor >= 0 else { throw FileError(path: path) }

@@ -16,7 +16,17 @@ final class OpenFolder: Sendable {
     while trimmed.count > 1, trimmed.last == "/" { trimmed.removeLast() }
     self.path = String(trimmed)
     var information = stat()
-    if lstat(self.path, &information) != 0 { try makeFolder(self.path) }
+    if lstat(self.path, &information) != 0 {
+      // What is made belongs to the owner of what is there, and takes no more rights than he has: whoever changes the
+      // way meanwhile gains nothing.
+      var existing = self.path.parentFolder
+      while !existing.isEmpty, stat(existing, &information) != 0 {
+        existing = existing.parentFolder
+      }
+      try asOwner(of: existing.isEmpty ? "." : existing) { [path = self.path] in
+        try makeFolder(path)
+      }
+    }
     descriptor = Glibc.open(self.path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
     guard descriptor >= 0 else { throw Self.error(self.path) }
   }

@@ -83,11 +83,24 @@ public final class OutputFolder: Sendable {
     for (key, folder) in [
       ("intake.input", intake.input), ("intake.reports", intake.reports),
       ("state.directory", state.directory),
-    ] where lies(path, in: folder) || lies((path as NSString).standardizingPath, in: folder) {
+    ] where lies(path, in: folder) || lies(Self.withoutDots(path), in: folder) {
       throw FileError(
         path: path,
         problem: "lies in \(folder), which is the service's (\(key)): give a folder elsewhere")
     }
+  }
+
+  /// A path whose `..` are taken for what they say, also behind folders that aren't there yet.
+  private static func withoutDots(_ path: String) -> String {
+    var parts: [Substring] = []
+    for part in path.split(separator: "/") where part != "." {
+      if part == "..", let last = parts.last, last != ".." {
+        parts.removeLast()
+      } else {
+        parts.append(part)
+      }
+    }
+    return (path.hasPrefix("/") ? "/" : "./") + parts.joined(separator: "/")
   }
 
   /// Whether a path leads into a folder, on whatever way: compared are folders, not names.
@@ -97,7 +110,7 @@ public final class OutputFolder: Sendable {
     var current = path
     // What isn't there yet is made in the nearest folder that is.
     while stat(current, &place) != 0 {
-      let parent = (current as NSString).deletingLastPathComponent
+      let parent = current.parentFolder
       current = parent.isEmpty ? (current.hasPrefix("/") ? "/" : ".") : parent
     }
     while true {

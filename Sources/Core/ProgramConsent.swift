@@ -55,7 +55,7 @@ public enum ProgramConsent: Sendable {
   }
 
   private static func refusal(_ path: String) -> FileError {
-    let bundle = ((path as NSString).deletingLastPathComponent as NSString).lastPathComponent
+    let bundle = path.parentFolder.fileName
     return FileError(
       path: path,
       problem:

@@ -5,7 +5,7 @@ enum BurnedInText {
   /// The file says so, or doesn't say no plainly: BurnedInAnnotation (0028,0301), Recognizable Visual Features
   /// (0028,0302).
   static func isSaid(_ file: borrowing DICOMFile) -> Bool {
-    ([0x0028_0301, 0x0028_0302] as [UInt32]).contains { tag in
+    ([.burnedInAnnotation, .recognizableVisualFeatures] as [DICOMTag]).contains { tag in
       guard let value = file.string(tag), !value.isEmpty else { return false }
       return value.uppercased() != "NO"
     }
@@ -14,11 +14,11 @@ enum BurnedInText {
   /// What the picture is implies it, whatever the file says. What is not known to come as it left the detector is
   /// taken for an ultrasound, a screen, a film or a document.
   static func isLikely(_ file: borrowing DICOMFile) -> Bool {
-    let sopClass = file.string(0x0008_0016) ?? ""
-    let modality = file.string(0x0008_0060)?.uppercased() ?? ""
-    let imageType = (file.string(0x0008_0008) ?? "").uppercased()
+    let sopClass = file.string(.sopClassUID) ?? ""
+    let modality = file.string(.modality)?.uppercased() ?? ""
+    let imageType = (file.string(.imageType) ?? "").uppercased()
     return classes.contains { sopClass == $0 || sopClass.hasPrefix($0 + ".") }
-      || !plain.contains(modality) || file.string(0x0008_0064)?.isEmpty == false
+      || !plain.contains(modality) || file.string(.conversionType)?.isEmpty == false
       || words.contains { imageType.contains($0) }
   }
 

@@ -53,38 +53,39 @@ struct DICOMFile: ~Copyable {
   var transferSyntax: String { String(cString: cdcmtk_transfer_syntax(handle)) }
 
   /// The element in UTF-8, trimmed; `nil` when absent. With a frame, its functional groups are asked first.
-  func string(_ tag: UInt32, frame: Int? = nil) -> String? {
+  func string(_ tag: DICOMTag, frame: Int? = nil) -> String? {
     let usual = 512
     return withUnsafeTemporaryAllocation(of: UInt8.self, capacity: usual) { buffer in
-      let length = cdcmtk_string(handle, tag, frame ?? -1, buffer.baseAddress, usual)
+      let length = cdcmtk_string(handle, tag.rawValue, frame ?? -1, buffer.baseAddress, usual)
       guard length > usual else { return length < 0 ? nil : trimmed(buffer.prefix(length)) }
       var long = [UInt8](repeating: 0, count: length)
-      _ = cdcmtk_string(handle, tag, frame ?? -1, &long, length)
+      _ = cdcmtk_string(handle, tag.rawValue, frame ?? -1, &long, length)
       return trimmed(long)
     }
   }
 
   /// An element of a sequence's item; `nil` when there is no such item, empty when it lacks the element.
-  func string(_ tag: UInt32, in sequence: UInt32, item: Int) -> String? {
+  func string(_ tag: DICOMTag, in sequence: DICOMTag, item: Int) -> String? {
     // Identifiers are short: what is longer is cut.
     let longest = 512
     return withUnsafeTemporaryAllocation(of: UInt8.self, capacity: longest) { buffer in
       let length = cdcmtk_item_string(
-        handle, sequence, UInt32(item), tag, buffer.baseAddress, longest)
+        handle, sequence.rawValue, UInt32(item), tag.rawValue, buffer.baseAddress, longest)
       return length < 0 ? nil : trimmed(buffer.prefix(min(length, longest)))
     }
   }
 
   /// The first value of a decimal or integer string; `nil` where it is absent or garbled, NaN, infinity, or what only
   /// they could stand for.
-  func number(_ tag: UInt32, frame: Int? = nil) -> Double? {
+  func number(_ tag: DICOMTag, frame: Int? = nil) -> Double? {
     let values = string(tag, frame: frame) ?? ""
     let number = Double(trimmed(values.utf8.prefix { $0 != UInt8(ascii: "\\") }))
     return number.flatMap { abs($0) <= Double(Float.greatestFiniteMagnitude) ? $0 : nil }
   }
 
   /// A 16-bit array element, in the first item of `sequence` or in the data set itself.
-  func words(_ tag: UInt32, in sequence: UInt32 = 0, frame: Int? = nil) -> [UInt16]? {
+  func words(_ tag: DICOMTag, in sequence: DICOMTag? = nil, frame: Int? = nil) -> [UInt16]? {
+    let (sequence, tag) = (sequence?.rawValue ?? 0, tag.rawValue)
     let count = cdcmtk_words(handle, sequence, tag, frame ?? -1, nil, 0)
     guard count >= 0 else { return nil }
     var words = [UInt16](repeating: 0, count: count)
@@ -100,8 +101,8 @@ struct DICOMFile: ~Copyable {
   }
 
   /// The instances that a sequence refers to.
-  func references(in sequence: UInt32) -> [String] {
-    guard let uids = cdcmtk_references(handle, sequence) else { return [] }
+  func references(in sequence: DICOMTag) -> [String] {
+    guard let uids = cdcmtk_references(handle, sequence.rawValue) else { return [] }
     defer { cdcmtk_free(uids) }
     return String(cString: uids).split(separator: "\n").map { trimmed($0.utf8) }
   }
@@ -123,7 +124,7 @@ struct DICOMFile: ~Copyable {
       bitsAllocated: Int(pixels.bits_allocated),
       bitsStored: Int(pixels.bits_stored), highBit: Int(pixels.high_bit),
       isSigned: pixels.is_signed != 0, planar: pixels.planar != 0,
-      photometric: string(0x0028_0004) ?? "", encapsulated: pixels.encapsulated != 0)
+      photometric: string(.photometricInterpretation) ?? "", encapsulated: pixels.encapsulated != 0)
   }
 
   /// One frame's bytes, decoded by DCMTK; the layout is changed to what came out.

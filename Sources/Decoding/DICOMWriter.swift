@@ -1,4 +1,5 @@
 internal import CDCMTK
+import Core
 
 /// Writes DICOM files: the simulator's exports and the tests' inputs.
 public struct DICOMWriter: ~Copyable {
@@ -18,9 +19,9 @@ public struct DICOMWriter: ~Copyable {
   deinit { cdcmtk_writer_destroy(handle) }
 
   /// Sets an element of the data set; several values are joined by `\`.
-  public func set(_ tag: UInt32, _ value: String) throws {
-    guard cdcmtk_writer_string(handle, tag, value) == CDCMTK_OK else {
-      throw Failure(description: "DCMTK refuses a value of (\(String(tag, radix: 16)))")
+  public func set(_ tag: DICOMTag, _ value: String) throws {
+    guard cdcmtk_writer_string(handle, tag.rawValue, value) == CDCMTK_OK else {
+      throw Failure(description: "DCMTK refuses a value of (\(String(tag.rawValue, radix: 16)))")
     }
   }
 

@@ -27,6 +27,11 @@ public enum InstanceDecoder {
     var imageBytes: Int { frames * side * side * (isDeep ? 2 : 1) }
   }
 
+  /// Texts that may name the body part.
+  private static let descriptions: [DICOMTag] = [
+    .protocolName, .seriesDescription, .studyDescription, .requestedProcedureDescription,
+  ]
+
   /// - Throws: `Rejection` when the file is no usable DICOM instance. Pixels that nobody here can decode
   ///   are no rejection: the instance comes without images and `decodePath` says why.
   public static func decode(_ path: some FilePathConvertible, _ parameters: Parameters)
@@ -34,22 +39,25 @@ public enum InstanceDecoder {
     -> (instance: DecodedInstance, images: [GrayImage])
   {
     let file = try DICOMFile(path: path, fallbackCharset: parameters.fallbackCharset)
-    if file.string(0x0002_0002) == "1.2.840.10008.1.3.10" || file.string(0x0004_1130) != nil {
+    if file.string(.mediaStorageSOPClassUID) == "1.2.840.10008.1.3.10"
+      || file.string(.fileSetID) != nil
+    {
       throw Rejection(.dicomDirectory, "a DICOMDIR lists files and has no image of its own")
     }
-    guard let study = file.string(0x0020_000d), !study.isEmpty else {
+    guard let study = file.string(.studyInstanceUID), !study.isEmpty else {
       throw Rejection(.missingStudyUID, "no StudyInstanceUID: the file belongs to no study")
     }
     let layout = file.layout
     let (images, decodePath) = try FrameSampler.images(file, layout, parameters)
     let names = NameWords.of(file.personNames)
-    let isReport = layout.kind == .none && file.string(0x0008_0060) == "SR"
+    let isReport = layout.kind == .none && file.string(.modality) == "SR"
     let instance = DecodedInstance(
-      studyUID: study, seriesUID: file.string(0x0020_000e) ?? "",
-      instanceUID: file.string(0x0008_0018) ?? "", accession: file.string(0x0008_0050) ?? "",
+      studyUID: study, seriesUID: file.string(.seriesInstanceUID) ?? "",
+      instanceUID: file.string(.sopInstanceUID) ?? "",
+      accession: file.string(.accessionNumber) ?? "",
       patients: patients(file),
       names: names, tags: tags(file, without: names),
-      descriptions: [0x0018_1030, 0x0008_103e, 0x0008_1030, 0x0032_1060].compactMap {
+      descriptions: Self.descriptions.compactMap {
         file.string($0)
       },
       report: isReport ? file.report : nil, hasPixels: layout.kind != .none,
@@ -70,14 +78,15 @@ public enum InstanceDecoder {
       }
     }
     note(
-      file.string(0x0010_0020), file.string(0x0010_0021),
-      file.string(0x0040_0032, in: 0x0010_0024, item: 0))
-    for number in (file.string(0x0010_1000) ?? "").split(separator: "\\") {
+      file.string(.patientID), file.string(.issuerOfPatientID),
+      file.string(.universalEntityID, in: .issuerOfPatientIDQualifiersSequence, item: 0))
+    for number in (file.string(.otherPatientIDs) ?? "").split(separator: "\\") {
       note(String(number), nil, nil)
     }
     var item = 0
-    while item < 64, let number = file.string(0x0010_0020, in: 0x0010_1002, item: item) {
-      note(number, file.string(0x0010_0021, in: 0x0010_1002, item: item), nil)
+    while item < 64, let number = file.string(.patientID, in: .otherPatientIDsSequence, item: item)
+    {
+      note(number, file.string(.issuerOfPatientID, in: .otherPatientIDsSequence, item: item), nil)
       item += 1
     }
     return found

@@ -1,3 +1,5 @@
+import Core
+
 /// A Modality or VOI lookup table (PS3.3 C.11.1 and C.11.2).
 struct LookupTable {
   private let first: Double
@@ -6,16 +8,16 @@ struct LookupTable {
   let top: Double
 
   /// - Parameters:
-  ///   - sequence: 0x00283000 for the modality's, 0x00283010 for the VOI's.
+  ///   - sequence: `modalityLUTSequence` or `voiLUTSequence`.
   ///   - isSigned: what is looked up may be negative, and so may the first value that is mapped.
   ///   - isScaled: writers say 16 bits of a table that holds fewer: white is the largest value of as many bits as the
   ///     largest entry has, which is what viewers show.
   init?(
-    _ file: borrowing DICOMFile, sequence: UInt32, frame: Int, isSigned: Bool, isScaled: Bool
+    _ file: borrowing DICOMFile, sequence: DICOMTag, frame: Int, isSigned: Bool, isScaled: Bool
   ) {
-    guard let descriptor = file.words(0x0028_3002, in: sequence, frame: frame),
+    guard let descriptor = file.words(.lutDescriptor, in: sequence, frame: frame),
       descriptor.count == 3,
-      let data = file.words(0x0028_3006, in: sequence, frame: frame), !data.isEmpty
+      let data = file.words(.lutData, in: sequence, frame: frame), !data.isEmpty
     else { return nil }
     let count = descriptor[0] == 0 ? 65_536 : Int(descriptor[0])
     entries = Self.unpack(data, count: count, bits: Int(descriptor[2]))

@@ -1,3 +1,5 @@
+import Core
+
 /// The stored values of one grey frame, or the finished luminance of a colour one.
 enum StoredValues {
   /// At most 16 bits.
@@ -99,15 +101,29 @@ struct Palette {
   /// Of a code, where codes are signed.
   private let sign: Int
 
+  private static let tables: [(descriptor: DICOMTag, data: DICOMTag, segmented: DICOMTag)] = [
+    (
+      .redPaletteColorLookupTableDescriptor, .redPaletteColorLookupTableData,
+      .segmentedRedPaletteColorLookupTableData
+    ),
+    (
+      .greenPaletteColorLookupTableDescriptor, .greenPaletteColorLookupTableData,
+      .segmentedGreenPaletteColorLookupTableData
+    ),
+    (
+      .bluePaletteColorLookupTableDescriptor, .bluePaletteColorLookupTableData,
+      .segmentedBluePaletteColorLookupTableData
+    ),
+  ]
+
   /// - Returns: `nil` where the pixels are no indices, or the file has no lookup tables for them.
   init?(_ file: borrowing DICOMFile, _ layout: PixelLayout) {
     guard layout.photometric == "PALETTE COLOR" else { return nil }
     var planes: [[Int]] = []
     var first = 0
-    for index in 0..<3 as Range<UInt32> {
-      guard let descriptor = file.words(0x0028_1101 + index), descriptor.count == 3,
-        let data = file.words(0x0028_1201 + index)
-          ?? file.words(0x0028_1221 + index).map(LookupTable.expand)
+    for table in Self.tables {
+      guard let descriptor = file.words(table.descriptor), descriptor.count == 3,
+        let data = file.words(table.data) ?? file.words(table.segmented).map(LookupTable.expand)
       else { return nil }
       let count = descriptor[0] == 0 ? 65_536 : Int(descriptor[0])
       // It has the sign of the pixels.

@@ -1,3 +1,4 @@
+import Core
 import Foundation
 
 /// From stored values to grey levels of 8 or 16 bits: padding → modality transformation → VOI → polarity
@@ -47,15 +48,16 @@ struct Windowing {
 
   /// What a file says of one frame. An invalid slope, an empty or too narrow window count as absent.
   init(_ file: borrowing DICOMFile, frame: Int, layout: PixelLayout) {
-    let slope = file.number(0x0028_1053, frame: frame) ?? 1
+    let slope = file.number(.rescaleSlope, frame: frame) ?? 1
     self.slope = slope != 0 ? slope : 1
-    intercept = file.number(0x0028_1052, frame: frame) ?? 0
+    intercept = file.number(.rescaleIntercept, frame: frame) ?? 0
     modalityTable = LookupTable(
-      file, sequence: 0x0028_3000, frame: frame, isSigned: layout.isSigned, isScaled: false)
-    if let center = file.number(0x0028_1050, frame: frame),
-      let width = file.number(0x0028_1051, frame: frame),
+      file, sequence: .modalityLUTSequence, frame: frame, isSigned: layout.isSigned, isScaled: false
+    )
+    if let center = file.number(.windowCenter, frame: frame),
+      let width = file.number(.windowWidth, frame: frame),
       let window = Window(
-        center: center, width: width, function: file.string(0x0028_1056, frame: frame) ?? "")
+        center: center, width: width, function: file.string(.voiLUTFunction, frame: frame) ?? "")
     {
       self.window = window
       table = nil
@@ -66,7 +68,7 @@ struct Windowing {
       let (factor, offset) = (self.slope, intercept)
       let isNegative = layout.range.contains { Double($0) * factor + offset < 0 }
       table = LookupTable(
-        file, sequence: 0x0028_3010, frame: frame,
+        file, sequence: .voiLUTSequence, frame: frame,
         isSigned: modalityTable == nil && isNegative, isScaled: true)
     }
     padding = Self.padding(file, layout)
@@ -77,12 +79,12 @@ struct Windowing {
   private static func padding(_ file: borrowing DICOMFile, _ layout: PixelLayout)
     -> ClosedRange<Double>?
   {
-    func value(_ tag: UInt32) -> Double? {
+    func value(_ tag: DICOMTag) -> Double? {
       guard let word = file.words(tag)?.first else { return file.number(tag) }
       return layout.isSigned ? Double(Int16(bitPattern: word)) : Double(word)
     }
-    guard let first = value(0x0028_0120) else { return nil }
-    let limit = value(0x0028_0121) ?? first
+    guard let first = value(.pixelPaddingValue) else { return nil }
+    let limit = value(.pixelPaddingRangeLimit) ?? first
     return min(first, limit)...max(first, limit)
   }
 

@@ -1,4 +1,5 @@
 import Core
+import Glibc
 
 /// Whether the watched folders are still those that files came from. Below a share that is no longer mounted, or in the
 /// place of a folder that was moved away, there is an empty one: it can be read, and nothing is ever found in it.
@@ -7,6 +8,9 @@ struct WatchedRoots {
   /// The folders that files were last seen in, by path: roots and what is mounted below them, with `folderIdentity`.
   private(set) var seen: [String: String]
   private var mounts: [String: MountPoint] = [:]
+  /// What was mounted below the roots in this run.
+  private var inner: Set<String> = []
+  private var unmounted: [String] = []
   /// Files met in this scan, by folder.
   private var found: [(folder: String, path: FilePath, files: Int)] = []
 
@@ -21,8 +25,21 @@ struct WatchedRoots {
 
   /// Begins a scan: what is mounted below the roots counts by itself, now and once it is gone.
   mutating func begin(mounts: [String]) {
-    let inner = mounts.filter { mount in roots.contains { $0 != mount && Self.holds($0, mount) } }
-    found = Set(roots + inner + seen.keys).sorted().map { ($0, $0.filePath, 0) }
+    let now = Set(mounts.compactMap(place))
+    unmounted = inner.subtracting(now).filter { folderIdentity($0) != nil }.sorted()
+    inner = now.union(unmounted)
+    found = Set(roots + now + seen.keys).sorted().map { ($0, $0.filePath, 0) }
+  }
+
+  /// Where a mount is below a root, as the root is called: its own path may go through links.
+  private func place(_ mount: String) -> String? {
+    for root in roots {
+      guard let resolved = realpath(root, nil) else { continue }
+      let real = String(cString: resolved)
+      free(resolved)
+      if mount != real, Self.holds(real, mount) { return root + mount.dropFirst(real.count) }
+    }
+    return nil
   }
 
   mutating func count(_ file: FilePath) {
@@ -44,6 +61,12 @@ struct WatchedRoots {
 
   /// What is wrong with the folders of a root that was looked at.
   mutating func replaced(_ root: String) -> [String] {
+    unmounted.filter { Self.holds(root, $0) }.map {
+      "\($0) is no longer mounted: mount it again, remove the folder, or restart radiologynetd"
+    } + empty(root)
+  }
+
+  private mutating func empty(_ root: String) -> [String] {
     found.filter { Self.holds(root, $0.folder) }.compactMap { folder, _, files in
       guard let identity = folderIdentity(folder) else {
         // Below a root folders come and go.

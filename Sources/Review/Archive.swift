@@ -38,7 +38,7 @@ public struct Archive: Sendable {
       throw FileError(
         path: store.path, problem: "there is no generation yet: radiologynetd opens the first one")
     }
-    let bundle = try asOwner(of: (store.path as NSString).deletingLastPathComponent) {
+    let bundle = try asOwner(of: store.path.parentFolder) {
       try ModelBundle(contentsOf: bundles + "/" + generation.bundle, programs: .leftOut)
     }
     models = (bundle.manifest.extractors, bundle.manifest.selection)

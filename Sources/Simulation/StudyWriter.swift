@@ -49,7 +49,7 @@ struct StudyWriter {
       let uid = StudyPlan.uid(&plan.generator)
       try identify(
         writer, plan, series: series, uid: uid, sopClass: Self.classes[plan.modality] ?? "")
-      try writer.set(0x0020_0013, String(index + 1))
+      try writer.set(.instanceNumber, String(index + 1))
       let level = images > 1 ? 2 * Double(index) / Double(images - 1) - 1 : 0
       try draw(writer, &plan, level: 0.7 * level, weighting)
       try save(writer, "IM\(1000 + index)", syntax)
@@ -61,17 +61,19 @@ struct StudyWriter {
     _ writer: borrowing DICOMWriter, _ plan: StudyPlan, series: String, uid: String,
     sopClass: String
   ) throws {
-    let values: [(UInt32, String?)] = [
-      (0x0008_0005, "ISO_IR 100"), (0x0008_0016, sopClass), (0x0008_0018, uid),
-      (0x0008_0020, plan.date),
-      (0x0008_0030, plan.time), (0x0008_0050, plan.accession), (0x0008_0060, plan.modality),
-      (0x0008_0070, plan.device.manufacturer), (0x0008_0080, "CANARY General Hospital"),
-      (0x0008_0090, plan.physician), (0x0008_1030, plan.description),
-      (0x0008_1090, plan.device.model), (0x0010_0010, plan.patientName),
-      (0x0010_0020, plan.patientID),
-      (0x0010_0030, plan.birthDate), (0x0010_0040, plan.sex), (0x0018_0015, plan.bodyPartExamined),
-      (0x0018_1030, plan.protocolName), (0x0020_000d, plan.studyUID), (0x0020_000e, series),
-      (0x0020_0011, "1"),
+    let values: [(DICOMTag, String?)] = [
+      (.specificCharacterSet, "ISO_IR 100"), (.sopClassUID, sopClass), (.sopInstanceUID, uid),
+      (.studyDate, plan.date),
+      (.studyTime, plan.time), (.accessionNumber, plan.accession), (.modality, plan.modality),
+      (.manufacturer, plan.device.manufacturer), (.institutionName, "CANARY General Hospital"),
+      (.referringPhysicianName, plan.physician), (.studyDescription, plan.description),
+      (.manufacturerModelName, plan.device.model), (.patientName, plan.patientName),
+      (.patientID, plan.patientID),
+      (.patientBirthDate, plan.birthDate), (.patientSex, plan.sex),
+      (.bodyPartExamined, plan.bodyPartExamined),
+      (.protocolName, plan.protocolName), (.studyInstanceUID, plan.studyUID),
+      (.seriesInstanceUID, series),
+      (.seriesNumber, "1"),
     ]
     for (tag, value) in values { if let value { try writer.set(tag, value) } }
   }
@@ -95,13 +97,13 @@ struct StudyWriter {
       try set(
         writer,
         [
-          (0x0008_0008, "ORIGINAL\\PRIMARY\\AXIAL"), (0x0018_0050, "5"), (0x0018_0060, "120"),
-          (0x0018_1150, "500"),
-          (0x0018_1151, String(180 + plan.number % 7 * 20)),
-          (0x0018_1210, plan.part == .chest ? "B60f" : "B30f"),
-          (0x0028_0030, "0.7\\0.7"), (0x0028_1050, window ? "40" : nil),
-          (0x0028_1051, window ? "400" : nil),
-          (0x0028_1052, "-1024"), (0x0028_1053, "1"),
+          (.imageType, "ORIGINAL\\PRIMARY\\AXIAL"), (.sliceThickness, "5"), (.kvp, "120"),
+          (.exposureTime, "500"),
+          (.xRayTubeCurrent, String(180 + plan.number % 7 * 20)),
+          (.convolutionKernel, plan.part == .chest ? "B60f" : "B30f"),
+          (.pixelSpacing, "0.7\\0.7"), (.windowCenter, window ? "40" : nil),
+          (.windowWidth, window ? "400" : nil),
+          (.rescaleIntercept, "-1024"), (.rescaleSlope, "1"),
         ])
       try frame(writer, values, side: side, stored: 12)
     case "MR":
@@ -112,12 +114,13 @@ struct StudyWriter {
       try set(
         writer,
         [
-          (0x0008_0008, "ORIGINAL\\PRIMARY\\M"), (0x0018_0020, "SE"), (0x0018_0023, "2D"),
-          (0x0018_0050, "4"),
-          (0x0018_0080, times[weighting]?.0), (0x0018_0081, times[weighting]?.1),
-          (0x0018_0087, plan.number % 2 == 0 ? "1.5" : "3"),
-          (0x0018_1314, "90"), (0x0028_0030, "0.5\\0.5"), (0x0028_1050, window ? "450" : nil),
-          (0x0028_1051, window ? "900" : nil),
+          (.imageType, "ORIGINAL\\PRIMARY\\M"), (.scanningSequence, "SE"),
+          (.mrAcquisitionType, "2D"),
+          (.sliceThickness, "4"),
+          (.repetitionTime, times[weighting]?.0), (.echoTime, times[weighting]?.1),
+          (.magneticFieldStrength, plan.number % 2 == 0 ? "1.5" : "3"),
+          (.flipAngle, "90"), (.pixelSpacing, "0.5\\0.5"), (.windowCenter, window ? "450" : nil),
+          (.windowWidth, window ? "900" : nil),
         ])
       try frame(writer, values, side: side, stored: 12)
     case "CR", "DX", "MG":
@@ -130,11 +133,11 @@ struct StudyWriter {
       try set(
         writer,
         [
-          (0x0008_0008, "ORIGINAL\\PRIMARY"), (0x0018_0060, plan.modality == "MG" ? "28" : "80"),
-          (0x0018_1152, "4"),
-          (0x0018_5101, plan.modality == "MG" ? "CC" : "AP"),
-          (0x0028_1050, window ? String(1 << (bits - 1)) : nil),
-          (0x0028_1051, window ? String(1 << bits) : nil),
+          (.imageType, "ORIGINAL\\PRIMARY"), (.kvp, plan.modality == "MG" ? "28" : "80"),
+          (.exposure, "4"),
+          (.viewPosition, plan.modality == "MG" ? "CC" : "AP"),
+          (.windowCenter, window ? String(1 << (bits - 1)) : nil),
+          (.windowWidth, window ? String(1 << bits) : nil),
         ])
       let top = UInt16((1 << bits) - 1)
       try frame(
@@ -145,8 +148,8 @@ struct StudyWriter {
       try set(
         writer,
         [
-          (0x0008_0008, "ORIGINAL\\PRIMARY\\\\0001"), (0x0018_6031, "CURVED LINEAR"),
-          (0x0028_0002, "3"), (0x0028_0006, "0"),
+          (.imageType, "ORIGINAL\\PRIMARY\\\\0001"), (.transducerType, "CURVED LINEAR"),
+          (.samplesPerPixel, "3"), (.planarConfiguration, "0"),
         ])
       try layout(writer, side: side, allocated: 8, stored: 8, photometric: "RGB")
       try writer.setPixels(grey.flatMap { [$0, $0, UInt8(min(255, Int($0) + 6))] })
@@ -162,20 +165,20 @@ struct StudyWriter {
       try set(
         writer,
         [
-          (0x0008_0008, "ORIGINAL\\PRIMARY\\SINGLE PLANE"), (0x0018_0040, "15"),
-          (0x0018_0060, "75"), (0x0028_0008, String(frames)),
-          (0x0028_1050, window ? "512" : nil), (0x0028_1051, window ? "1024" : nil),
+          (.imageType, "ORIGINAL\\PRIMARY\\SINGLE PLANE"), (.cineRate, "15"),
+          (.kvp, "75"), (.numberOfFrames, String(frames)),
+          (.windowCenter, window ? "512" : nil), (.windowWidth, window ? "1024" : nil),
         ])
       try frame(writer, values, side: side, stored: 10)
     default:
       let values = rendering.scintigram(materials).map { UInt16($0) }
       try set(
-        writer, [(0x0008_0008, "ORIGINAL\\PRIMARY\\WHOLE BODY\\EMISSION"), (0x0028_0008, "1")])
+        writer, [(.imageType, "ORIGINAL\\PRIMARY\\WHOLE BODY\\EMISSION"), (.numberOfFrames, "1")])
       try frame(writer, values, side: side, stored: 16)
     }
   }
 
-  private func set(_ writer: borrowing DICOMWriter, _ values: [(UInt32, String?)]) throws {
+  private func set(_ writer: borrowing DICOMWriter, _ values: [(DICOMTag, String?)]) throws {
     for (tag, value) in values { if let value { try writer.set(tag, value) } }
   }
 
@@ -183,7 +186,7 @@ struct StudyWriter {
     _ writer: borrowing DICOMWriter, _ values: [UInt16], side: Int, stored: Int,
     photometric: String = "MONOCHROME2"
   ) throws {
-    try writer.set(0x0028_0002, "1")
+    try writer.set(.samplesPerPixel, "1")
     try layout(writer, side: side, allocated: 16, stored: stored, photometric: photometric)
     try writer.setPixels(values)
   }
@@ -194,10 +197,10 @@ struct StudyWriter {
     try set(
       writer,
       [
-        (0x0028_0004, photometric), (0x0028_0010, String(side)), (0x0028_0011, String(side)),
-        (0x0028_0100, String(allocated)), (0x0028_0101, String(stored)),
-        (0x0028_0102, String(stored - 1)),
-        (0x0028_0103, "0"),
+        (.photometricInterpretation, photometric), (.rows, String(side)), (.columns, String(side)),
+        (.bitsAllocated, String(allocated)), (.bitsStored, String(stored)),
+        (.highBit, String(stored - 1)),
+        (.pixelRepresentation, "0"),
       ])
   }
 
@@ -209,8 +212,8 @@ struct StudyWriter {
     try identify(
       writer, plan, series: StudyPlan.uid(&document.generator), uid: uid,
       sopClass: "1.2.840.10008.5.1.4.1.1.88.11")
-    try writer.set(0x0008_0060, "SR")
-    try writer.set(0x0040_a040, "CONTAINER")
+    try writer.set(.modality, "SR")
+    try writer.set(.valueType, "CONTAINER")
     let text = ReportText.make(plan.modality, plan.part, &document.generator)
     try writer.appendText(text, concept: "Findings")
     try save(writer, "SR1", "1.2.840.10008.1.2.1")

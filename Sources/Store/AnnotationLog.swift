@@ -36,7 +36,7 @@ public final class AnnotationLog {
     )
     first = noted.first
     writtenThrough = noted.through
-    try makeFolder((path as NSString).deletingLastPathComponent)
+    try makeFolder(path.parentFolder)
     try open()
     try locate(store, isElsewhere: false, isRunning: false)
     try catchUp(with: store)
@@ -92,7 +92,7 @@ public final class AnnotationLog {
     if descriptor >= 0 { close(descriptor) }
     descriptor = opened
     identity = (information.st_dev, information.st_ino)
-    syncFolder((path as NSString).deletingLastPathComponent)
+    syncFolder(path.parentFolder)
   }
 
   /// Goes to the file that is there now: logrotate may have renamed, or copied and emptied, the one before; somebody
@@ -158,8 +158,10 @@ public final class AnnotationLog {
   private var hasCompressed: Bool { !LogParts(of: path).compressed.isEmpty }
 
   private func setAside(_ suffix: String, _ why: String) throws {
-    warn("\(path) \(why): moved to \(path)\(suffix), written anew")
-    guard rename(path, path + suffix) == 0 else { throw FileError(path: path + suffix) }
+    var aside = path + suffix
+    while access(aside, F_OK) == 0 { aside += "-again" }
+    warn("\(path) \(why): moved to \(aside), written anew")
+    guard rename(path, aside) == 0 else { throw FileError(path: aside) }
     try open()
   }
 

@@ -58,6 +58,13 @@ final class Database {
 
   /// - Parameter readOnly: opens an existing store without ever writing it.
   init(path: String, readOnly: Bool) throws {
+    // SQLite would wait for a pipe's writer.
+    for file in ["", "-journal", "-wal", "-shm"].map({ path + $0 }) {
+      var information = stat()
+      if stat(file, &information) == 0, information.st_mode & S_IFMT != S_IFREG {
+        throw FileError(path: file, problem: "is no file: move it away")
+      }
+    }
     var opened: OpaquePointer?
     let flags =
       (readOnly ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE)
@@ -81,7 +88,7 @@ final class Database {
   /// Whether nobody has the store open and it lies where we may not write. SQLite would want to make the files of its
   /// write-ahead log there even to read; a store that nobody changes can do without.
   private static func isAtRest(_ path: String) -> Bool {
-    let folder = (path as NSString).deletingLastPathComponent
+    let folder = path.parentFolder
     return access(path + "-wal", F_OK) != 0 && access(folder.isEmpty ? "." : folder, W_OK) != 0
   }
 

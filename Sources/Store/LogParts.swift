@@ -11,8 +11,8 @@ public struct LogParts {
   public private(set) var compressed: [String] = []
 
   public init(of path: String) {
-    let folder = (path as NSString).deletingLastPathComponent
-    let name = (path as NSString).lastPathComponent
+    let folder = path.parentFolder
+    let name = path.fileName
     let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
     for part in names.sorted() where part != name && Self.isPart(part, of: name) {
       let part = folder + "/" + part
@@ -57,7 +57,9 @@ public struct LogParts {
       || compressed.contains { part in
         var information = stat()
         return stat(part, &information) == 0
-          && Double(information.st_mtim.tv_sec) + 1 >= time ?? 0
+          // Events have milliseconds.
+          && Double(information.st_mtim.tv_sec) + Double(information.st_mtim.tv_nsec) / 1e9 >= time
+            ?? 0
       }
   }
 

@@ -3,6 +3,11 @@ import Core
 extension Store {
   private static let siteKeyName = "site_key"
 
+  /// Whether it was made with another site key.
+  public func isForeign(to siteKey: SiteKey) throws -> Bool {
+    try meta(Self.siteKeyName).map { $0 != siteKey.fingerprint } ?? false
+  }
+
   /// Checks that the store was made with a site key, and remembers it in one that doesn't say. With another key every
   /// file and study would be new: the archive would be annotated again under other names.
   ///

@@ -22,7 +22,7 @@ public final class Store {
     }
     self.path = path
     // A reader may be root's command, and SQLite opens files beside the one that it is told.
-    database = try asOwner(of: (path as NSString).deletingLastPathComponent) {
+    database = try asOwner(of: path.parentFolder) {
       let database = try Database(path: path, readOnly: readOnly)
       if readOnly { try database.execute("PRAGMA user_version") }
       return database

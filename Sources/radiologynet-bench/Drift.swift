@@ -81,7 +81,7 @@ struct DriftStream {
     var rows: [Embedding] = []
     try store.units(bundle: bundle) { rows.append($0.embedding) }
     let lengths = try BenchLayout.lengths(
-      of: rows.first?.values.count ?? 0, bundles: (path as NSString).deletingLastPathComponent)
+      of: rows.first?.values.count ?? 0, bundles: path.parentFolder)
     var points = Points(layout: BlockLayout(lengths: lengths, weights: [1, 1, 1]))
     for row in rows where row.mask == .all { points.append(row) }
     self.points = points

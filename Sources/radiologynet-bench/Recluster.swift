@@ -13,7 +13,7 @@ func benchRecluster(_ words: [String]) throws {
   guard let generation = try store.generations().first else {
     throw FileError(path: path, problem: "has no generation")
   }
-  let folder = (path as NSString).deletingLastPathComponent
+  let folder = path.parentFolder
   let count = try store.unitCount()
   let (reading, rows) = try timed {
     var points: Points?

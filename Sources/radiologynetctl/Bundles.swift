@@ -169,7 +169,7 @@ struct BundleFolder: CustomStringConvertible {
 
   private init(path: String) throws {
     self.path = path
-    hash = (path as NSString).lastPathComponent
+    hash = path.fileName
     bytes = try readFile(path + "/manifest.json", atMost: 1 << 24)
     manifest = try JSON(parsing: String(decoding: bytes, as: UTF8.self))
   }

@@ -9,13 +9,13 @@ extension Diagnosis {
     let state = configuration.state.directory
     var folder = stat()
     guard lstat(state, &folder) == 0 || stat(state, &folder) == 0 else { return }
-    let log = configuration.state.log as NSString
+    let log = configuration.state.log
     let parts =
-      (try? FileManager.default.contentsOfDirectory(atPath: log.deletingLastPathComponent))
+      (try? FileManager.default.contentsOfDirectory(atPath: log.parentFolder))
     let paths =
       [state] + Self.below(state)
-      + (parts ?? []).filter { $0.hasPrefix(log.lastPathComponent) }
-      .map { log.deletingLastPathComponent + "/" + $0 }
+      + (parts ?? []).filter { $0.hasPrefix(log.fileName) }
+      .map { log.parentFolder + "/" + $0 }
     var (open, foreign) = ([String](), [String]())
     for path in paths {
       var information = stat()
@@ -23,7 +23,7 @@ extension Diagnosis {
       let kind = information.st_mode & S_IFMT
       if [S_IFREG, S_IFDIR].contains(kind), information.st_mode & 0o027 != 0 { open.append(path) }
       // A program is root's on purpose: so root consents to it.
-      let isProgram = (path as NSString).lastPathComponent == ProgramConsent.fileName
+      let isProgram = path.fileName == ProgramConsent.fileName
       if information.st_uid != folder.st_uid, !(isProgram && information.st_uid == 0) {
         foreign.append(path)
       }

@@ -1,6 +1,7 @@
 import Core
 import Foundation
 import Glibc
+import Store
 
 // What the system gives the daemon: folders, events, disks, time.
 extension Diagnosis {
@@ -15,11 +16,24 @@ extension Diagnosis {
   mutating func checkSiteKey() {
     let state = configuration.state.directory
     do {
-      _ = try SiteKey.load(stateDirectory: state, file: configuration.siteKey, create: false)
+      let key = try SiteKey.load(
+        stateDirectory: state, file: configuration.siteKey, create: false)
+      if let store = try? Store(path: configuration.state.store, readOnly: true),
+        try store.isForeign(to: key)
+      {
+        return fail(
+          "site key", "the store was made with another one",
+          mend: "restore it from a backup before radiologynetd is restarted")
+      }
     } catch {
-      return warn(
+      guard FileManager.default.fileExists(atPath: configuration.state.store) else {
+        return warn("site key", "\(error)", mend: "it is made when radiologynetd starts")
+      }
+      return fail(
         "site key", "\(error)",
-        mend: "run this as root; if there is none at all, it is made when radiologynetd starts")
+        mend:
+          "run this as root; if there is none, restore the one that the store was made with from a backup"
+      )
     }
     for path in [configuration.siteKey, state + "/site.key"] {
       var information = stat()
@@ -73,7 +87,7 @@ extension Diagnosis {
 
   mutating func checkDisks() {
     let minimum = configuration.intake.minimumFree
-    let log = (configuration.state.log as NSString).deletingLastPathComponent
+    let log = configuration.state.log.parentFolder
     for (name, path) in [("state", configuration.state.directory), ("log", log)] {
       guard let free = freeSpace(at: path) else { continue }
       let text = "\(free >> 20) MiB free at \(path)"

@@ -25,14 +25,14 @@ enum FolderRights {
     if !configuration.intake.reports.isEmpty {
       check("intake.reports", configuration.intake.reports, R_OK | X_OK, readable)
     }
-    let logFolder = (configuration.state.log as NSString).deletingLastPathComponent
+    let logFolder = configuration.state.log.parentFolder
     for (key, folder) in [
       ("state.directory", configuration.state.directory), ("state.log", logFolder),
     ] {
       // A folder that isn't there yet is made by the daemon, if the one above it lets it.
       var existing = folder
       while !FileManager.default.fileExists(atPath: existing), existing != "/", !existing.isEmpty {
-        existing = (existing as NSString).deletingLastPathComponent
+        existing = existing.parentFolder
       }
       check(
         key, existing.isEmpty ? "." : existing, W_OK | X_OK, "the daemon must be able to write it")

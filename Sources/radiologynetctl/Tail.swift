@@ -73,7 +73,7 @@ struct LogReader {
   }
 
   private static func open(_ path: String) throws -> Int32 {
-    try asOwner(of: (path as NSString).deletingLastPathComponent) {
+    try asOwner(of: path.parentFolder) {
       try openToRead(path)
     }
   }

@@ -47,7 +47,8 @@ import Testing
     "CT\u{1b}[31mred", "a\u{9b}2J", "a\u{202e}b", "a\u{2066}b", "two\nlines", "a\u{2028}b", "tab\t",
     "a\u{0}b", "a" + String(repeating: "\u{301}", count: 1_000), String(repeating: "x", count: 101),
     " ", "\u{feff}a", "a\u{e0041}", "\u{115f}", "\u{3164}", "a\u{3164}b", "\u{2800}", "a\u{34f}b",
-    "\u{200d}", "\u{fe0f}", "\u{301}", "a\u{fffd}", "=1+1", "@x", "+x", "-x",
+    "\u{200d}", "\u{fe0f}", "\u{301}", "a\u{fffd}", "=1+1", "@x", "=\u{301}SUM(1)", "\u{ff1d}1",
+    "\u{2212}1", "\u{301}a", "\u{200d}=1", "+x", "-x",
     String(repeating: "a\u{301}\u{302}\u{303}\u{304}", count: 4),
   ])
   func `no other text is a cluster's name, and none reaches a terminal`(_ text: String) throws {

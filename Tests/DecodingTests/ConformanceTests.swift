@@ -29,7 +29,7 @@ import Testing
     ]
     elements.merge(changes) { $1 }
     for (tag, value) in elements.sorted(by: { $0.key < $1.key }) where !value.isEmpty {
-      try writer.set(tag, value)
+      try writer.set(DICOMTag(rawValue: tag), value)
     }
     if let bytes { try writer.setPixels(bytes) }
     if let words { try writer.setPixels(words) }

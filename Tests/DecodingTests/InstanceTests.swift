@@ -114,7 +114,7 @@ import Testing
       0x0008_0016: "1.2.840.10008.5.1.4.1.1.88.11", 0x0008_0018: "1.2.9", 0x0008_0060: "SR",
       0x0020_000d: "1.2", 0x0020_000e: "1.2.1",
     ] as [UInt32: String] {
-      try writer.set(tag, value)
+      try writer.set(DICOMTag(rawValue: tag), value)
     }
     try writer.appendText("No fracture.", concept: "Findings")
     try writer.appendText("Normal.", concept: "Impression")

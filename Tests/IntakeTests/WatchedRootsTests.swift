@@ -74,6 +74,21 @@ import Testing
     #expect(scan(&later, [root + "/b"]).isEmpty)
   }
 
+  @Test func `a mount below a root that is a link is missed, whatever lies in its place`() throws {
+    try folder.folder("export/ct")
+    let link = folder.path + "/link"
+    try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: root)
+    var roots = WatchedRoots([link], seen: [:])
+    roots.begin(mounts: [root + "/ct"])
+    roots.count((link + "/ct/a").filePath)
+    #expect(roots.replaced(link).isEmpty)
+    roots.begin(mounts: [])
+    roots.count((link + "/ct/README").filePath)
+    #expect(roots.replaced(link).first?.contains("ct is no longer mounted") == true)
+    roots.begin(mounts: [root + "/ct"])
+    #expect(roots.replaced(link).isEmpty)
+  }
+
   @Test func `a mount above a root is missed until it is there again`() throws {
     func mount(_ path: String) throws -> MountPoint? {
       MountPoint(holding: "/srv/pacs/export/ct", table: "1 0 0:1 / \(path) rw - ext4 x rw")

@@ -1,3 +1,4 @@
+import Core
 import Decoding
 
 /// A small grey DICOM file with a gradient, and whatever a test wants different.
@@ -26,7 +27,7 @@ public enum SyntheticFile {
     elements.merge(changes) { $1 }
     let writer = try DICOMWriter()
     for (tag, value) in elements.sorted(by: { $0.key < $1.key }) where !value.isEmpty {
-      try writer.set(tag, value)
+      try writer.set(DICOMTag(rawValue: tag), value)
     }
     let ramp = (0..<side).map { UInt16($0 * 4095 / (side - 1)) }
     try writer.setPixels(pixels ?? (0..<side).flatMap { _ in ramp })

@@ -1,0 +1,26 @@
+/// Parts of paths as the system takes them apart. (Foundation's own crashes on a relative path of one letter.)
+extension String {
+  /// The folder that a path lies in: empty for a bare name, `/` for what lies at the top.
+  public var parentFolder: String {
+    let trimmed = withoutSlashes
+    guard let slash = trimmed.utf8.lastIndex(of: UInt8(ascii: "/")) else { return "" }
+    let parent = String(trimmed[..<slash]).withoutSlashes
+    return parent.isEmpty ? "/" : parent
+  }
+
+  /// What a path calls the file in its folder.
+  public var fileName: String {
+    let trimmed = withoutSlashes
+    guard let slash = trimmed.utf8.lastIndex(of: UInt8(ascii: "/")) else { return trimmed }
+    return trimmed == "/" ? trimmed : String(trimmed[trimmed.utf8.index(after: slash)...])
+  }
+
+  /// Without those at the end; the root stays.
+  private var withoutSlashes: String {
+    var end = utf8.endIndex
+    while end > utf8.startIndex, utf8[utf8.index(before: end)] == UInt8(ascii: "/"),
+      utf8.index(before: end) > utf8.startIndex
+    { end = utf8.index(before: end) }
+    return String(self[..<end])
+  }
+}
