@@ -12,8 +12,7 @@ enum ActiveBundle {
   /// - Throws: `FeatureError` for what can't be a bundle's hash.
   static func parsed(_ text: String) throws(FeatureError) -> BundleHash {
     guard let hash = BundleHash(text) else {
-      throw FeatureError(
-        "a bundle is named by 16 hexadecimal digits; radiologynetctl bundle list shows them")
+      throw FeatureError(BundleHash.rule)
     }
     return hash
   }

@@ -46,9 +46,7 @@ enum ControlRequest: Equatable {
         trust: trust.flatMap(ClusterTrust.init))
     case "activate":
       guard let hash = BundleHash(try members.text("bundle")) else {
-        throw Refusal(
-          description:
-            "a bundle is named by 16 hexadecimal digits; radiologynetctl bundle list shows them")
+        throw Refusal(description: BundleHash.rule)
       }
       self = .activate(hash)
     case "retry": self = .retry(fileKey: try members.text("file_key"))

@@ -13,7 +13,7 @@ final class ControlServer: Sendable {
   private let clients = Mutex<[uid_t: Int]>([:])
 
   private static let mostClients = 32
-  /// Of one user: whoever keeps connections open keeps nobody else out.
+  /// Per user, so that one user's idle connections can't lock out the others.
   private static let mostOfUser = 8
   /// How long the pipeline has to answer a status request before its last snapshot is sent.
   private static let statusPatience = Duration.milliseconds(100)

@@ -63,8 +63,7 @@ public struct Keys: Sendable {
   /// What stands for a patient where only the study is known.
   public func group(study: String) -> String { siteKey.key(study, purpose: "patient of a study") }
 
-  /// What a report's observation is called in one study: the same for all its versions. A text file's is told by its
-  /// path.
+  /// The key of a report's observation in one study; all its versions share it. A text file is identified by its path.
   func report(_ identity: Redacted<String>, path: String, study: String) -> String {
     let identity = identity.revealed.isEmpty ? path : identity.revealed
     return siteKey.key(study + "\u{0}" + identity, purpose: "report")

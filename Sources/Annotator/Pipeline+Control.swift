@@ -71,7 +71,7 @@ extension Pipeline {
   /// A person's word on a cluster. Names and trust are kept; the change is an event.
   private func review(_ cluster: Int, name: String?, trust: ClusterTrust?) throws {
     guard let known = try store.clusters().first(where: { $0.id == cluster }) else {
-      throw ControlRequest.Refusal(description: "there never was such a cluster")
+      throw ControlRequest.Refusal(description: "no such cluster")
     }
     let accepted = name.flatMap(ClusterName.init)?.text
     guard accepted != nil || name?.isEmpty ?? true else {

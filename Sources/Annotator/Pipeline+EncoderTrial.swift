@@ -45,7 +45,7 @@ extension Pipeline {
     }
   }
 
-  /// A file that names none is told of at the start; it is as good as none here.
+  /// An unreadable file was reported at the start; here it counts as absent.
   private var namedBundle: BundleHash? { try? configuration.state.namedBundle() }
 
   /// Changes over to an encoder that proved better, unless changes are to wait for a person's word; else keeps in mind

@@ -5,6 +5,10 @@ import Foundation
 public struct BundleHash: Sendable, Hashable, CustomStringConvertible {
   public let description: String
 
+  /// What to say to who gave something else.
+  public static let rule =
+    "a bundle is named by 16 hexadecimal digits; radiologynetctl bundle list shows them"
+
   public init?(_ text: String) {
     guard text.utf8.count == 16,
       text.utf8.allSatisfy({ "0123456789abcdef".utf8.contains($0) })

@@ -52,8 +52,8 @@ public struct FileStamp: Sendable, Hashable {
   /// False once the file was removed, renamed or changed.
   public var isCurrent: Bool { FileStamp(path: path) == self }
 
-  /// Names that exporters give to files that they are still writing, hidden files, and the file system's own folders,
-  /// which nobody but root can read.
+  /// Files that an exporter is still writing, by their names; hidden files; the file system's own folders, readable by
+  /// root only.
   public static func isSkipped(_ name: some BidirectionalCollection<UInt8>) -> Bool {
     name.first == UInt8(ascii: ".")
       || [".partial", ".tmp"].contains { name.suffix($0.utf8.count).elementsEqual($0.utf8) }

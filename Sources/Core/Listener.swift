@@ -1,8 +1,8 @@
 import Foundation
 import Glibc
 
-/// What listens, at a port or a Unix socket. A path that holds anything but a socket of ours that nobody serves any
-/// more is left alone, when listening begins and when it ends.
+/// A listening endpoint: a port or a Unix socket. Start and stop replace or remove nothing at its path but a stale
+/// socket of ours.
 public struct Listener: Sendable {
   public let descriptor: Int32
   private let socket: (path: String, device: dev_t, inode: ino_t)?

@@ -1,5 +1,4 @@
 import Foundation
-import Glibc
 
 /// Where something is mounted: bind mounts, too, which a folder's device number doesn't tell.
 public struct MountPoint: Sendable, Equatable {
@@ -8,19 +7,16 @@ public struct MountPoint: Sendable, Equatable {
   public let fileSystem: String
 
   /// The innermost one that holds a path; `nil` where the system doesn't say, or the path leads nowhere.
-  public init?(holding path: String) {
-    guard let resolved = realpath(path, nil) else { return nil }
-    defer { free(resolved) }
-    let real = String(cString: resolved)
-    guard let table = FileManager.default.contents(atPath: "/proc/self/mountinfo") else {
-      return nil
-    }
-    self.init(holding: real, table: String(decoding: table, as: UTF8.self))
+  ///
+  /// - Parameter mounts: those that there are.
+  public init?(holding path: String, among mounts: [MountPoint] = MountPoint.all) {
+    guard let real = path.resolved else { return nil }
+    self.init(holdingResolved: real, among: mounts)
   }
 
-  /// - Parameter table: as in `/proc/self/mountinfo`, see proc(5).
-  public init?(holding path: String, table: String) {
-    let holding = Self.entries(table).filter {
+  /// - Parameter path: without links.
+  init?(holdingResolved path: String, among mounts: [MountPoint]) {
+    let holding = mounts.filter {
       $0.path == "/" || path == $0.path || path.hasPrefix($0.path + "/")
     }
     // Of several at one place the last is on top.
@@ -32,13 +28,14 @@ public struct MountPoint: Sendable, Equatable {
     self = found.element
   }
 
-  /// The paths of all.
-  public static var all: [String] {
+  /// All that there are, in the order in which they were mounted.
+  public static var all: [MountPoint] {
     let table = FileManager.default.contents(atPath: "/proc/self/mountinfo") ?? Data()
-    return entries(String(decoding: table, as: UTF8.self)).map(\.path)
+    return entries(String(decoding: table, as: UTF8.self))
   }
 
-  private static func entries(_ table: String) -> [MountPoint] {
+  /// - Parameter table: as in `/proc/self/mountinfo`, see proc(5).
+  public static func entries(_ table: String) -> [MountPoint] {
     table.split(separator: "\n").compactMap { line in
       let fields = line.split(separator: " ")
       guard fields.count > 4, let separator = fields.firstIndex(of: "-"),

@@ -17,13 +17,8 @@ final class OpenFolder: Sendable {
     self.path = String(trimmed)
     var information = stat()
     if lstat(self.path, &information) != 0 {
-      // What is made belongs to the owner of what is there, and takes no more rights than he has: whoever changes the
-      // way meanwhile gains nothing.
-      var existing = self.path.parentFolder
-      while !existing.isEmpty, stat(existing, &information) != 0 {
-        existing = existing.parentFolder
-      }
-      try asOwner(of: existing.isEmpty ? "." : existing) { [path = self.path] in
+      // Made with the rights of whoever owns the nearest folder: swapping a folder on the way meanwhile gains nothing.
+      try asOwner(of: self.path.parentFolder.nearestExisting) { [path = self.path] in
         try makeFolder(path)
       }
     }
@@ -127,7 +122,7 @@ final class OpenFolder: Sendable {
     return opened
   }
 
-  /// Whether a file in it is its owner's, or ours, for nobody else to write.
+  /// Whether a file in it belongs to the folder's owner or to us, and only that owner can write it.
   func isOwners(_ file: Int32) -> Bool {
     var (own, information) = (stat(), stat())
     return fstat(descriptor, &own) == 0 && fstat(file, &information) == 0

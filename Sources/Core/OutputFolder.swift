@@ -107,12 +107,8 @@ public final class OutputFolder: Sendable {
   private static func lies(_ path: String, in folder: String) -> Bool {
     var (target, place) = (stat(), stat())
     guard stat(folder, &target) == 0 else { return false }
-    var current = path
-    // What isn't there yet is made in the nearest folder that is.
-    while stat(current, &place) != 0 {
-      let parent = current.parentFolder
-      current = parent.isEmpty ? (current.hasPrefix("/") ? "/" : ".") : parent
-    }
+    var current = path.nearestExisting
+    guard stat(current, &place) == 0 else { return false }
     while true {
       if (place.st_dev, place.st_ino) == (target.st_dev, target.st_ino) { return true }
       let before = (place.st_dev, place.st_ino)

@@ -1,3 +1,5 @@
+import Glibc
+
 /// Parts of paths as the system takes them apart. (Foundation's own crashes on a relative path of one letter.)
 extension String {
   /// The folder that a path lies in: empty for a bare name, `/` for what lies at the top.
@@ -13,6 +15,23 @@ extension String {
     let trimmed = withoutSlashes
     guard let slash = trimmed.utf8.lastIndex(of: UInt8(ascii: "/")) else { return trimmed }
     return trimmed == "/" ? trimmed : String(trimmed[trimmed.utf8.index(after: slash)...])
+  }
+
+  /// The path without links; `nil` where it leads nowhere.
+  public var resolved: String? {
+    guard let real = realpath(self, nil) else { return nil }
+    defer { free(real) }
+    return String(cString: real)
+  }
+
+  /// The path itself or, where nothing is there yet, the nearest folder above it that is: where it would be made.
+  public var nearestExisting: String {
+    var (path, information) = (isEmpty ? "." : self, stat())
+    while stat(path, &information) != 0, path != "/", path != "." {
+      path = path.parentFolder
+      if path.isEmpty { path = "." }
+    }
+    return path
   }
 
   /// Without those at the end; the root stays.

@@ -50,14 +50,16 @@ public struct PersonNames: Sendable {
 
   /// Whether a lower-case word is one of them, or a form of one; names of two letters are not looked for.
   public func contains(_ word: String) -> Bool {
-    NameSpelling.keys(word).contains { key in
-      holds(key) || Self.withoutParticle(key).map(holds) == true
-    }
+    NameSpelling.keys(word).contains(where: isForm)
+  }
+
+  private func isForm(_ key: String) -> Bool {
+    holds(key) || Self.withoutParticle(key).map(holds) == true
   }
 
   /// Whether a lower-case word of a report is one of its study's names, or may be a form of one, in whatever language.
   public func mayBeForm(_ word: String) -> Bool {
-    contains(word) || NameSpelling.keys(word).contains(where: forms.contains)
+    NameSpelling.keys(word).contains { isForm($0) || forms.contains($0) }
   }
 
   /// Whether a lower-case word should not stand in a model, being or holding one of them.

@@ -97,8 +97,9 @@ public final class FolderWatcher: Sendable {
       }
       if ContinuousClock.now >= nextScan {
         if isScanWanted() {
-          state.roots.begin(mounts: MountPoint.all)
-          for root in parameters.roots { look(at: root, inotify, state) }
+          let mounts = MountPoint.all
+          state.roots.begin(mounts: mounts)
+          for root in parameters.roots { look(at: root, mounts, inotify, state) }
           let failures = state.endScan()
           let ages = state.settling.ages(at: .now)
           receive(.scanned(Scan(settling: ages, failures: failures, seen: state.roots.seen)))
@@ -155,8 +156,8 @@ public final class FolderWatcher: Sendable {
     }
   }
 
-  private func look(at root: String, _ inotify: Inotify?, _ state: State) {
-    if let problem = state.roots.lostMount(root, MountPoint(holding: root)) {
+  private func look(at root: String, _ mounts: [MountPoint], _ inotify: Inotify?, _ state: State) {
+    if let problem = state.roots.lostMount(root, MountPoint(holding: root, among: mounts)) {
       return complain(problem, isFailure: true, state)
     }
     scan(root, inotify, state)

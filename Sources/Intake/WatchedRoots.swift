@@ -1,5 +1,4 @@
 import Core
-import Glibc
 
 /// Whether the watched folders are still those that files came from. Below a share that is no longer mounted, or in the
 /// place of a folder that was moved away, there is an empty one: it can be read, and nothing is ever found in it.
@@ -24,22 +23,23 @@ struct WatchedRoots {
   }
 
   /// Begins a scan: what is mounted below the roots counts by itself, now and once it is gone.
-  mutating func begin(mounts: [String]) {
-    let now = Set(mounts.compactMap(place))
+  mutating func begin(mounts: [MountPoint]) {
+    let now = below(mounts)
     unmounted = inner.subtracting(now).filter { folderIdentity($0) != nil }.sorted()
     inner = now.union(unmounted)
     found = Set(roots + now + seen.keys).sorted().map { ($0, $0.filePath, 0) }
   }
 
-  /// Where a mount is below a root, as the root is called: its own path may go through links.
-  private func place(_ mount: String) -> String? {
+  /// What is mounted below the roots, under the names that these go by: a mount's own path is without links.
+  private func below(_ mounts: [MountPoint]) -> Set<String> {
+    var found: Set<String> = []
     for root in roots {
-      guard let resolved = realpath(root, nil) else { continue }
-      let real = String(cString: resolved)
-      free(resolved)
-      if mount != real, Self.holds(real, mount) { return root + mount.dropFirst(real.count) }
+      guard let real = root.resolved else { continue }
+      for mount in mounts where mount.path != real && Self.holds(real, mount.path) {
+        found.insert(root + mount.path.dropFirst(real.count))
+      }
     }
-    return nil
+    return found
   }
 
   mutating func count(_ file: FilePath) {

@@ -141,11 +141,12 @@ public final class AnnotationLog {
       return try goOn(store, last, isElsewhere: isElsewhere)
     }
     let beginning = LogParts.firstSequence(of: path) ?? first
+    let isCut = beginning > first && !LogParts(of: path).mayHold(first..<beginning)
     if found > last {
       try setAside(".ahead-\(found)", "ends at event \(found), the store at \(last)")
       (first, writtenThrough) = (1, 0)
-    } else if try beginning > first && LogParts(of: path).end(of: first) ?? 0 < beginning - 1
-      && !hasCompressed || isRunning && !LogParts.isGapless(path, from: beginning, through: found)
+    } else if try isCut
+      || isRunning && !LogParts.isGapless(path, from: beginning, through: found)
     {
       // Somebody cut lines out of it.
       try setAside(".damaged-\(found)", "lacks lines between events \(first) and \(found)")
@@ -154,8 +155,6 @@ public final class AnnotationLog {
       (first, writtenThrough) = (beginning, found)
     }
   }
-
-  private var hasCompressed: Bool { !LogParts(of: path).compressed.isEmpty }
 
   private func setAside(_ suffix: String, _ why: String) throws {
     var aside = path + suffix

@@ -48,6 +48,11 @@ public struct LogParts {
     return end
   }
 
+  /// Whether all of some events are in them, or may be: what is compressed isn't read.
+  func mayHold(_ events: Range<Int>) -> Bool {
+    !compressed.isEmpty || end(of: events.lowerBound) ?? 0 >= events.upperBound - 1
+  }
+
   /// Whether an event is in one of them: in one that can be read, or in one that was written to since. Who compresses a
   /// file keeps its time.
   ///

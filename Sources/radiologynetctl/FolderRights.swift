@@ -30,12 +30,7 @@ enum FolderRights {
       ("state.directory", configuration.state.directory), ("state.log", logFolder),
     ] {
       // A folder that isn't there yet is made by the daemon, if the one above it lets it.
-      var existing = folder
-      while !FileManager.default.fileExists(atPath: existing), existing != "/", !existing.isEmpty {
-        existing = existing.parentFolder
-      }
-      check(
-        key, existing.isEmpty ? "." : existing, W_OK | X_OK, "the daemon must be able to write it")
+      check(key, folder.nearestExisting, W_OK | X_OK, "the daemon must be able to write it")
     }
     for (key, file) in [
       ("state.log", configuration.state.log), ("state.directory", configuration.state.store),

@@ -22,7 +22,7 @@ import Testing
   func `the innermost mount holds a path, of several at a place the last`(
     _ path: String, _ place: String, _ fileSystem: String
   ) {
-    let found = MountPoint(holding: path, table: Self.table)
+    let found = MountPoint(holdingResolved: path, among: MountPoint.entries(Self.table))
     #expect(found?.path == place)
     #expect(found?.fileSystem == fileSystem)
   }
@@ -30,6 +30,6 @@ import Testing
   @Test func `the machine's own table is read`() {
     #expect(MountPoint(holding: "/proc/self")?.fileSystem == "proc")
     #expect(MountPoint(holding: "/nowhere/at/all") == nil)
-    #expect(MountPoint(holding: "/srv", table: "") == nil)
+    #expect(MountPoint(holdingResolved: "/srv", among: []) == nil)
   }
 }

@@ -92,20 +92,21 @@ import Testing
 
   /// Study keys depend on the site's secret, and folders list files in any order.
   @Test func `the same files are split and ordered alike at every site`() throws {
-    func experiment(_ units: [LabelledUnit]) throws -> Experiment {
+    let folder = try TemporaryFolder()
+    func experiment(_ units: [LabelledUnit], _ cache: String) throws -> Experiment {
       var parameters = Experiment.Parameters(features: try #require(Self.features), seed: 1)
       parameters.clusters = [6]
       return try Experiment(
-        units, parameters, cacheFolder: TemporaryFolder().path, progress: { _ in })
+        units, parameters, cacheFolder: folder.path + "/" + cache, progress: { _ in })
     }
     let units = Self.units(60)
-    let here = try experiment(units)
+    let here = try experiment(units, "here")
     let elsewhere = try experiment(
       units.reversed().map { unit in
         var unit = unit
         unit.unit.study = "another key of \(unit.unit.study)"
         return unit
-      })
+      }, "elsewhere")
     #expect(here.part == elsewhere.part)
     #expect(here.units.map(\.unit.digests) == elsewhere.units.map(\.unit.digests))
   }
