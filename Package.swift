@@ -55,7 +55,7 @@ let package = Package(
         "Clustering", "Core", "CSystemd", "Decoding", "Features", "Intake", "Review", "Store",
         "Web",
       ]),
-    .target(name: "Clustering", dependencies: ["CBLAS", "Core"]),
+    .target(name: "Clustering", dependencies: ["CBLAS", "Core", "LinearAlgebra"]),
     .target(name: "Core", dependencies: ["CCrypto", "CFiles", "CTOML"]),
     .target(
       name: "Decoding",
@@ -66,8 +66,10 @@ let package = Package(
       name: "Evaluation", dependencies: ["Annotator", "Clustering", "Core", "Features"]),
     .target(
       name: "Export", dependencies: ["Annotator", "Core", "Decoding", "Intake", "Store"]),
-    .target(name: "Features", dependencies: ["CBLAS", "CStemmer", "CTorchFace", "Core"]),
+    .target(
+      name: "Features", dependencies: ["CBLAS", "CStemmer", "CTorchFace", "Core", "LinearAlgebra"]),
     .target(name: "Intake", dependencies: ["Core"]),
+    .target(name: "LinearAlgebra", dependencies: ["CBLAS", "Core"]),
     .target(
       name: "Review", dependencies: ["Clustering", "Core", "Decoding", "Features", "Store"]),
     .target(name: "Simulation", dependencies: ["Core", "Decoding"]),

@@ -10,13 +10,18 @@ extension Configuration.Clustering {
     for points: Points, seed: UInt64, present: Int? = nil, cancelled: () -> Bool = { false }
   ) -> (kMeans: KMeans, curve: [ClusterCount.Step])? {
     switch k {
-    case .fixed(let k): return (KMeans(k: k, seeds: seeds, seed: seed), [])
+    case .fixed(let k): return (kMeans(k, seed), [])
     case .auto(let range):
       guard
         let count = ClusterCount(
-          points, in: range, present: present, seeds: seeds, seed: seed, cancelled: cancelled)
+          points, in: range, present: present, by: kMeans(range.upperBound, seed),
+          cancelled: cancelled)
       else { return nil }
-      return (KMeans(k: count.best, seeds: seeds, seed: seed), count.curve)
+      return (kMeans(count.best, seed), count.curve)
     }
+  }
+
+  private func kMeans(_ k: Int, _ seed: UInt64) -> KMeans {
+    KMeans(k: k, seeds: seeds, seed: seed, components: components)
   }
 }

@@ -124,7 +124,8 @@ struct Recluster: Sendable {
         snapshot.points, warmStart: isSameSpace ? generation.online : nil, cancelled: cancelled,
         progress: progress)
     else { return nil }
-    let other = KMeans(k: kMeans.k, seeds: settings.seeds, seed: seed &+ 1 << 16)
+    var other = kMeans
+    other.seed = seed &+ 1 << 16
     guard
       let floor = other.fit(
         snapshot.points, cancelled: cancelled, progress: { progress("seed floor: " + $0) })

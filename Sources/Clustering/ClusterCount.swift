@@ -22,12 +22,13 @@ public struct ClusterCount: Sendable {
   /// - Parameters:
   ///   - range: the smallest and the largest number; up to ten in equal proportions are tried.
   ///   - present: the number in force, which is tried, too, and kept unless another is clearly better.
+  ///   - kMeans: fits each number of clusters; its own is not looked at.
   /// - Returns: `nil` when cancelled.
   public init?(
-    _ points: Points, in range: ClosedRange<Int>, present: Int? = nil, seeds: Int, seed: UInt64,
+    _ points: Points, in range: ClosedRange<Int>, present: Int? = nil, by kMeans: KMeans,
     cancelled: () -> Bool = { false }
   ) {
-    var generator = SeededGenerator(seed: seed)
+    var generator = SeededGenerator(seed: kMeans.seed)
     let rows = (0..<points.count).shuffled(using: &generator)
     let sample = points.subset(rows.prefix(Self.sampleSize))
     let judged = points.subset(rows.prefix(Self.judged))
@@ -42,9 +43,9 @@ public struct ClusterCount: Sendable {
     if let present, (smallest...largest).contains(present) { numbers.insert(present) }
     var curve: [Step] = []
     for k in numbers.sorted() {
-      guard
-        let fit = KMeans(k: k, seeds: seeds, seed: seed).fit(sample, cancelled: cancelled)
-      else { return nil }
+      var kMeans = kMeans
+      kMeans.k = k
+      guard let fit = kMeans.fit(sample, cancelled: cancelled) else { return nil }
       let labels = Array(fit.labels.prefix(judged.count))
       curve.append(Step(k: k, silhouette: Silhouette.mean(judged, labels: labels) ?? -1))
     }

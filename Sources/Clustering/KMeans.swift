@@ -4,22 +4,26 @@ import Synchronization
 /// k-means over masked blocks: several greedy k-means++ starts on a sample, the best of them followed through
 /// larger samples to the whole by exact, bounded Lloyd iterations (`BoundedLloyd`). Samples are nested, so each
 /// stage begins near its end, and the whole needs few iterations. Up to 10,000 points there is no sample: every
-/// start runs on all of them, as in scikit-learn.
+/// start runs on all of them, as in scikit-learn. With `components`, centres are found along the leading principal
+/// components and each point is then assigned to them by all coordinates that it has.
 public struct KMeans: Sendable {
   public var k: Int
   /// Independent k-means++ starts. On a sample fewer are made of many clusters.
   public var seeds: Int
   public var seed: UInt64
+  /// Leading principal components that a fit is made in; 0 for all coordinates. See `LeadingComponents`.
+  public var components: Int
   /// Lloyd iterations of one stage at most.
   public var maximumIterations = 300
   /// A stage has converged when an update of the centres lowers the inertia by no more than this share of it.
   /// What is left then is far below what one start differs from the next; see docs/benchmarks.md.
   public var tolerance = 2e-5
 
-  public init(k: Int, seeds: Int, seed: UInt64) {
+  public init(k: Int, seeds: Int, seed: UInt64, components: Int = 0) {
     self.k = k
     self.seeds = seeds
     self.seed = seed
+    self.components = components
   }
 
   public struct Result: Sendable {
@@ -66,6 +70,20 @@ public struct KMeans: Sendable {
     progress: (String) -> Void = { _ in }
   ) -> Result? {
     precondition(points.count > 0)
+    let start = warmStart.flatMap { $0.layout == points.layout ? $0 : nil }
+    guard components > 0, let space = LeadingComponents(points, count: components) else {
+      return fitAllCoordinates(points, start, cancelled, progress)
+    }
+    let projected = fitAllCoordinates(
+      space.project(points), start.map(space.project), cancelled, progress)
+    return projected.map { Result(assigning: points, toLifted: $0, from: space) }
+  }
+
+  /// - Parameter warmStart: over the points' layout.
+  private func fitAllCoordinates(
+    _ points: Points, _ warmStart: Centroids?, _ cancelled: () -> Bool,
+    _ progress: (String) -> Void
+  ) -> Result? {
     let order = points.count > min(sampleSize, seedingSize) ? shuffled(points.count) : []
     func sample(_ size: Int) -> Points {
       size >= points.count ? points : points.subset(order.prefix(size).lazy.map(Int.init))
@@ -88,7 +106,7 @@ public struct KMeans: Sendable {
     let first = sample(size)
     let k = min(k, points.count)
     var best: (lloyd: BoundedLloyd, rank: Double)?
-    if let warmStart, warmStart.k == k, warmStart.layout == points.layout {
+    if let warmStart, warmStart.k == k {
       let lloyd = BoundedLloyd(first, from: warmStart)
       guard descend(lloyd, "from the centres in force", haste: haste) else { return nil }
       best = (lloyd, lloyd.result().inertia * 0.99)
@@ -150,5 +168,23 @@ extension KMeans.Result {
   /// Points with centres that are given.
   public init(assigning points: Points, to centroids: Centroids) {
     self = BoundedLloyd(points, from: centroids).result()
+  }
+
+  /// Points with centres that were found in a space of fewer dimensions. A point that lacks a block is compared with
+  /// them by the blocks that it has, as every later one.
+  fileprivate init(assigning points: Points, toLifted fit: KMeans.Result, from space: LeadingComponents)
+  {
+    let k = fit.centroids.k
+    let none = [Double](repeating: 0, count: k * Block.allCases.count)
+    var result = KMeans.Result(
+      assigning: points,
+      to: Centroids(layout: points.layout, k: k, values: space.lift(fit.centroids), weights: none))
+    for (label, mask) in zip(result.labels, points.masks) {
+      for block in Block.allCases where mask.contains(block) {
+        result.centroids.weights[label * Block.allCases.count + block.rawValue] += 1
+      }
+    }
+    result.iterations = fit.iterations
+    self = result.withoutEmptyClusters
   }
 }

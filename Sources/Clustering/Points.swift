@@ -8,6 +8,14 @@ public struct Points: Sendable {
 
   public init(layout: BlockLayout) { self.layout = layout }
 
+  /// - Parameter values: `masks.count` × `layout.dimensions`, zero where a block is missing.
+  init(layout: BlockLayout, values: [Float], masks: [BlockMask]) {
+    precondition(values.count == masks.count * layout.dimensions)
+    self.layout = layout
+    self.values = values
+    self.masks = masks
+  }
+
   public var count: Int { masks.count }
   public var dimensions: Int { layout.dimensions }
 

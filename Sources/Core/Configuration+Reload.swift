@@ -3,7 +3,8 @@ extension Configuration {
   private static let live: Set<String> = [
     "intake.quiet", "intake.max_open", "intake.waiting_after", "clustering.k", "clustering.k_min",
     "clustering.k_max",
-    "clustering.seeds", "clustering.half_life", "recluster.every", "recluster.policy",
+    "clustering.seeds", "clustering.components", "clustering.half_life", "recluster.every",
+    "recluster.policy",
     "recluster.max_churn", "recluster.min_gain", "drift.recluster",
   ]
 
@@ -20,6 +21,7 @@ extension Configuration {
     result.intake.waitingAfter = newer.intake.waitingAfter
     result.clustering.k = newer.clustering.k
     result.clustering.seeds = newer.clustering.seeds
+    result.clustering.components = newer.clustering.components
     result.clustering.halfLife = newer.clustering.halfLife
     result.recluster = newer.recluster
     result.drift.reclusters = newer.drift.reclusters

@@ -132,6 +132,9 @@ public struct Configuration: Sendable {
 
     public var k: Count
     public var seeds: Int
+    /// Leading principal components that clusters are fitted in; 0 for all coordinates.
+    public var components: Int
+    public static let defaultComponents = 16
     /// Studies after which an observation weighs half in a centroid; 0 never forgets.
     public var halfLife: Double
     /// Seed of every random choice in training and clustering.
@@ -282,6 +285,8 @@ public struct Configuration: Sendable {
     clustering = Clustering(
       k: read.clusterCount(),
       seeds: read.int("clustering.seeds", default: 4, in: 1...64),
+      components: read.int(
+        "clustering.components", default: Clustering.defaultComponents, in: 0...1_024),
       halfLife: read.number("clustering.half_life", default: 0, in: 0...1e9, unit: "studies"),
       seed: UInt64(read.int("clustering.seed", default: 2_308_08517, in: 0...Int.max)))
     drift = Drift(

@@ -14,17 +14,20 @@ extension Experiment {
       let whole = try fit(arrangement, on: everything, grouping)
       let partial = try fit(arrangement, on: training, grouping)
       let (validation, test) = (members(.validation), members(.test))
-      let (judge, clusters) = (try judge(), parameters.clusters)
+      let (judge, clusters, components) = (
+        try judge(), parameters.clusters, parameters.components
+      )
       let bySeed = try mapInParallel(seeds) { seed -> [Row] in
         let (all, training) = (
           try whole.points(seed: seed.value), try partial.points(seed: seed.value)
         )
         return clusters.map { k in
-          let labels = training.labels(k: k, seed: seed.value)
+          let labels = training.labels(k: k, components: components, seed: seed.value)
           return Row(
             stage: "", name: arrangement.name, sources: arrangement.sources.map(\.name),
             leaking: arrangement.isLeaking, grouping: grouping.rawValue, k: k, seed: seed.number,
-            archive: judge.figures(all.labels(k: k, seed: seed.value), of: everything),
+            archive: judge.figures(
+              all.labels(k: k, components: components, seed: seed.value), of: everything),
             validation: judge.figures(labels, of: validation),
             test: judge.figures(labels, of: test))
         }
@@ -45,8 +48,9 @@ extension Experiment {
       func homogeneity(without block: Block?) throws -> [Double] {
         let fit = try fit(
           arrangement, on: Array(units.indices), .kMeans, without: block, halved)
-        return try mapInParallel(seeds) { seed in
-          let labels = try fit.points(seed: seed.value).labels(k: k, seed: seed.value)
+        return try mapInParallel(seeds) { [components = parameters.components] seed in
+          let labels = try fit.points(seed: seed.value)
+            .labels(k: k, components: components, seed: seed.value)
           return judge.figures(labels, of: halved).homogeneity
         }
       }
@@ -74,7 +78,8 @@ extension Experiment {
 
   /// Of everything that clusterings depend on, for the cache.
   private var settings: String {
-    "\(corpus) \(parameters.seed) \(parameters.clusters) \(parameters.seeds) \(parameters.features.fusionClusters)"
+    "\(corpus) \(parameters.seed) \(parameters.clusters) \(parameters.seeds) \(parameters.components) "
+      + "\(parameters.features.fusionClusters)"
   }
 
   /// Far apart, because a fit's own starts take the seeds that follow.

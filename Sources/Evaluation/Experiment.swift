@@ -9,6 +9,8 @@ import Foundation
 public final class Experiment {
   public struct Parameters: Sendable {
     public var features: Configuration.Features
+    /// Leading principal components that k-means is fitted in.
+    public var components: Int
     /// Numbers of clusters; the last one ranks.
     public var clusters = [30, 40, 50]
     /// Runs of each clustering.
@@ -17,9 +19,10 @@ public final class Experiment {
     public var networks = true
     public var seed: UInt64
 
-    public init(features: Configuration.Features, seed: UInt64) {
+    public init(features: Configuration.Features, clustering: Configuration.Clustering) {
       self.features = features
-      self.seed = seed
+      components = clustering.components
+      seed = clustering.seed
     }
   }
 

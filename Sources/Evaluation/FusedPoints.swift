@@ -35,10 +35,13 @@ struct FusedPoints: Sendable {
   }
 
   /// Clusters the fitted points and assigns all.
-  func labels(k: Int, seed: UInt64) -> [Int] {
+  ///
+  /// - Parameter components: that k-means is fitted in.
+  func labels(k: Int, components: Int, seed: UInt64) -> [Int] {
     // Without a question to cancel it, a fit always ends.
     guard let distances else {
-      return KMeans(k: k, seeds: 4, seed: seed).fit(fitted)!.centroids.assign(all).labels
+      let kMeans = KMeans(k: k, seeds: 4, seed: seed, components: components)
+      return kMeans.fit(fitted)!.centroids.assign(all).labels
     }
     let fit = KMedoids(k: k, seeds: 4, seed: seed).fit(distances)!
     let centroids = Centroids(

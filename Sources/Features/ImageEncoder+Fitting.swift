@@ -1,5 +1,6 @@
 import Core
 import Foundation
+internal import LinearAlgebra
 
 /// How an image encoder is fitted.
 public struct ImageSettings {

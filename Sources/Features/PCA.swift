@@ -1,5 +1,6 @@
 import Core
 import Foundation
+internal import LinearAlgebra
 
 /// Principal component analysis; not whitened.
 public struct PCA: Sendable, Codable, Equatable {

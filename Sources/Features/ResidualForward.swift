@@ -3,7 +3,7 @@ import Core
 import Synchronization
 
 /// Runs a frozen residual network on a picture and its mirror image. Each convolution is one product of matrices: its
-/// weights, and for each tap and input the whole plane, moved. Several threads may run it at once; each uses memory
+/// weights, and for each tap and input what it sees at each place. Several threads may run it at once; each uses memory
 /// of its own, which is kept for the next picture.
 final class ResidualForward: Sendable {
   private let plan: ResidualPlan
@@ -26,71 +26,74 @@ final class ResidualForward: Sendable {
   }
 }
 
-/// Two pictures, one below the other, in a frame of zeros that neighbours share: a plane moved by a convolution's tap
-/// is then the same numbers from another start.
-private struct Frame {
+/// What several channels hold of two pictures, each value within a frame of zeros: a convolution's taps read there.
+private struct Planes {
   let side: Int
   /// Zeros between rows, and between pictures.
   let margin: Int
+  let channels: Int
+  let values: UnsafeMutablePointer<Float>
 
   var row: Int { side + margin }
-  var size: Int { margin + (margin + 2 * (side + margin)) * row + margin }
-  /// Where the first picture's first value lies.
-  var first: Int { start(0, 0) }
-  /// From there to the last value, with the zeros between.
-  var span: Int { start(1, side - 1) + side - first }
+  /// Of a channel.
+  private let size: Int
 
-  func start(_ picture: Int, _ line: Int) -> Int {
-    margin + (margin + picture * (side + margin) + line) * row
+  init(side: Int, margin: Int, channels: Int) {
+    self.side = side
+    self.margin = margin
+    self.channels = channels
+    size = margin + (margin + 2 * (side + margin)) * (side + margin) + margin
+    values = .allocate(capacity: channels * size)
+    values.initialize(repeating: 0, count: channels * size)
+  }
+
+  func line(_ channel: Int, _ picture: Int, _ line: Int) -> UnsafeMutablePointer<Float> {
+    values + channel * size + margin + (margin + picture * (side + margin) + line) * row
   }
 }
 
-/// What several channels hold, a frame each.
-private struct Planes {
-  let frame: Frame
+/// What a layer puts out: a row for each channel, of both pictures' values.
+private struct Outputs {
+  let count: Int
   let values: UnsafeMutablePointer<Float>
-  /// 1 where a picture is, else 0.
-  let mask: UnsafeMutablePointer<Float>
 
-  init(_ frame: Frame, channels: Int) {
-    self.frame = frame
-    values = .allocate(capacity: channels * frame.size)
-    values.initialize(repeating: 0, count: channels * frame.size)
-    mask = .allocate(capacity: frame.size)
-    mask.initialize(repeating: 0, count: frame.size)
-    for picture in 0..<2 {
-      for line in 0..<frame.side {
-        (mask + frame.start(picture, line)).update(repeating: 1, count: frame.side)
-      }
-    }
+  init(side: Int, channels: Int) {
+    count = 2 * side * side
+    values = .allocate(capacity: channels * count)
+    values.initialize(repeating: 0, count: channels * count)
   }
-
-  func deallocate() {
-    values.deallocate()
-    mask.deallocate()
-  }
-
-  func plane(_ channel: Int) -> UnsafeMutablePointer<Float> { values + channel * frame.size }
 }
 
 private final class Workspace: @unchecked Sendable {
+  /// What goes through the blocks of a stage, and what is within one.
+  private struct Stage {
+    let outer: Planes
+    let inner: Planes
+    let outputs: Outputs
+    let innerOutputs: Outputs
+  }
+
   /// The pictures' even and odd rows' even and odd columns.
   private let quarters: Planes
   private let stem: Planes
-  /// Of each stage: what goes through it, and what is within a block.
-  private let stages: [(outer: Planes, inner: Planes)]
+  private let stemOutputs: Outputs
+  private let stages: [Stage]
   private let columns: UnsafeMutablePointer<Float>
 
   init(_ plan: ResidualPlan) {
-    let half = Frame(side: plan.side / 2, margin: 2)
-    quarters = Planes(half, channels: 4)
-    stem = Planes(half, channels: plan.stem.outputs)
-    var most = plan.stem.rows * half.span
+    let half = plan.side / 2
+    quarters = Planes(side: half, margin: 2, channels: 4)
+    stem = Planes(side: half, margin: 1, channels: plan.stem.outputs)
+    stemOutputs = Outputs(side: half, channels: plan.stem.outputs)
+    var most = plan.stem.rows * stemOutputs.count
     stages = (0..<4).map { stage in
-      let frame = Frame(side: plan.side >> (2 + stage), margin: 1)
+      let side = plan.side >> (2 + stage)
       let channels = plan.blocks[2 * stage].first.outputs
-      most = max(most, 9 * channels * frame.span)
-      return (Planes(frame, channels: channels), Planes(frame, channels: channels))
+      most = max(most, 9 * channels * 2 * side * side)
+      func planes() -> Planes { Planes(side: side, margin: 1, channels: channels) }
+      func outputs() -> Outputs { Outputs(side: side, channels: channels) }
+      return Stage(
+        outer: planes(), inner: planes(), outputs: outputs(), innerOutputs: outputs())
     }
     columns = .allocate(capacity: most)
     columns.initialize(repeating: 0, count: most)
@@ -98,7 +101,10 @@ private final class Workspace: @unchecked Sendable {
 
   deinit {
     for planes in [quarters, stem] + stages.flatMap({ [$0.outer, $0.inner] }) {
-      planes.deallocate()
+      planes.values.deallocate()
+    }
+    for outputs in [stemOutputs] + stages.flatMap({ [$0.outputs, $0.innerOutputs] }) {
+      outputs.values.deallocate()
     }
     columns.deallocate()
   }
@@ -108,148 +114,181 @@ private final class Workspace: @unchecked Sendable {
   ) -> [Float] {
     quarter(picture)
     gatherStem()
-    multiply(plan.stem, parameters, columns, into: stem)
-    finish(plan.stem, parameters, nil, stem)
-    pool(plan.stem.outputs)
+    multiply(plan.stem, parameters, columns, into: stemOutputs)
+    finish(plan.stem, parameters, nil, stemOutputs, stem)
+    pool()
 
     for (index, block) in plan.blocks.enumerated() {
-      let (outer, inner) = stages[index / 2]
+      let stage = stages[index / 2]
       if let shortcut = block.shortcut {
-        gather(stages[index / 2 - 1].outer, block.first, halvedTo: outer.frame)
+        gather(stages[index / 2 - 1].outer, halvedTo: stage.outer.side)
         // The middle tap's rows are what a kernel of one pixel sees.
-        let middle = columns + 4 * shortcut.inputs * outer.frame.span
-        multiply(shortcut, parameters, middle, into: outer)
+        let middle = columns + 4 * shortcut.inputs * stage.outputs.count
+        multiply(shortcut, parameters, middle, into: stage.outputs)
       } else {
-        gather(outer, block.first)
+        gather(stage.outer)
       }
-      multiply(block.first, parameters, columns, into: inner)
-      finish(block.first, parameters, nil, inner)
-      gather(inner, block.second)
+      multiply(block.first, parameters, columns, into: stage.innerOutputs)
+      finish(block.first, parameters, nil, stage.innerOutputs, stage.inner)
+      gather(stage.inner)
       // Onto what goes round the block.
-      multiply(block.second, parameters, columns, into: outer, adding: true)
-      finish(block.second, parameters, block.shortcut, outer)
+      multiply(block.second, parameters, columns, into: stage.outputs, adding: true)
+      finish(block.second, parameters, block.shortcut, stage.outputs, stage.outer)
     }
-    let last = stages[3].outer
-    let share = 1 / Float(2 * last.frame.side * last.frame.side)
+    let last = stages[3].outputs
     return (0..<plan.blocks[7].second.outputs).map { channel in
-      let plane = last.plane(channel) + last.frame.first
-      return (0..<last.frame.span).reduce(0 as Float) { $0 + plane[$1] } * share
+      let values = last.values + channel * last.count
+      return (0..<last.count).reduce(0 as Float) { $0 + values[$1] } / Float(last.count)
     }
   }
 
   private func multiply(
     _ layer: ResidualPlan.Convolution, _ parameters: UnsafePointer<Float>,
-    _ columns: UnsafePointer<Float>, into output: Planes, adding: Bool = false
+    _ columns: UnsafePointer<Float>, into outputs: Outputs, adding: Bool = false
   ) {
-    let frame = output.frame
+    let count = Int32(outputs.count)
     cblas_sgemm(
-      CblasRowMajor, CblasNoTrans, CblasNoTrans, Int32(layer.outputs), Int32(frame.span),
-      Int32(layer.rows), 1, parameters + layer.start, Int32(layer.rows), columns,
-      Int32(frame.span), adding ? 1 : 0, output.values + frame.first, Int32(frame.size))
+      CblasRowMajor, CblasNoTrans, CblasNoTrans, Int32(layer.outputs), count, Int32(layer.rows), 1,
+      parameters + layer.start, Int32(layer.rows), columns, count, adding ? 1 : 0, outputs.values,
+      count)
   }
 
-  /// Adds the shifts, cuts off what is below zero and clears what was written between the pictures.
+  /// Adds the shifts, cuts off what is below zero, and puts the outcome where the next layer's taps read.
   private func finish(
     _ layer: ResidualPlan.Convolution, _ parameters: UnsafePointer<Float>,
-    _ shortcut: ResidualPlan.Convolution?, _ planes: Planes
+    _ shortcut: ResidualPlan.Convolution?, _ outputs: Outputs, _ planes: Planes
   ) {
-    let mask = planes.mask + planes.frame.first
+    var values = outputs.values
     for channel in 0..<layer.outputs {
-      let plane = planes.plane(channel) + planes.frame.first
       var shift = parameters[layer.start + layer.outputs * layer.rows + channel]
       if let shortcut {
         shift += parameters[shortcut.start + shortcut.outputs * shortcut.rows + channel]
       }
-      for index in 0..<planes.frame.span {
-        plane[index] = max(0, plane[index] + shift) * mask[index]
+      for index in 0..<outputs.count { values[index] = max(0, values[index] + shift) }
+      for picture in 0..<2 {
+        copy(
+          values, planes.side, to: planes.line(channel, picture, 0), planes.row, lines: planes.side,
+          width: planes.side)
+        values += planes.side * planes.side
       }
     }
   }
 
   /// Splits a picture and its mirror image, so that a step of two is one of one.
   private func quarter(_ picture: UnsafePointer<Float>) {
-    let frame = quarters.frame
-    let side = 2 * frame.side
+    let side = 2 * quarters.side
     for line in 0..<side {
-      for column in 0..<side {
-        let value = picture[line * side + column]
-        let mirrored = side - 1 - column
-        let plane = line % 2 * 2
-        quarters.plane(plane + column % 2)[frame.start(0, line / 2) + column / 2] = value
-        quarters.plane(plane + mirrored % 2)[frame.start(1, line / 2) + mirrored / 2] = value
-      }
-    }
-  }
-
-  private func gatherStem() {
-    let frame = quarters.frame
-    var target = columns
-    for down in -3...3 {
-      for right in -3...3 {
-        let plane = quarters.plane((down & 1) * 2 + (right & 1))
-        target.update(
-          from: plane + frame.first + (down >> 1) * frame.row + (right >> 1), count: frame.span)
-        target += frame.span
-      }
-    }
-  }
-
-  private func gather(_ input: Planes, _ layer: ResidualPlan.Convolution) {
-    let frame = input.frame
-    var target = columns
-    for down in -1...1 {
-      for right in -1...1 {
-        for channel in 0..<layer.inputs {
-          target.update(
-            from: input.plane(channel) + frame.first + down * frame.row + right,
-            count: frame.span)
-          target += frame.span
+      for parity in 0..<2 {
+        let plane = line % 2 * 2 + parity
+        let (left, right) = (
+          quarters.line(plane, 0, line / 2), quarters.line(plane, 1, line / 2)
+        )
+        let from = picture + line * side
+        for column in 0..<quarters.side {
+          left[column] = from[2 &* column &+ parity]
+          right[column] = from[side &- 1 &- 2 &* column &- parity]
         }
       }
     }
   }
 
-  private func gather(
-    _ input: Planes, _ layer: ResidualPlan.Convolution, halvedTo frame: Frame
-  ) {
-    var target = columns - frame.first
+  private func gatherStem() {
+    var target = columns
+    for down in -3...3 {
+      for right in -3...3 {
+        let plane = (down & 1) * 2 + (right & 1)
+        for picture in 0..<2 {
+          let from = quarters.line(plane, picture, 0) + (down >> 1) * quarters.row + (right >> 1)
+          copy(
+            from, quarters.row, to: target, quarters.side, lines: quarters.side,
+            width: quarters.side)
+          target += quarters.side * quarters.side
+        }
+      }
+    }
+  }
+
+  /// For each tap and channel, what it sees at each place.
+  private func gather(_ input: Planes) {
+    var target = columns
+    let side = input.side
     for down in -1...1 {
       for right in -1...1 {
-        for channel in 0..<layer.inputs {
+        for channel in 0..<input.channels {
           for picture in 0..<2 {
-            for line in 0..<frame.side {
-              let from =
-                input.plane(channel) + input.frame.start(picture, 2 * line + down) + right
-              let to = target + frame.start(picture, line)
-              for column in 0..<frame.side { to[column] = from[2 &* column] }
+            let from = input.line(channel, picture, down) + right
+            copy(from, input.row, to: target, side, lines: side, width: side)
+            target += side * side
+          }
+        }
+      }
+    }
+  }
+
+  private func gather(_ input: Planes, halvedTo side: Int) {
+    var target = columns
+    for down in -1...1 {
+      for right in -1...1 {
+        for channel in 0..<input.channels {
+          for picture in 0..<2 {
+            for line in 0..<side {
+              let from = input.line(channel, picture, 2 * line + down) + right
+              for column in 0..<side { target[column] = from[2 &* column] }
+              target += side
             }
           }
-          target += frame.span
         }
       }
     }
   }
 
   /// The largest of 3 × 3 values at every other place. None is below zero, so that the frame does no harm.
-  private func pool(_ channels: Int) {
-    let output = stages[0].outer
-    let row = stem.frame.row
-    withUnsafeTemporaryAllocation(of: Float.self, capacity: row) { line in
-      for channel in 0..<channels {
+  private func pool() {
+    let (output, kept) = (stages[0].outer, stages[0].outputs)
+    var target = kept.values
+    withUnsafeTemporaryAllocation(of: Float.self, capacity: stem.row) { line in
+      for channel in 0..<stem.channels {
         for picture in 0..<2 {
-          for index in 0..<output.frame.side {
-            let middle = stem.plane(channel) + stem.frame.start(picture, 2 * index) - 1
-            for column in 0..<row {
-              line[column] = max(middle[column - row], max(middle[column], middle[column + row]))
+          for index in 0..<output.side {
+            let middle = stem.line(channel, picture, 2 * index) - 1
+            for column in 0..<stem.row {
+              line[column] = max(
+                middle[column - stem.row], max(middle[column], middle[column + stem.row]))
             }
-            let to = output.plane(channel) + output.frame.start(picture, index)
-            for column in 0..<output.frame.side {
+            for column in 0..<output.side {
               let at = 2 &* column
-              to[column] = max(line[at], max(line[at &+ 1], line[at &+ 2]))
+              target[column] = max(line[at], max(line[at &+ 1], line[at &+ 2]))
             }
+            output.line(channel, picture, index).update(from: target, count: output.side)
+            target += output.side
           }
         }
       }
+    }
+  }
+}
+
+/// Copies lines of values, most often so short that a call for each would cost more than the copying.
+@inline(__always)
+private func copy(
+  _ source: UnsafePointer<Float>, _ sourceRow: Int, to target: UnsafeMutablePointer<Float>,
+  _ targetRow: Int, lines: Int, width: Int
+) {
+  func copy<Line: SIMD>(as line: Line.Type) {
+    for index in 0..<lines {
+      let value = UnsafeRawPointer(source + index &* sourceRow).loadUnaligned(as: Line.self)
+      UnsafeMutableRawPointer(target + index &* targetRow).storeBytes(of: value, as: Line.self)
+    }
+  }
+  switch width {
+  case 2: copy(as: SIMD2<Float>.self)
+  case 4: copy(as: SIMD4<Float>.self)
+  case 8: copy(as: SIMD8<Float>.self)
+  case 16: copy(as: SIMD16<Float>.self)
+  case 32: copy(as: SIMD32<Float>.self)
+  default:
+    for index in 0..<lines {
+      (target + index * targetRow).update(from: source + index * sourceRow, count: width)
     }
   }
 }

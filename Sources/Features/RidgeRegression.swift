@@ -1,4 +1,5 @@
 import Core
+internal import LinearAlgebra
 
 /// Least squares with a penalty on large coefficients (Hoerl and Kennard 1970), the strength chosen on rows that were
 /// left out, in five parts.

@@ -1,4 +1,5 @@
 import Core
+internal import LinearAlgebra
 
 /// The leading right singular vectors of a matrix that is known by its products alone, by randomised subspace iteration
 /// (Halko, Martinsson and Tropp 2011).

@@ -40,7 +40,7 @@ struct ArchiveExperiment {
     configuration = service
     if let folder = arguments.words.first { configuration.intake.input = folder }
     var parameters = Experiment.Parameters(
-      features: configuration.features, seed: configuration.clustering.seed)
+      features: configuration.features, clustering: configuration.clustering)
     parameters.seeds = try arguments.number("--seeds", 20, in: 1...100)
     parameters.networks = try arguments.choice("--networks", Consent.yes) == .yes
     if let text = arguments.string("--clusters") {

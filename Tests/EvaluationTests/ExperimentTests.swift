@@ -7,7 +7,7 @@ import Testing
 @testable import Evaluation
 
 @Suite struct ExperimentTests {
-  private static let features = try? Configuration(
+  private static let configuration = try? Configuration(
     TOMLDocument(
       text: """
         [intake]
@@ -20,8 +20,7 @@ import Testing
         tag_components = 4
         text_components = 8
         fusion_clusters = 4
-        """, path: "")
-  ).features
+        """, path: ""))
 
   /// Units of two modalities that tags tell, and of three regions that texts tell; images tell nothing.
   private static func units(_ count: Int) -> [LabelledUnit] {
@@ -45,10 +44,16 @@ import Testing
     }
   }
 
+  private static func parameters() throws -> Experiment.Parameters {
+    let configuration = try #require(configuration)
+    return Experiment.Parameters(
+      features: configuration.features, clustering: configuration.clustering)
+  }
+
   private static func run(
     _ units: [LabelledUnit], _ folder: String, progress: @escaping (String) -> Void = { _ in }
   ) throws -> Experiment.Outcome {
-    var parameters = Experiment.Parameters(features: try #require(features), seed: 1)
+    var parameters = try parameters()
     parameters.clusters = [6]
     parameters.seeds = 2
     parameters.networks = false
@@ -94,7 +99,7 @@ import Testing
   @Test func `the same files are split and ordered alike at every site`() throws {
     let folder = try TemporaryFolder()
     func experiment(_ units: [LabelledUnit], _ cache: String) throws -> Experiment {
-      var parameters = Experiment.Parameters(features: try #require(Self.features), seed: 1)
+      var parameters = try Self.parameters()
       parameters.clusters = [6]
       return try Experiment(
         units, parameters, cacheFolder: folder.path + "/" + cache, progress: { _ in })

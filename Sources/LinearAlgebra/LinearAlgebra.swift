@@ -1,10 +1,10 @@
 internal import CBLAS
 import Core
 
-/// The few routines of BLAS and LAPACK that training needs, in double precision.
-enum LinearAlgebra {
+/// The few routines of BLAS and LAPACK that the method needs, in double precision.
+package enum LinearAlgebra {
   /// A · B or, with `transposed`, Aᵀ · B.
-  static func product(_ a: Matrix<Double>, _ b: Matrix<Double>, transposed: Bool = false)
+  package static func product(_ a: Matrix<Double>, _ b: Matrix<Double>, transposed: Bool = false)
     -> Matrix<Double>
   {
     let rows = transposed ? a.columns : a.rows
@@ -20,7 +20,7 @@ enum LinearAlgebra {
   }
 
   /// Eigenvalues of a symmetric matrix in descending order, and the eigenvectors as rows.
-  static func symmetricEigen(_ matrix: Matrix<Double>) -> (
+  package static func symmetricEigen(_ matrix: Matrix<Double>) -> (
     values: [Double], vectors: Matrix<Double>
   ) {
     precondition(matrix.rows == matrix.columns)
@@ -56,7 +56,7 @@ enum LinearAlgebra {
   }
 
   /// An orthonormal basis of the columns' span: Q of the QR decomposition, rows ≥ columns.
-  static func orthonormal(_ matrix: Matrix<Double>) -> Matrix<Double> {
+  package static func orthonormal(_ matrix: Matrix<Double>) -> Matrix<Double> {
     // LAPACK is column-major: hand it the transpose.
     var columns = transpose(matrix).values
     var rows = Int32(matrix.rows)
@@ -73,7 +73,7 @@ enum LinearAlgebra {
   }
 
   /// The X of A · X = B, for a symmetric positive definite A.
-  static func solve(_ a: Matrix<Double>, _ b: Matrix<Double>) -> Matrix<Double> {
+  package static func solve(_ a: Matrix<Double>, _ b: Matrix<Double>) -> Matrix<Double> {
     precondition(a.rows == a.columns && a.rows == b.rows)
     var factors = a.values
     var columns = transpose(b).values
@@ -85,7 +85,7 @@ enum LinearAlgebra {
     return transpose(Matrix(rows: b.columns, columns: b.rows, values: columns))
   }
 
-  static func transpose(_ matrix: Matrix<Double>) -> Matrix<Double> {
+  package static func transpose(_ matrix: Matrix<Double>) -> Matrix<Double> {
     var result = Matrix<Double>(rows: matrix.columns, columns: matrix.rows)
     for row in 0..<matrix.rows {
       for column in 0..<matrix.columns { result[column, row] = matrix[row, column] }
@@ -95,7 +95,7 @@ enum LinearAlgebra {
 
   /// Turns each row so that its largest entry in absolute value is positive: eigenvectors come with an
   /// arbitrary sign, frozen models must not.
-  static func fixSigns(_ matrix: inout Matrix<Double>) {
+  package static func fixSigns(_ matrix: inout Matrix<Double>) {
     for row in 0..<matrix.rows {
       let values = matrix.row(row)
       let largest = values.max { abs($0) < abs($1) } ?? 0
