@@ -49,12 +49,6 @@ let package = Package(
 
     // MARK: Libraries
 
-    .target(
-      name: "Annotator",
-      dependencies: [
-        "Clustering", "Core", "CSystemd", "Decoding", "Features", "Intake", "Review", "Store",
-        "Web",
-      ]),
     .target(name: "Clustering", dependencies: ["CBLAS", "Core", "LinearAlgebra"]),
     .target(name: "Core", dependencies: ["CCrypto", "CFiles", "CTOML"]),
     .target(
@@ -62,34 +56,52 @@ let package = Package(
       dependencies: [
         "CCharLS", "CDCMTK", "COpenJPEG", "CPNG", "CSandbox", "CXXHash", "Core",
       ]),
+    .target(name: "Embeddings", dependencies: ["Clustering", "Core", "Features", "Store"]),
     .target(
-      name: "Evaluation", dependencies: ["Annotator", "Clustering", "Core", "Features"]),
+      name: "Evaluation", dependencies: ["Clustering", "Core", "Embeddings", "Features"]),
     .target(
-      name: "Export", dependencies: ["Annotator", "Core", "Decoding", "Intake", "Store"]),
+      name: "Export", dependencies: ["Core", "Decoding", "Intake", "Store"]),
     .target(
       name: "Features", dependencies: ["CBLAS", "CStemmer", "CTorchFace", "Core", "LinearAlgebra"]),
     .target(name: "Intake", dependencies: ["Core"]),
     .target(name: "LinearAlgebra", dependencies: ["CBLAS", "Core"]),
     .target(
+      name: "Reclustering", dependencies: ["Clustering", "Core", "Embeddings", "Features", "Store"]),
+    .target(
       name: "Review", dependencies: ["Clustering", "Core", "Decoding", "Features", "Store"]),
+    .target(
+      name: "Service",
+      dependencies: [
+        "Clustering", "Core", "CSystemd", "Decoding", "Embeddings", "Features", "Intake",
+        "Reclustering", "Review", "Store", "StudyIntake", "Training", "Web",
+      ]),
     .target(name: "Simulation", dependencies: ["Core", "Decoding"]),
     .target(name: "Store", dependencies: ["Core", "CSQLite"]),
+    .target(
+      name: "StudyIntake",
+      dependencies: ["Core", "Decoding", "Embeddings", "Features", "Intake", "Store"]),
+    .target(
+      name: "Training",
+      dependencies: [
+        "Clustering", "Core", "Decoding", "Embeddings", "Features", "Intake", "Store",
+        "StudyIntake",
+      ]),
     .target(name: "Web", dependencies: ["CMicroHTTPD", "Core"]),
 
     // MARK: Executables
 
-    .executableTarget(name: "radiologynetd", dependencies: ["Annotator", "Core"]),
+    .executableTarget(name: "radiologynetd", dependencies: ["Core", "Service"]),
     .executableTarget(
       name: "radiologynet-bench",
       dependencies: [
-        "Annotator", "Clustering", "Core", "Decoding", "Features", "Intake", "Store",
+        "Clustering", "Core", "Decoding", "Features", "Intake", "Service", "Store", "Training",
       ]),
     .executableTarget(name: "radiologynet-decode", dependencies: ["Core", "Decoding"]),
     .executableTarget(
       name: "radiologynet-lab",
       dependencies: [
-        "Annotator", "Core", "Decoding", "Evaluation", "Export", "Features", "Review", "Simulation",
-        "Store",
+        "Core", "Decoding", "Evaluation", "Export", "Features", "Review", "Simulation", "Store",
+        "Training",
       ]),
     .executableTarget(name: "radiologynetctl", dependencies: ["Core", "Store"]),
 
@@ -97,9 +109,10 @@ let package = Package(
 
     .target(name: "TestSupport", dependencies: ["Core", "Decoding"], path: "Tests/TestSupport"),
     .testTarget(
-      name: "AnnotatorTests",
+      name: "ServiceTests",
       dependencies: [
-        "Annotator", "Core", "CTorchScript", "Decoding", "Simulation", "Store", "TestSupport",
+        "Core", "CTorchScript", "Decoding", "Features", "Service", "Simulation", "Store",
+        "TestSupport",
         "radiologynet-decode",
         "radiologynet-lab", "radiologynetctl", "radiologynetd",
       ]),
@@ -114,7 +127,7 @@ let package = Package(
       resources: [.copy("Golden")]),
     .testTarget(
       name: "EvaluationTests",
-      dependencies: ["Annotator", "Core", "Evaluation", "Features", "TestSupport"]),
+      dependencies: ["Core", "Evaluation", "Features", "TestSupport", "Training"]),
     .target(
       name: "CTorchScript", path: "Tests/CTorchScript",
       linkerSettings: ["torch", "torch_cpu", "c10"].map { .linkedLibrary($0) }),
@@ -123,7 +136,14 @@ let package = Package(
       dependencies: ["CBLAS", "CTorchScript", "Core", "Features", "TestSupport"],
       resources: [.copy("Golden")]),
     .testTarget(name: "IntakeTests", dependencies: ["Core", "Intake", "TestSupport"]),
+    .testTarget(
+      name: "ReclusteringTests", dependencies: ["Core", "Reclustering", "TestSupport"]),
     .testTarget(name: "StoreTests", dependencies: ["Core", "Store", "TestSupport"]),
+    .testTarget(
+      name: "StudyIntakeTests",
+      dependencies: ["Core", "Embeddings", "Store", "StudyIntake", "TestSupport"]),
+    .testTarget(
+      name: "TrainingTests", dependencies: ["Core", "Embeddings", "Features", "Training"]),
     .testTarget(name: "WebTests", dependencies: ["Core", "TestSupport", "Web"]),
   ],
   cxxLanguageStandard: .cxx17

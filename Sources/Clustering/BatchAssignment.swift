@@ -2,7 +2,7 @@ import Core
 
 extension Centroids {
   /// Labels and Euclidean distances of all points, by matrix products, on all cores.
-  public func assign(_ points: Points) -> (labels: [Int], distances: [Float]) {
+  package func assign(_ points: Points) -> (labels: [Int], distances: [Float]) {
     let labels = SharedArray<Int>(repeating: 0, count: points.count)
     let distances = SharedArray<Float>(repeating: 0, count: points.count)
     let (k, layout) = (k, layout)

@@ -1,15 +1,15 @@
 import Core
 
 /// The centres of one clustering and how much each block of each has seen.
-public struct Centroids: Sendable, Equatable {
-  public let layout: BlockLayout
-  public let k: Int
+package struct Centroids: Sendable, Equatable {
+  package let layout: BlockLayout
+  package let k: Int
   /// `k` × `layout.dimensions`, row-major.
-  public var values: [Float]
+  package var values: [Float]
   /// `k` × number of blocks: the weight behind each block of each centre, at least the units that formed it.
-  public var weights: [Double]
+  package var weights: [Double]
 
-  public init(layout: BlockLayout, k: Int, values: [Float], weights: [Double]) {
+  package init(layout: BlockLayout, k: Int, values: [Float], weights: [Double]) {
     precondition(values.count == k * layout.dimensions)
     precondition(weights.count == k * Block.allCases.count)
     self.layout = layout
@@ -18,18 +18,18 @@ public struct Centroids: Sendable, Equatable {
     self.weights = weights
   }
 
-  public func row(_ index: Int) -> ArraySlice<Float> {
+  package func row(_ index: Int) -> ArraySlice<Float> {
     values[index * layout.dimensions..<(index + 1) * layout.dimensions]
   }
 
   /// The weight behind each block of one centre.
-  public func weights(of index: Int) -> [Double] {
+  package func weights(of index: Int) -> [Double] {
     Array(weights[index * Block.allCases.count..<(index + 1) * Block.allCases.count])
   }
 
   /// Σw / Σ w m · Σ over the present blocks of ‖x − c‖², in float64 and in an order that depends on the
   /// layout alone, so that the same vector gives the same distance to the last bit whatever else runs.
-  public func squaredDistance(_ point: Embedding, to index: Int) -> Double {
+  package func squaredDistance(_ point: Embedding, to index: Int) -> Double {
     point.values.withUnsafeBufferPointer {
       squaredDistance($0.baseAddress!, point.mask, to: index)
     }
@@ -62,7 +62,7 @@ public struct Centroids: Sendable, Equatable {
   }
 
   /// The nearest and the second nearest centre; of equals the lower index.
-  public func assign(_ point: Embedding) -> Assignment {
+  package func assign(_ point: Embedding) -> Assignment {
     point.values.withUnsafeBufferPointer { assign($0.baseAddress!, point.mask) }
   }
 
@@ -90,16 +90,16 @@ public struct Centroids: Sendable, Equatable {
 }
 
 /// Where a unit belongs. Distances are Euclidean, in the fused space, missing blocks masked.
-public struct Assignment: Sendable, Equatable {
+package struct Assignment: Sendable, Equatable {
   /// Index of the nearest centre.
-  public var cluster: Int
-  public var distance: Double
+  package var cluster: Int
+  package var distance: Double
   /// Index of the second nearest centre; `nil` when there is only one.
-  public var second: Int?
-  public var secondDistance: Double
+  package var second: Int?
+  package var secondDistance: Double
 
   /// How clear the choice is: 0 on the border, towards 1 at the centre.
-  public var margin: Double {
+  package var margin: Double {
     guard second != nil, secondDistance > 0 else { return 0 }
     return 1 - distance / secondDistance
   }

@@ -2,15 +2,15 @@ import Core
 import Foundation
 
 /// Chooses the number of clusters: that whose fit of a sample has the largest mean silhouette.
-public struct ClusterCount: Sendable {
-  public struct Step: Sendable, Equatable {
-    public var k: Int
-    public var silhouette: Double
+package struct ClusterCount: Sendable {
+  package struct Step: Sendable, Equatable {
+    package var k: Int
+    package var silhouette: Double
   }
 
   /// The numbers that were tried, ascending.
-  public let curve: [Step]
-  public let best: Int
+  package let curve: [Step]
+  package let best: Int
 
   /// Points that fits are made on, and points whose silhouettes are measured.
   private static let sampleSize = 5_000
@@ -24,7 +24,7 @@ public struct ClusterCount: Sendable {
   ///   - present: the number in force, which is tried, too, and kept unless another is clearly better.
   ///   - kMeans: fits each number of clusters; its own is not looked at.
   /// - Returns: `nil` when cancelled.
-  public init?(
+  package init?(
     _ points: Points, in range: ClosedRange<Int>, present: Int? = nil, by kMeans: KMeans,
     cancelled: () -> Bool = { false }
   ) {

@@ -4,24 +4,24 @@ import Foundation
 /// What each test's statistic comes to when nothing has drifted: pairs of a pseudo-reference and a pseudo-window
 /// of the real sizes, drawn with replacement from the reference in runs of neighbouring arrivals (moving-block
 /// bootstrap, Künsch 1989), so that nights, weekends and batches count as what they are.
-public struct DriftCalibration: Sendable {
+package struct DriftCalibration: Sendable {
   /// By test, ascending.
   let null: [[Double]]
   private let means: [Double]
   private let deviations: [Double]
 
-  public static let draws = 4_000
+  package static let draws = 4_000
 
   /// How many neighbours are drawn together for windows of a size: enough that what comes in days and batches
   /// stays together, few enough that a window is made of several runs.
-  public static func run(window: Int) -> Int { max(1, window / 5) }
+  package static func run(window: Int) -> Int { max(1, window / 5) }
 
   /// - Parameters:
   ///   - window: units of the windows to be judged.
   ///   - run: neighbours that are drawn together.
   ///   - cancelled: asked now and then.
   /// - Returns: `nil` when cancelled.
-  public init?(
+  package init?(
     _ reference: DriftSample, k: Int, window: Int, run: Int, seed: UInt64,
     draws: Int = DriftCalibration.draws, cancelled: @escaping @Sendable () -> Bool = { false }
   ) {
@@ -82,7 +82,7 @@ public struct DriftCalibration: Sendable {
 }
 
 /// Which of many p-values to believe at a false discovery rate (Benjamini and Hochberg 1995).
-public func benjaminiHochberg(_ values: [Double], rate: Double) -> [Bool] {
+package func benjaminiHochberg(_ values: [Double], rate: Double) -> [Bool] {
   let order = values.indices.sorted { values[$0] < values[$1] }
   let last = order.indices.last {
     values[order[$0]] <= rate * Double($0 + 1) / Double(values.count)

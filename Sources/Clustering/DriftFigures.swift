@@ -2,13 +2,13 @@ import Core
 import Foundation
 
 /// Figures that say how far the archive has moved. See docs/drift.md for how to read them.
-public enum DriftFigures {
+package enum DriftFigures {
   /// Population stability index of cluster occupancy: Σ (p − q) ln (p / q) over the clusters, half a unit
   /// added to every count. Its expectation without drift is about (k − 1)(1/n + 1/m).
   ///
   /// - Parameters:
   ///   - reference, window: units in each cluster.
-  public static func populationStabilityIndex(reference: [Int], window: [Int]) -> Double {
+  package static func populationStabilityIndex(reference: [Int], window: [Int]) -> Double {
     precondition(reference.count == window.count)
     let half = 0.5 * Double(reference.count)
     let n = Double(reference.reduce(0, +)) + half
@@ -21,7 +21,7 @@ public enum DriftFigures {
   }
 
   /// What (k − 1)(1/n + 1/m) gives: the index to be expected of two samples of one population.
-  public static func expectedStabilityIndex(reference: [Int], window: [Int]) -> Double {
+  package static func expectedStabilityIndex(reference: [Int], window: [Int]) -> Double {
     let n = Double(max(1, reference.reduce(0, +)))
     let m = Double(max(1, window.reduce(0, +)))
     return Double(reference.count - 1) * (1 / n + 1 / m)
@@ -31,7 +31,7 @@ public enum DriftFigures {
   ///
   /// - Parameter radii: RMS distance of the members to the old centres; a zero radius gives no figure.
   /// - Returns: by old index, `nil` where the cluster did not survive.
-  public static func displacement(
+  package static func displacement(
     _ old: Centroids, _ new: Centroids, lineage: Lineage, radii: [Double]
   ) -> [Double?] {
     lineage.endings.enumerated().map { index, ending in
@@ -42,14 +42,14 @@ public enum DriftFigures {
   }
 
   /// Share of units whose permanent cluster changed.
-  public static func churn(old: [Int], new: [Int], lineage: Lineage) -> Double {
+  package static func churn(old: [Int], new: [Int], lineage: Lineage) -> Double {
     guard !old.isEmpty else { return 0 }
     let stayed = zip(old, new).filter { lineage.identity[$1] == $0 }.count
     return 1 - Double(stayed) / Double(old.count)
   }
 
   /// RMS distance of each cluster's members to its centre.
-  public static func radii(labels: [Int], distances: [Float], k: Int) -> [Double] {
+  package static func radii(labels: [Int], distances: [Float], k: Int) -> [Double] {
     var sums = [Double](repeating: 0, count: k)
     var counts = [Double](repeating: 0, count: k)
     for (label, distance) in zip(labels, distances) {
@@ -61,6 +61,6 @@ public enum DriftFigures {
 }
 
 /// Occurrences of each label.
-public func occupancy(_ labels: [Int], k: Int) -> [Int] {
+package func occupancy(_ labels: [Int], k: Int) -> [Int] {
   labels.reduce(into: [Int](repeating: 0, count: k)) { $0[$1] += 1 }
 }

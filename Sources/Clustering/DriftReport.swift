@@ -1,40 +1,40 @@
 import Core
 
 /// What the tests say of one window.
-public struct DriftReport: Sendable {
-  public struct Line: Sendable {
-    public var test: DriftTest
-    public var value: Double
+package struct DriftReport: Sendable {
+  package struct Line: Sendable {
+    package var test: DriftTest
+    package var value: Double
     /// What 1 % of windows without drift exceed.
-    public var limit: Double
-    public var p: Double
+    package var limit: Double
+    package var p: Double
     /// Standard deviations above what is usual without drift.
-    public var excess: Double
+    package var excess: Double
     /// Believed at the false discovery rate, and large enough to matter.
-    public var isRaised: Bool
+    package var isRaised: Bool
   }
 
-  public var lines: [Line]
+  package var lines: [Line]
   /// Blocks with raised tests, the one that moved most first.
-  public var blocks: [Block]
+  package var blocks: [Block]
   /// Positions of clusters whose share or whose distances changed most, at most five; none unless raised.
-  public var clusters: [Int]
+  package var clusters: [Int]
 
-  public var isRaised: Bool { lines.contains { $0.isRaised } }
+  package var isRaised: Bool { lines.contains { $0.isRaised } }
 
   /// False discovery rate at which tests are believed.
-  public static let rate = 0.01
+  package static let rate = 0.01
   /// Of so many windows in a row, so many must be raised for an alarm.
-  public static let windows = 3
-  public static let needed = 2
+  package static let windows = 3
+  package static let needed = 2
 
   /// - Parameter history: whether each window of a generation was raised, in order.
-  public static func isAlarm(_ history: [Bool]) -> Bool {
+  package static func isAlarm(_ history: [Bool]) -> Bool {
     history.suffix(windows).count { $0 } >= needed
   }
 
   /// - Parameter k: number of clusters.
-  public init(
+  package init(
     reference: DriftSample, window: DriftSample, k: Int, calibration: DriftCalibration
   ) {
     let pool = DriftPool([reference, window], k: k, reference: reference.count)

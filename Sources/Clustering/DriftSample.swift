@@ -2,13 +2,13 @@ import Core
 import Foundation
 
 /// What a drift test looks at: one block, or the whole fused vector.
-public enum DriftScope: Hashable, Sendable {
+package enum DriftScope: Hashable, Sendable {
   case fused
   case block(Block)
 
-  public static let all: [DriftScope] = [.fused] + Block.allCases.map { .block($0) }
+  package static let all: [DriftScope] = [.fused] + Block.allCases.map { .block($0) }
 
-  public var name: String {
+  package var name: String {
     switch self {
     case .fused: "fused"
     case .block(let block): block.name
@@ -24,9 +24,9 @@ public enum DriftScope: Hashable, Sendable {
 }
 
 /// Units seen from the frozen centres of a generation, in the order of their arrival: all that drift tests need.
-public struct DriftSample: Sendable {
+package struct DriftSample: Sendable {
   /// Nearest frozen centre of each unit.
-  public let clusters: [Int]
+  package let clusters: [Int]
   /// By scope, of each unit: the distance to its centre over the scope's blocks, in RMS distances of the
   /// reference's other units of that cluster; `nan` where it has none.
   let distances: [[Float]]
@@ -46,14 +46,14 @@ public struct DriftSample: Sendable {
   /// Clusters with fewer units take the spread of all of them together.
   private static let fewest = 5
 
-  public var count: Int { clusters.count }
+  package var count: Int { clusters.count }
 
   /// A reference.
   ///
   /// - Parameter areMembers: whether the centres were fitted on these units. They are then seen from the centres
   ///   that the others alone would have: members draw their centre towards themselves, and new units would look
   ///   drifted beside them.
-  public init(reference points: Points, centroids: Centroids, areMembers: Bool, seed: UInt64) {
+  package init(reference points: Points, centroids: Centroids, areMembers: Bool, seed: UInt64) {
     let places = Self.places(points, centroids, areMembers: areMembers)
     let squares = Self.squares(points, centroids, places)
     let spreads = squares.map { Self.spreads($0, places.map(\.cluster), k: centroids.k) }
@@ -64,7 +64,7 @@ public struct DriftSample: Sendable {
   }
 
   /// Units that came after a reference was frozen.
-  public init(window points: Points, centroids: Centroids, like reference: DriftSample) {
+  package init(window points: Points, centroids: Centroids, like reference: DriftSample) {
     let places = Self.places(points, centroids, areMembers: false)
     self.init(
       points, places, Self.squares(points, centroids, places), reference.spreads, own: 0,

@@ -2,8 +2,8 @@ import Core
 import Foundation
 
 /// One question about a window of units, asked against the frozen reference.
-public struct DriftTest: Hashable, Sendable {
-  public enum Kind: String, Sendable, CaseIterable {
+package struct DriftTest: Hashable, Sendable {
+  package enum Kind: String, Sendable, CaseIterable {
     /// Population stability index of cluster occupancy.
     case occupancy
     /// Kolmogorov–Smirnov: the largest difference between the distributions of distances to the own centre.
@@ -20,11 +20,11 @@ public struct DriftTest: Hashable, Sendable {
     case coherence
   }
 
-  public var kind: Kind
-  public var scope: DriftScope
+  package var kind: Kind
+  package var scope: DriftScope
 
   /// Occupancy is of the fused vectors, presence and coherence of blocks; the others are of both.
-  public static let all: [DriftTest] = Kind.allCases.flatMap { kind in
+  package static let all: [DriftTest] = Kind.allCases.flatMap { kind in
     DriftScope.all.filter { scope in
       switch kind {
       case .occupancy: scope == .fused
@@ -35,7 +35,7 @@ public struct DriftTest: Hashable, Sendable {
   }
 
   /// Smaller differences are no news, however sure one is of them.
-  public var floor: Double {
+  package var floor: Double {
     switch kind {
     case .occupancy: 0.05
     case .distance: 0.05

@@ -6,36 +6,36 @@ import Synchronization
 /// stage begins near its end, and the whole needs few iterations. Up to 10,000 points there is no sample: every
 /// start runs on all of them, as in scikit-learn. With `components`, centres are found along the leading principal
 /// components and each point is then assigned to them by all coordinates that it has.
-public struct KMeans: Sendable {
-  public var k: Int
+package struct KMeans: Sendable {
+  package var k: Int
   /// Independent k-means++ starts. On a sample fewer are made of many clusters.
-  public var seeds: Int
-  public var seed: UInt64
+  package var seeds: Int
+  package var seed: UInt64
   /// Leading principal components that a fit is made in; 0 for all coordinates. See `LeadingComponents`.
-  public var components: Int
+  package var components: Int
   /// Lloyd iterations of one stage at most.
-  public var maximumIterations = 300
+  package var maximumIterations = 300
   /// A stage has converged when an update of the centres lowers the inertia by no more than this share of it.
   /// What is left then is far below what one start differs from the next; see docs/benchmarks.md.
-  public var tolerance = 2e-5
+  package var tolerance = 2e-5
 
-  public init(k: Int, seeds: Int, seed: UInt64, components: Int = 0) {
+  package init(k: Int, seeds: Int, seed: UInt64, components: Int = 0) {
     self.k = k
     self.seeds = seeds
     self.seed = seed
     self.components = components
   }
 
-  public struct Result: Sendable {
-    public var centroids: Centroids
+  package struct Result: Sendable {
+    package var centroids: Centroids
     /// What `Centroids.assign` gives for each point alone.
-    public var labels: [Int]
+    package var labels: [Int]
     /// Euclidean distance of each point to its centre.
-    public var distances: [Float]
+    package var distances: [Float]
     /// Sum of squared distances.
-    public var inertia: Double
+    package var inertia: Double
     /// Iterations over all points.
-    public var iterations: Int
+    package var iterations: Int
   }
 
   /// Points that need no sample.
@@ -65,7 +65,7 @@ public struct KMeans: Sendable {
   ///   - progress: told how far it is, in words.
   /// - Returns: `nil` when cancelled. There are fewer than `k` clusters when there are fewer distinct points; none is
   ///   empty.
-  public func fit(
+  package func fit(
     _ points: Points, warmStart: Centroids? = nil, cancelled: () -> Bool = { false },
     progress: (String) -> Void = { _ in }
   ) -> Result? {
@@ -166,14 +166,15 @@ extension KMeans.Result {
   }
 
   /// Points with centres that are given.
-  public init(assigning points: Points, to centroids: Centroids) {
+  package init(assigning points: Points, to centroids: Centroids) {
     self = BoundedLloyd(points, from: centroids).result()
   }
 
   /// Points with centres that were found in a space of fewer dimensions. A point that lacks a block is compared with
   /// them by the blocks that it has, as every later one.
-  fileprivate init(assigning points: Points, toLifted fit: KMeans.Result, from space: LeadingComponents)
-  {
+  fileprivate init(
+    assigning points: Points, toLifted fit: KMeans.Result, from space: LeadingComponents
+  ) {
     let k = fit.centroids.k
     let none = [Double](repeating: 0, count: k * Block.allCases.count)
     var result = KMeans.Result(

@@ -2,29 +2,29 @@ import Core
 
 /// k-medoids by FasterPAM (Schubert and Rousseeuw 2021, "Fast and eager k-medoids clustering"): every
 /// improving swap is done at once, and each candidate is weighed against all medoids in one pass.
-public struct KMedoids: Sendable {
+package struct KMedoids: Sendable {
   /// At least 2.
-  public var k: Int
+  package var k: Int
   /// Random starts; the best is kept.
-  public var seeds: Int
-  public var seed: UInt64
+  package var seeds: Int
+  package var seed: UInt64
   /// Passes over all candidates of one start at most.
-  public var maximumPasses = 100
+  package var maximumPasses = 100
 
-  public init(k: Int, seeds: Int, seed: UInt64) {
+  package init(k: Int, seeds: Int, seed: UInt64) {
     precondition(k >= 2)
     self.k = k
     self.seeds = seeds
     self.seed = seed
   }
 
-  public struct Result: Sendable, Equatable {
+  package struct Result: Sendable, Equatable {
     /// Rows of the medoids, by cluster.
-    public var medoids: [Int]
-    public var labels: [Int]
+    package var medoids: [Int]
+    package var labels: [Int]
     /// Sum of the distances of all points to their medoids.
-    public var loss: Double
-    public var swaps: Int
+    package var loss: Double
+    package var swaps: Int
 
     /// Medoids that equal another one have no members.
     fileprivate var withoutEmptyClusters: Result {
@@ -42,7 +42,7 @@ public struct KMedoids: Sendable {
   ///   - cancelled: asked after each pass.
   /// - Returns: `nil` when cancelled. There are fewer than `k` clusters when there are fewer distinct points; none is
   ///   empty.
-  public func fit(_ distances: Matrix<Float>, cancelled: () -> Bool = { false }) -> Result? {
+  package func fit(_ distances: Matrix<Float>, cancelled: () -> Bool = { false }) -> Result? {
     precondition(distances.rows == distances.columns && distances.rows > 0)
     var best: Result?
     for start in 0..<seeds {
@@ -64,7 +64,7 @@ public struct KMedoids: Sendable {
 
 extension KMedoids {
   /// Points beyond which medoids are chosen among samples (CLARA, Kaufman and Rousseeuw 1990).
-  public static let mostPoints = 20_000
+  package static let mostPoints = 20_000
   private static let sampleSize = 5_000
   private static let samples = 5
 
@@ -72,7 +72,7 @@ extension KMedoids {
   /// is judged by the loss of all.
   ///
   /// - Returns: as above; medoids are rows of `points`.
-  public func fit(
+  package func fit(
     _ points: Points, metric: Metric = .euclidean, cancelled: () -> Bool = { false }
   ) -> Result? {
     guard points.count > Self.mostPoints else {

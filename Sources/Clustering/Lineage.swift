@@ -2,36 +2,36 @@ import Core
 
 /// What became of the clusters of one generation in the next: overlap first (MONIC, Spiliopoulou et al.
 /// 2006), one to one by the Hungarian method, centroid distance as the tie-break.
-public struct Lineage: Sendable, Equatable {
-  public enum Fate: String, Sendable, CaseIterable { case survived, split, merged, died }
+package struct Lineage: Sendable, Equatable {
+  package enum Fate: String, Sendable, CaseIterable { case survived, split, merged, died }
 
   /// A cluster of the old generation.
-  public struct Ending: Sendable, Equatable {
-    public var fate: Fate
+  package struct Ending: Sendable, Equatable {
+    package var fate: Fate
     /// Indices of the new clusters that hold its members: itself when it survived, the pieces of a split.
-    public var heirs: [Int]
+    package var heirs: [Int]
     /// The new cluster that its label resolves to.
-    public var successor: Int
+    package var successor: Int
     /// Share of its members that went to the successor.
-    public var overlap: Double
+    package var overlap: Double
   }
 
   /// By old index.
-  public var endings: [Ending]
+  package var endings: [Ending]
   /// By new index: the old cluster whose identity it keeps.
-  public var identity: [Int?]
+  package var identity: [Int?]
   /// By new index: old clusters that at least 30 % of its members come from. None: it was born.
-  public var parents: [[Int]]
+  package var parents: [[Int]]
 
   /// Share of a cluster's members that must stay together for it to survive, or be absorbed.
-  public static let survival = 0.7
+  package static let survival = 0.7
   /// Share that makes a piece of a split.
-  public static let piece = 0.3
+  package static let piece = 0.3
 
   /// - Parameters:
   ///   - old, new: labels of the same units in both generations.
   ///   - distances: old × new distances between the centres.
-  public init(old: [Int], new: [Int], distances: [[Double]]) {
+  package init(old: [Int], new: [Int], distances: [[Double]]) {
     precondition(old.count == new.count)
     let oldCount = distances.count
     let newCount = distances.first?.count ?? 0
@@ -82,7 +82,7 @@ public struct Lineage: Sendable, Equatable {
   /// - Parameters:
   ///   - old: permanent cluster of each old index.
   ///   - new: of each new index.
-  public mutating func keep(_ old: [Int], as new: [Int]) {
+  package mutating func keep(_ old: [Int], as new: [Int]) {
     let places = Dictionary(uniqueKeysWithValues: zip(new, 0...))
     let before = Dictionary(uniqueKeysWithValues: zip(old, 0...))
     for (index, cluster) in old.enumerated() {

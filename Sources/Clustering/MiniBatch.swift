@@ -3,7 +3,7 @@ import Foundation
 
 extension Centroids {
   /// The nearest centre of each point, as `assign` gives it for the point alone; many at once by a matrix product.
-  public func labels(_ batch: [Embedding]) -> [Int] {
+  package func labels(_ batch: [Embedding]) -> [Int] {
     guard batch.count >= 8 else { return batch.map { assign($0).cluster } }
     let table = CenterTable(self)
     let labels = SharedArray<Int>(repeating: 0, count: batch.count)
@@ -44,7 +44,7 @@ extension Centroids {
   ///   - floor: weight below which forgetting stops, so that a rare cluster isn't thrown about by one point.
   /// - Returns: the indices of the centres that changed.
   @discardableResult
-  public mutating func update(
+  package mutating func update(
     _ points: [Embedding], labels: [Int], halfLife: Double = 0, floor: Double = 10
   ) -> [Int] {
     precondition(points.count == labels.count)

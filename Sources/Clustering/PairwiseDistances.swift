@@ -2,7 +2,7 @@ import Core
 import Foundation
 
 /// How far apart two vectors are, over the blocks that both have, scaled as in `Centroids`.
-public enum Metric: String, Sendable, CaseIterable {
+package enum Metric: String, Sendable, CaseIterable {
   case euclidean
   /// Σ |x − y|.
   case manhattan
@@ -14,7 +14,7 @@ extension Points {
   /// Distances of all pairs. Points that share no block are as far apart as the farthest pair that does.
   ///
   /// - Returns: n × n, symmetric, zero on the diagonal; 4 n² bytes.
-  public func pairwiseDistances(_ metric: Metric = .euclidean) -> Matrix<Float> {
+  package func pairwiseDistances(_ metric: Metric = .euclidean) -> Matrix<Float> {
     let distances = SharedArray<Float>(repeating: 0, count: count * count)
     let parts = chunks(count, of: 256)
     inParallel(parts.count) { part in

@@ -1,12 +1,12 @@
 import Core
 
 /// Fused vectors of many units: `count` × `layout.dimensions`, zero where a block is missing.
-public struct Points: Sendable {
-  public let layout: BlockLayout
-  public private(set) var values: [Float] = []
-  public private(set) var masks: [BlockMask] = []
+package struct Points: Sendable {
+  package let layout: BlockLayout
+  package private(set) var values: [Float] = []
+  package private(set) var masks: [BlockMask] = []
 
-  public init(layout: BlockLayout) { self.layout = layout }
+  package init(layout: BlockLayout) { self.layout = layout }
 
   /// - Parameter values: `masks.count` × `layout.dimensions`, zero where a block is missing.
   init(layout: BlockLayout, values: [Float], masks: [BlockMask]) {
@@ -16,25 +16,25 @@ public struct Points: Sendable {
     self.masks = masks
   }
 
-  public var count: Int { masks.count }
-  public var dimensions: Int { layout.dimensions }
+  package var count: Int { masks.count }
+  package var dimensions: Int { layout.dimensions }
 
-  public mutating func append(_ embedding: Embedding) {
+  package mutating func append(_ embedding: Embedding) {
     append(embedding.values, mask: embedding.mask)
   }
 
-  public mutating func append(_ vector: some Collection<Float>, mask: BlockMask) {
+  package mutating func append(_ vector: some Collection<Float>, mask: BlockMask) {
     precondition(vector.count == dimensions)
     values.append(contentsOf: vector)
     masks.append(mask)
   }
 
-  public mutating func reserve(_ count: Int) {
+  package mutating func reserve(_ count: Int) {
     values.reserveCapacity(count * dimensions)
     masks.reserveCapacity(count)
   }
 
-  public subscript(index: Int) -> Embedding {
+  package subscript(index: Int) -> Embedding {
     Embedding(
       values: Array(values[index * dimensions..<(index + 1) * dimensions]), mask: masks[index])
   }

@@ -2,20 +2,20 @@ import Foundation
 
 /// How well a clustering agrees with a truth, or with another clustering: the definitions of scikit-learn,
 /// natural logarithms.
-public struct Agreement: Sendable {
+package struct Agreement: Sendable {
   /// 1 − H(truth | cluster) / H(truth): 1 when every cluster holds one class only (Rosenberg and Hirschberg
   /// 2007).
-  public let homogeneity: Double
+  package let homogeneity: Double
   /// 1 − H(cluster | truth) / H(cluster).
-  public let completeness: Double
+  package let completeness: Double
   /// I(truth; cluster), in nats.
-  public let mutualInformation: Double
+  package let mutualInformation: Double
   /// Mutual information over the arithmetic mean of the entropies.
-  public let normalizedMutualInformation: Double
+  package let normalizedMutualInformation: Double
   private let meanEntropy: Double
   private let table: ContingencyTable
 
-  public init<Truth: Hashable>(truth: [Truth], clusters: [Int]) {
+  package init<Truth: Hashable>(truth: [Truth], clusters: [Int]) {
     table = ContingencyTable(truth, clusters)
     let truthEntropy = Self.entropy(table.rows)
     let clusterEntropy = Self.entropy(table.columns)
@@ -27,14 +27,14 @@ public struct Agreement: Sendable {
   }
 
   /// The harmonic mean of homogeneity and completeness.
-  public var vMeasure: Double {
+  package var vMeasure: Double {
     let sum = homogeneity + completeness
     return sum > 0 ? 2 * homogeneity * completeness / sum : 0
   }
 
   /// Mutual information over what labels shuffled at random would have (Vinh, Epps and Bailey 2010),
   /// arithmetic mean: 0 is chance, 1 the same partition.
-  public var adjustedMutualInformation: Double {
+  package var adjustedMutualInformation: Double {
     switch (table.rows.count, table.columns.count) {
     case (0, _), (1, 1): return 1
     case (1, _), (_, 1): return 0
@@ -49,7 +49,7 @@ public struct Agreement: Sendable {
   }
 
   /// Share of pairs on which both agree, over chance (Hubert and Arabie 1985).
-  public var adjustedRandIndex: Double {
+  package var adjustedRandIndex: Double {
     func pairs(_ counts: [Int]) -> Double {
       counts.reduce(0) { $0 + Double($1) * Double($1) }
     }

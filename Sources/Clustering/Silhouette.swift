@@ -2,11 +2,11 @@ import Core
 
 /// The silhouette (Rousseeuw 1987): for each point (b − a) / max(a, b) of its mean distance a to its own
 /// cluster and b to the nearest other one; 0 for a cluster of one.
-public enum Silhouette {
+package enum Silhouette {
   /// The mean over all points, by masked Euclidean distances in float64. O(n²): give it a sample.
   ///
   /// - Returns: `nil` unless there are at least two clusters.
-  public static func mean(_ points: Points, labels: [Int]) -> Double? {
+  package static func mean(_ points: Points, labels: [Int]) -> Double? {
     precondition(points.count == labels.count)
     let k = (labels.max() ?? 0) + 1
     let sizes = occupancy(labels, k: k)

@@ -1,7 +1,7 @@
 /// One attribute of the allow-list: how an image was acquired, never whose it is. What is not listed here
 /// never leaves the decoding worker as a tag.
-public struct AcquisitionTag: Sendable {
-  public enum Kind: Sendable {
+package struct AcquisitionTag: Sendable {
+  package enum Kind: Sendable {
     /// Decimal or integer values, each a number of its own.
     case number
     /// Coded values from a small vocabulary.
@@ -10,13 +10,13 @@ public struct AcquisitionTag: Sendable {
     case keyed
   }
 
-  public let keyword: String
-  public let tag: DICOMTag
-  public let kind: Kind
+  package let keyword: String
+  package let tag: DICOMTag
+  package let kind: Kind
   /// True for what clusters are judged against (modality, body part and texts that name them).
-  public let leaking: Bool
+  package let leaking: Bool
   /// How many values of a multi-valued attribute are used.
-  public let values: Int
+  package let values: Int
 
   private init(
     _ keyword: String, _ tag: DICOMTag, _ kind: Kind, leaking: Bool = false, values: Int = 1
@@ -29,7 +29,7 @@ public struct AcquisitionTag: Sendable {
   }
 
   /// The allow-list, in the order of the tags.
-  public static let all: [AcquisitionTag] = [
+  package static let all: [AcquisitionTag] = [
     .init("ImageType", .imageType, .category, values: 4),
     .init("SOPClassUID", .sopClassUID, .category, leaking: true),
     .init("Modality", .modality, .category, leaking: true),

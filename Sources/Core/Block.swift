@@ -1,8 +1,8 @@
 /// A source of features: each gives one part of the fused vector.
-public enum Block: Int, Sendable, CaseIterable, Codable {
+package enum Block: Int, Sendable, CaseIterable, Codable {
   case image, tags, text
 
-  public var name: String {
+  package var name: String {
     switch self {
     case .image: "image"
     case .tags: "tags"
@@ -12,39 +12,39 @@ public enum Block: Int, Sendable, CaseIterable, Codable {
 }
 
 /// Which blocks a vector really has; the others are zero and count for nothing.
-public struct BlockMask: OptionSet, Sendable, Hashable {
-  public let rawValue: Int
-  public init(rawValue: Int) { self.rawValue = rawValue }
-  public init(_ block: Block) { self.init(rawValue: 1 << block.rawValue) }
+package struct BlockMask: OptionSet, Sendable, Hashable {
+  package let rawValue: Int
+  package init(rawValue: Int) { self.rawValue = rawValue }
+  package init(_ block: Block) { self.init(rawValue: 1 << block.rawValue) }
 
-  public static let all = BlockMask(rawValue: 7)
+  package static let all = BlockMask(rawValue: 7)
 
-  public func contains(_ block: Block) -> Bool { contains(BlockMask(block)) }
-  public var names: [String] { Block.allCases.filter { contains($0) }.map(\.name) }
+  package func contains(_ block: Block) -> Bool { contains(BlockMask(block)) }
+  package var names: [String] { Block.allCases.filter { contains($0) }.map(\.name) }
 }
 
 /// Where each block lies in the fused vector, and its weight in distances.
-public struct BlockLayout: Sendable, Equatable, Codable {
+package struct BlockLayout: Sendable, Equatable, Codable {
   /// Lengths by block, in the order of `Block.allCases`; 0 where the bundle has no such block.
-  public var lengths: [Int]
+  package var lengths: [Int]
   /// Weights by block.
-  public var weights: [Double]
+  package var weights: [Double]
 
-  public init(lengths: [Int], weights: [Double]) {
+  package init(lengths: [Int], weights: [Double]) {
     self.lengths = lengths
     self.weights = weights
   }
 
-  public var dimensions: Int { lengths.reduce(0, +) }
+  package var dimensions: Int { lengths.reduce(0, +) }
 
-  public func range(of block: Block) -> Range<Int> {
+  package func range(of block: Block) -> Range<Int> {
     let start = lengths[..<block.rawValue].reduce(0, +)
     return start..<start + lengths[block.rawValue]
   }
 
   /// Σw / Σ w m: what a masked squared distance is multiplied by, so that vectors with a missing block
   /// compare with whole ones. 0 when no block is there.
-  public func scale(for mask: BlockMask) -> Float {
+  package func scale(for mask: BlockMask) -> Float {
     var whole = 0.0
     var present = 0.0
     for block in Block.allCases where lengths[block.rawValue] > 0 {
@@ -56,11 +56,11 @@ public struct BlockLayout: Sendable, Equatable, Codable {
 }
 
 /// One unit's fused vector: `layout.dimensions` values, zero where a block is missing.
-public struct Embedding: Sendable, Equatable {
-  public var values: [Float]
-  public var mask: BlockMask
+package struct Embedding: Sendable, Equatable {
+  package var values: [Float]
+  package var mask: BlockMask
 
-  public init(values: [Float], mask: BlockMask) {
+  package init(values: [Float], mask: BlockMask) {
     self.values = values
     self.mask = mask
   }

@@ -3,7 +3,7 @@ import Glibc
 /// A bounded first-in first-out queue between threads: a full queue holds its senders back until half of it is taken,
 /// which is how a slow stage slows the ones before it without a thread being woken for each element. Waiting is by the
 /// monotonic clock, which nobody can set back.
-public final class BlockingQueue<Element: Sendable>: @unchecked Sendable {
+package final class BlockingQueue<Element: Sendable>: @unchecked Sendable {
   // The mutex guards every access to the fields below.
   private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
   private let filled = BlockingQueue.condition()
@@ -15,7 +15,7 @@ public final class BlockingQueue<Element: Sendable>: @unchecked Sendable {
   private var awaited = 1
   private let capacity: Int
 
-  public init(capacity: Int) {
+  package init(capacity: Int) {
     self.capacity = capacity
     pthread_mutex_init(mutex, nil)
   }
@@ -31,7 +31,7 @@ public final class BlockingQueue<Element: Sendable>: @unchecked Sendable {
 
   /// Waits while the queue is full. Returns false, and drops the element, once the queue is closed.
   @discardableResult
-  public func send(_ element: Element) -> Bool {
+  package func send(_ element: Element) -> Bool {
     locked {
       while count >= capacity && !closed { pthread_cond_wait(freed, mutex) }
       return push(element)
@@ -39,12 +39,12 @@ public final class BlockingQueue<Element: Sendable>: @unchecked Sendable {
   }
 
   /// Adds without waiting, past the capacity if need be: for the rare messages that must not deadlock.
-  public func post(_ element: Element) {
+  package func post(_ element: Element) {
     locked { _ = push(element) }
   }
 
   /// The next element, or `nil` once the queue is closed and empty.
-  public func receive() -> Element? {
+  package func receive() -> Element? {
     locked {
       while count == 0 && !closed { pthread_cond_wait(filled, mutex) }
       return pop()
@@ -52,7 +52,7 @@ public final class BlockingQueue<Element: Sendable>: @unchecked Sendable {
   }
 
   /// The next element, or `nil` when none comes in time or the queue is closed and empty.
-  public func receive(within duration: Duration) -> Element? {
+  package func receive(within duration: Duration) -> Element? {
     locked {
       wait(for: 1, within: duration)
       return pop()
@@ -61,7 +61,7 @@ public final class BlockingQueue<Element: Sendable>: @unchecked Sendable {
 
   /// Lets an empty queue fill until it has so many elements, but no longer than asked: the thread that receives them
   /// isn't woken for each. For queues with one receiver.
-  public func gather(_ wanted: Int, within duration: Duration) {
+  package func gather(_ wanted: Int, within duration: Duration) {
     locked {
       guard count == 0 else { return }
       awaited = wanted
@@ -71,7 +71,7 @@ public final class BlockingQueue<Element: Sendable>: @unchecked Sendable {
   }
 
   /// Wakes everybody; what is queued can still be received.
-  public func close() {
+  package func close() {
     locked {
       closed = true
       pthread_cond_broadcast(filled)

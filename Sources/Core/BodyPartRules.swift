@@ -3,7 +3,7 @@ import Foundation
 /// Tells the body part of an image from BodyPartExamined or, where that is empty or unknown, from the
 /// words of its descriptions. The table is a TOML file that a site can edit: one array of word beginnings
 /// for each region, in any language, lower case.
-public struct BodyPartRules: Sendable {
+package struct BodyPartRules: Sendable {
   private struct Beginning {
     var bytes: [UInt8]
     /// In characters.
@@ -15,7 +15,7 @@ public struct BodyPartRules: Sendable {
   private let beginnings: [UInt8: [Beginning]]
   private let regions: Set<String>
 
-  public init(regions: [String: [String]]) {
+  package init(regions: [String: [String]]) {
     self.regions = Set(regions.keys)
     let all = regions.sorted { $0.key < $1.key }.flatMap { region, words in
       words.map(Self.fold).filter { !$0.isEmpty }.map {
@@ -26,10 +26,10 @@ public struct BodyPartRules: Sendable {
   }
 
   /// No table: BodyPartExamined, where it is one of the standard's.
-  public static let none = BodyPartRules(regions: [:])
+  package static let none = BodyPartRules(regions: [:])
 
   /// - Throws: `ConfigurationError` or `FileError`.
-  public init(contentsOf path: String) throws {
+  package init(contentsOf path: String) throws {
     let document = try TOMLDocument(path: path)
     var regions: [String: [String]] = [:]
     var problems: [String] = []
@@ -49,7 +49,7 @@ public struct BodyPartRules: Sendable {
 
   /// - Returns: a region of the table; BodyPartExamined itself where the table has no word for it and the standard has,
   ///   else "other"; `nil` where nothing tells.
-  public func bodyPart(examined: String?, descriptions: [String]) -> String? {
+  package func bodyPart(examined: String?, descriptions: [String]) -> String? {
     for text in [examined ?? ""] + descriptions {
       if let region = match(text) { return region }
     }
@@ -60,7 +60,7 @@ public struct BodyPartRules: Sendable {
 
   /// A body part as the log may show it: a region of the table, or one of the standard's. Stores of earlier versions
   /// hold whatever an export said.
-  public func shown(_ bodyPart: String) -> String {
+  package func shown(_ bodyPart: String) -> String {
     regions.contains(bodyPart) ? bodyPart : StandardCode.shown(bodyPart, of: "BodyPartExamined")
   }
 

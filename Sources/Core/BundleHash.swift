@@ -2,14 +2,14 @@ import Foundation
 
 /// What a bundle is called: 16 lower-case hexadecimal digits of its manifest's SHA-256. Nothing else becomes part of a
 /// path, whoever sends it.
-public struct BundleHash: Sendable, Hashable, CustomStringConvertible {
-  public let description: String
+package struct BundleHash: Sendable, Hashable, CustomStringConvertible {
+  package let description: String
 
   /// What to say to who gave something else.
-  public static let rule =
+  package static let rule =
     "a bundle is named by 16 hexadecimal digits; radiologynetctl bundle list shows them"
 
-  public init?(_ text: String) {
+  package init?(_ text: String) {
     guard text.utf8.count == 16,
       text.utf8.allSatisfy({ "0123456789abcdef".utf8.contains($0) })
     else { return nil }
@@ -21,7 +21,7 @@ extension Configuration.State {
   /// The bundle that the daemon is to work with; `nil` where none was named.
   ///
   /// - Throws: `FileError` when the file can't be read or names no bundle.
-  public func namedBundle() throws -> BundleHash? {
+  package func namedBundle() throws -> BundleHash? {
     guard FileManager.default.fileExists(atPath: activeBundle) else { return nil }
     let text = String(decoding: try readFile(activeBundle, atMost: 1_024), as: UTF8.self)
     guard let hash = BundleHash(text.trimmingCharacters(in: .whitespacesAndNewlines)) else {

@@ -1,6 +1,6 @@
 /// Names of character sets that texts of DICOM files may be in.
-public enum CharacterSetName {
-  public static let latin1 = "ISO_IR 100"
+package enum CharacterSetName {
+  package static let latin1 = "ISO_IR 100"
 
   /// Single-byte sets (PS3.3 C.12.1.1.2), each of which may also be named for use with escape sequences. The default
   /// repertoire is none of them: it is part of UTF-8.

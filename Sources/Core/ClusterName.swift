@@ -1,17 +1,17 @@
 import Foundation
 
 /// What people call a cluster: one line of printable text in NFC, of at most 100 characters.
-public struct ClusterName: Sendable, Equatable {
-  public static let longest = 100
+package struct ClusterName: Sendable, Equatable {
+  package static let longest = 100
   /// Letters of some scripts have several marks; more in a row would cover the lines around them.
   private static let mostMarks = 3
   /// Conjuncts and emoji are made of several characters.
   private static let mostScalars = 8
 
-  public let text: String
+  package let text: String
 
   /// - Returns: `nil` for what is no name; `rule` says what is.
-  public init?(_ text: String) {
+  package init?(_ text: String) {
     let composed = text.precomposedStringWithCanonicalMapping
       .trimmingCharacters(in: .whitespaces)
     let scalars = composed.unicodeScalars
@@ -49,7 +49,7 @@ public struct ClusterName: Sendable, Equatable {
     return longest
   }
 
-  public static let rule =
+  package static let rule =
     "a name has at most \(longest) printable characters in one line, without control or invisible characters, marks of "
     + "direction, or more than \(mostMarks) accents on a letter, and doesn't begin with =, +, - or @"
 }

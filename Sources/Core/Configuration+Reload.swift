@@ -11,7 +11,7 @@ extension Configuration {
   /// This configuration with what of a newer one can be taken over without a restart.
   ///
   /// - Returns: the keys that were taken over, and those that differ and wait for a restart.
-  public func adopting(_ newer: Configuration) -> (
+  package func adopting(_ newer: Configuration) -> (
     result: Configuration, taken: [String], waiting: [String]
   ) {
     let changed = newer.values.keys.filter { newer.values[$0] != values[$0] }.sorted()

@@ -1,16 +1,16 @@
 import Foundation
 
 /// The daemon's configuration: every key of `radiologynet.toml` with its default. Times are in seconds.
-public struct Configuration: Sendable {
-  public enum Unit: String, Sendable, CaseIterable { case study, series, image }
+package struct Configuration: Sendable {
+  package enum Unit: String, Sendable, CaseIterable { case study, series, image }
   /// How diagnoses become vectors.
-  public enum TextMethod: String, Sendable, CaseIterable {
+  package enum TextMethod: String, Sendable, CaseIterable {
     case bow, tfidf
     case paragraphVectors = "pv-dbow"
     case paragraphMemory = "pv-dm"
   }
   /// How images become vectors.
-  public enum ImageMethod: String, Sendable, CaseIterable, Codable {
+  package enum ImageMethod: String, Sendable, CaseIterable, Codable {
     /// Histograms of gradients at first, then the trained network once it is better.
     case auto
     case hog
@@ -18,103 +18,103 @@ public struct Configuration: Sendable {
     case semantic, pca, autoencoder
 
     /// What the first models are trained with.
-    public var atFirst: ImageMethod { self == .auto ? .hog : self }
+    package var atFirst: ImageMethod { self == .auto ? .hog : self }
   }
   /// How many numbers, of pixels or of tags, become few.
-  public enum Reduction: String, Sendable, CaseIterable, Codable { case pca, autoencoder }
+  package enum Reduction: String, Sendable, CaseIterable, Codable { case pca, autoencoder }
   /// What of each block is put side by side.
-  public enum Fusion: String, Sendable, CaseIterable, Codable {
+  package enum Fusion: String, Sendable, CaseIterable, Codable {
     case embeddings
     case clusterDistances = "clusterdists"
     case clusterProbabilities = "clusterprobs"
   }
-  public enum Identifiers: String, Sendable, CaseIterable { case key, plain }
+  package enum Identifiers: String, Sendable, CaseIterable { case key, plain }
 
-  public struct Intake: Sendable {
+  package struct Intake: Sendable {
     /// The watched folder; never written.
-    public var input: String
+    package var input: String
     /// A further folder of report texts, empty for none.
-    public var reports: String
-    public var reportEncoding: String
-    public var rescan: Double
-    public var settle: Double
-    public var quiet: Double
-    public var maximumOpen: Double
+    package var reports: String
+    package var reportEncoding: String
+    package var rescan: Double
+    package var settle: Double
+    package var quiet: Double
+    package var maximumOpen: Double
     /// Intake pauses while the state folder's disk has fewer free bytes.
-    public var minimumFree: UInt64
+    package var minimumFree: UInt64
     /// Seconds after which an event says that something still waits.
-    public var waitingAfter: Double
+    package var waitingAfter: Double
   }
 
-  public struct State: Sendable {
-    public var directory: String
-    public var log: String
-    public var socket: String
-    public var store: String { directory + "/radiologynet.sqlite" }
-    public var bundles: String { directory + "/bundles" }
+  package struct State: Sendable {
+    package var directory: String
+    package var log: String
+    package var socket: String
+    package var store: String { directory + "/radiologynet.sqlite" }
+    package var bundles: String { directory + "/bundles" }
     /// Names the bundle that the daemon is to work with.
-    public var activeBundle: String { bundles + "/active" }
+    package var activeBundle: String { bundles + "/active" }
 
-    public init(directory: String, log: String, socket: String) {
+    package init(directory: String, log: String, socket: String) {
       self.directory = directory
       self.log = log
       self.socket = socket
     }
   }
 
-  public struct Decoding: Sendable {
-    public var workers: Int
-    public var timeout: Double
+  package struct Decoding: Sendable {
+    package var workers: Int
+    package var timeout: Double
     /// Address space of one worker, bytes.
-    public var memory: UInt64
-    public var framesPerInstance: Int
-    public var instancesPerUnit: Int
+    package var memory: UInt64
+    package var framesPerInstance: Int
+    package var instancesPerUnit: Int
     /// Side of the grey images, pixels.
-    public var side: Int
+    package var side: Int
     /// The character set of texts that are no UTF-8 where their file names none that is known.
-    public var fallbackCharset: String
+    package var fallbackCharset: String
   }
 
   /// Which words of reports become terms.
-  public struct Vocabulary: Sendable, Hashable {
-    public var language: String
+  package struct Vocabulary: Sendable, Hashable {
+    package var language: String
     /// Minimum number of patients whose reports contain a term.
-    public var minimumPatients: Int
+    package var minimumPatients: Int
     /// What begins a signature at this site, besides what is known everywhere.
-    public var signatureWords: [String]
+    package var signatureWords: [String]
 
-    public init(language: String, minimumPatients: Int, signatureWords: [String] = []) {
+    package init(language: String, minimumPatients: Int, signatureWords: [String] = []) {
       self.language = language
       self.minimumPatients = minimumPatients
       self.signatureWords = signatureWords
     }
   }
 
-  public struct Features: Sendable {
-    public var image: ImageMethod
+  package struct Features: Sendable {
+    package var image: ImageMethod
     /// Side of what an image autoencoder looks at, pixels.
-    public var imageSide: Int
-    public var imageComponents: Int
+    package var imageSide: Int
+    package var imageComponents: Int
     /// Steps that a semantic encoder is trained for, at most.
-    public var imageSteps: Int
-    public static let defaultImageSteps = 1_000
-    public var tags: Reduction
-    public var tagComponents: Int
-    public var textComponents: Int
-    public var text: TextMethod
-    public var vocabulary: Vocabulary
+    package var imageSteps: Int
+    package static let defaultImageSteps = 1_000
+    package var tags: Reduction
+    package var tagComponents: Int
+    package var textComponents: Int
+    package var text: TextMethod
+    package var vocabulary: Vocabulary
     /// Whether tags that name modality and body part feed the tag block.
-    public var leakingTags: Bool
-    public var fusion: Fusion
+    package var leakingTags: Bool
+    package var fusion: Fusion
     /// Centres of each block, for the fusions that are made of them.
-    public var fusionClusters: Int
+    package var fusionClusters: Int
     /// By block, in the order of `Block.allCases`.
-    public var weights: [Double]
+    package var weights: [Double]
 
     /// Side of the grid that images are averaged down to.
-    public var gridSide: Int { gridSide(of: image) }
+    package var gridSide: Int { gridSide(of: image) }
 
-    public func gridSide(of method: ImageMethod) -> Int {
+    package func gridSide(of method: ImageMethod) -> Int {
       switch method {
       case .auto, .hog, .hogRidge, .semantic: 64
       case .pca: 32
@@ -123,79 +123,79 @@ public struct Configuration: Sendable {
     }
   }
 
-  public struct Clustering: Sendable {
-    public enum Count: Sendable, Equatable {
+  package struct Clustering: Sendable {
+    package enum Count: Sendable, Equatable {
       case fixed(Int)
       /// Chosen within a range by the silhouette.
       case auto(ClosedRange<Int>)
     }
 
-    public var k: Count
-    public var seeds: Int
+    package var k: Count
+    package var seeds: Int
     /// Leading principal components that clusters are fitted in; 0 for all coordinates.
-    public var components: Int
-    public static let defaultComponents = 16
+    package var components: Int
+    package static let defaultComponents = 16
     /// Studies after which an observation weighs half in a centroid; 0 never forgets.
-    public var halfLife: Double
+    package var halfLife: Double
     /// Seed of every random choice in training and clustering.
-    public var seed: UInt64
+    package var seed: UInt64
   }
 
-  public struct Recluster: Sendable {
+  package struct Recluster: Sendable {
     /// What becomes of fits that schedule or drift started.
-    public enum Policy: String, Sendable, CaseIterable { case promote, hold }
+    package enum Policy: String, Sendable, CaseIterable { case promote, hold }
 
     /// Units between two automatic fits; 0 for none.
-    public var every: Int
-    public var policy: Policy
+    package var every: Int
+    package var policy: Policy
     /// Share of the units, beyond what two seeds differ by, that may change their cluster without approval.
-    public var maximumChurn: Double
+    package var maximumChurn: Double
     /// A fit that lowers the inertia by a smaller share is rejected.
-    public var minimumGain: Double
+    package var minimumGain: Double
   }
 
-  public struct Drift: Sendable {
+  package struct Drift: Sendable {
     /// New units that are judged together; 0 for none.
-    public var window: Int
+    package var window: Int
     /// Units that windows are compared with, at most.
-    public var reference: Int
+    package var reference: Int
     /// Whether an alarm starts a recluster.
-    public var reclusters: Bool
+    package var reclusters: Bool
   }
 
   /// The file that it was read from.
-  public let path: String
+  package let path: String
   /// What each key came to, in words.
   var values: [String: String] = [:]
 
-  public var unit: Unit
-  public var identifiers: Identifiers
+  package var unit: Unit
+  package var identifiers: Identifiers
   /// Where the site key may be, empty for the state folder.
-  public var siteKey: String
-  public var bodyParts: String
-  public var bootstrapStudies: Int
-  public var recluster: Recluster
-  public var intake: Intake
-  public var state: State
-  public var decoding: Decoding
-  public var features: Features
-  public var clustering: Clustering
-  public var drift: Drift
+  package var siteKey: String
+  package var bodyParts: String
+  package var bootstrapStudies: Int
+  package var recluster: Recluster
+  package var intake: Intake
+  package var state: State
+  package var decoding: Decoding
+  package var features: Features
+  package var clustering: Clustering
+  package var drift: Drift
   /// Side of the pictures that units are shown by, pixels; 0 for none.
-  public var thumbnailSide: Int
+  package var thumbnailSide: Int
   /// Also units whose pictures are of a kind that has text in it.
-  public var showsLikelyText: Bool
+  package var showsLikelyText: Bool
   /// Where clusters are reviewed in a browser, and where metrics are served; `nil` for nowhere.
-  public var reviewAddress: ListenAddress?
-  public var metrics: ListenAddress?
+  package var reviewAddress: ListenAddress?
+  package var metrics: ListenAddress?
 
   /// By block; see docs/method.md.
   private static let defaultWeights = [0.7, 1, 1.2]
 
   /// - Throws: `ConfigurationError` with every problem at once, or `FileError`.
-  public init(contentsOf path: String) throws { try self.init(TOMLDocument(path: path)) }
+  package init(contentsOf path: String) throws { try self.init(TOMLDocument(path: path)) }
 
-  public init(_ document: TOMLDocument) throws {
+  package init(_ document: TOMLDocument) throws {
     var read = ConfigurationReader(document)
     path = document.path
     let environment = ProcessInfo.processInfo.environment

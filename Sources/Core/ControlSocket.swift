@@ -2,17 +2,17 @@ import Foundation
 import Glibc
 
 /// The Unix socket between radiologynetctl and radiologynetd: one line of JSON each way.
-public enum ControlSocket {
+package enum ControlSocket {
   /// Version of the protocol, in every request.
-  public static let version = 1
+  package static let version = 1
   /// Longest request or answer, bytes.
-  public static let longest = 1 << 20
+  package static let longest = 1 << 20
 
   /// Asks the daemon.
   ///
   /// - Parameter timeout: seconds to wait for the answer; 0 waits for ever.
   /// - Throws: `FileError` when nobody listens or the answer is no answer.
-  public static func ask(_ path: String, _ request: JSON, timeout: Double = 10) throws -> JSON {
+  package static func ask(_ path: String, _ request: JSON, timeout: Double = 10) throws -> JSON {
     let descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
     guard descriptor >= 0 else { throw FileError(path: path) }
     defer { close(descriptor) }
@@ -34,7 +34,7 @@ public enum ControlSocket {
   ///
   /// - Parameter field: `name` or `trust`.
   /// - Returns: the daemon's answer, as `ask` does.
-  public static func review(_ path: String, cluster: Int, _ field: String, _ value: String) throws
+  package static func review(_ path: String, cluster: Int, _ field: String, _ value: String) throws
     -> JSON
   {
     try ask(
@@ -46,7 +46,7 @@ public enum ControlSocket {
   }
 
   /// Whether a daemon listens at a path.
-  public static func isServed(_ path: String) -> Bool {
+  package static func isServed(_ path: String) -> Bool {
     let descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
     guard descriptor >= 0 else { return false }
     defer { close(descriptor) }
@@ -56,7 +56,7 @@ public enum ControlSocket {
   /// Reads one line; `nil` when it is too long, too slow or no JSON.
   ///
   /// - Parameter limit: seconds for the whole of it; a client that sends byte by byte gets no more.
-  public static func receive(from descriptor: Int32, within limit: Double = .infinity) -> JSON? {
+  package static func receive(from descriptor: Int32, within limit: Double = .infinity) -> JSON? {
     let start = ContinuousClock.now
     var line: [UInt8] = []
     var buffer = [UInt8](repeating: 0, count: 4096)
@@ -74,7 +74,7 @@ public enum ControlSocket {
   }
 
   @discardableResult
-  public static func send(_ message: JSON, to descriptor: Int32) -> Bool {
+  package static func send(_ message: JSON, to descriptor: Int32) -> Bool {
     var rest = Array((message.encoded + "\n").utf8)[...]
     while !rest.isEmpty {
       let count = rest.withUnsafeBytes {
@@ -88,7 +88,7 @@ public enum ControlSocket {
   }
 
   /// Whose process is at the other end.
-  public static func user(of descriptor: Int32) -> uid_t {
+  package static func user(of descriptor: Int32) -> uid_t {
     // struct ucred, which Glibc's module leaves out: process, user, group.
     var credentials: (pid_t, uid_t, gid_t) = (0, uid_t.max, gid_t.max)
     var length = socklen_t(MemoryLayout.size(ofValue: credentials))
@@ -97,7 +97,7 @@ public enum ControlSocket {
   }
 
   /// - Parameter seconds: 0 for none.
-  public static func setTimeout(_ descriptor: Int32, _ seconds: Double) {
+  package static func setTimeout(_ descriptor: Int32, _ seconds: Double) {
     var limit = timeval(
       tv_sec: Int(seconds), tv_usec: Int(seconds.truncatingRemainder(dividingBy: 1) * 1e6))
     for option in [SO_RCVTIMEO, SO_SNDTIMEO] {

@@ -1,13 +1,13 @@
 /// What radiologynetd understands: its help and its manual page.
-public enum DaemonUsage {
-  public static let options = """
+package enum DaemonUsage {
+  package static let options = """
       --config FILE  the configuration, usually /etc/radiologynet/radiologynet.toml
       --once         take what is in the input folder, annotate it, and exit
       --version      print the version
       --help         print this
     """
 
-  public static let signals = [
+  package static let signals = [
     (
       "SIGTERM, SIGINT",
       "Annotate the studies that are open and end, within ten seconds; what is left is read again at the next start."

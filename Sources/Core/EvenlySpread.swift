@@ -1,6 +1,6 @@
 extension Array {
   /// All elements, or as many from all over the array.
-  public func evenlySpread(atMost limit: Int) -> [Element] {
+  package func evenlySpread(atMost limit: Int) -> [Element] {
     count > limit ? (0..<limit).map { self[$0 * count / limit] } : self
   }
 }

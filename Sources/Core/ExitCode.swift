@@ -1,5 +1,5 @@
 /// Exit codes of every command, from `sysexits.h`.
-public enum ExitCode: Int32, Sendable, CaseIterable {
+package enum ExitCode: Int32, Sendable, CaseIterable {
   case ok = 0
   case usage = 64
   case data = 65
@@ -13,7 +13,7 @@ public enum ExitCode: Int32, Sendable, CaseIterable {
   case configuration = 78
 
   /// In a sentence, for manuals.
-  public var meaning: String {
+  package var meaning: String {
     switch self {
     case .ok: "Done."
     case .usage: "The command line was wrong."

@@ -1,10 +1,10 @@
 /// A path as text, from which its bytes can be told again by undoing percent-encoding.
 extension FilePath: CustomStringConvertible {
   /// For programs. Bytes that are no UTF-8, and a `%` before two hexadecimal digits, are percent-encoded.
-  public var text: String { encoded { _ in false } }
+  package var text: String { encoded { _ in false } }
 
   /// For people: control characters and line separators are percent-encoded, too, so that a name keeps to its line.
-  public var description: String {
+  package var description: String {
     encoded {
       switch $0.properties.generalCategory {
       case .control, .format, .lineSeparator, .paragraphSeparator: true

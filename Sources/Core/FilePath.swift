@@ -2,13 +2,13 @@ import Glibc
 
 /// The name of a file as the kernel knows it: bytes without a zero. Exports come from machines that write Latin-1 or
 /// Shift-JIS names, which no String can hold without changing them.
-public struct FilePath: Hashable, Comparable, Sendable {
-  public let bytes: [UInt8]
+package struct FilePath: Hashable, Comparable, Sendable {
+  package let bytes: [UInt8]
 
-  public init(_ bytes: some Sequence<UInt8>) { self.bytes = Array(bytes) }
+  package init(_ bytes: some Sequence<UInt8>) { self.bytes = Array(bytes) }
 
   /// Path and name with a slash between, whatever the path ends in: a path's key must stay what it is.
-  public func appending(_ name: some Collection<UInt8>) -> FilePath {
+  package func appending(_ name: some Collection<UInt8>) -> FilePath {
     FilePath(joining: bytes, name)
   }
 
@@ -24,28 +24,28 @@ public struct FilePath: Hashable, Comparable, Sendable {
   private static let slash = UInt8(ascii: "/")
 
   /// What follows the last slash.
-  public var lastComponent: ArraySlice<UInt8> {
+  package var lastComponent: ArraySlice<UInt8> {
     bytes.lastIndex(of: Self.slash).map { bytes[($0 + 1)...] } ?? bytes[...]
   }
 
   /// What comes before the last slash; empty without one.
-  public var parent: FilePath {
+  package var parent: FilePath {
     FilePath(bytes.lastIndex(of: Self.slash).map { bytes[..<$0] } ?? [])
   }
 
   /// Whether it lies below a folder.
-  public func isBelow(_ folder: FilePath) -> Bool {
+  package func isBelow(_ folder: FilePath) -> Bool {
     bytes.count > folder.bytes.count && bytes[folder.bytes.count] == Self.slash
       && bytes.starts(with: folder.bytes)
   }
 
   /// What follows a folder's path and the slashes after it.
-  public func relative(to folder: FilePath) -> FilePath {
+  package func relative(to folder: FilePath) -> FilePath {
     FilePath(bytes.dropFirst(folder.bytes.count).drop { $0 == Self.slash })
   }
 
   /// Whether it ends with an ASCII text in lower case, in any case. Every file of a scan is asked.
-  public func ends(in text: StaticString) -> Bool {
+  package func ends(in text: StaticString) -> Bool {
     bytes.count >= text.utf8CodeUnitCount
       && zip(bytes.suffix(text.utf8CodeUnitCount), 0...).allSatisfy { byte, index in
         let isUpper = (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte)
@@ -54,7 +54,7 @@ public struct FilePath: Hashable, Comparable, Sendable {
   }
 
   /// Calls with the path as C has it.
-  public func withCString<Result>(_ body: (UnsafePointer<CChar>) -> Result) -> Result {
+  package func withCString<Result>(_ body: (UnsafePointer<CChar>) -> Result) -> Result {
     withUnsafeTemporaryAllocation(of: CChar.self, capacity: bytes.count + 1) { buffer in
       UnsafeMutableRawBufferPointer(buffer).copyBytes(from: bytes)
       buffer[bytes.count] = 0
@@ -62,24 +62,24 @@ public struct FilePath: Hashable, Comparable, Sendable {
     }
   }
 
-  public static func < (left: FilePath, right: FilePath) -> Bool {
+  package static func < (left: FilePath, right: FilePath) -> Bool {
     left.bytes.lexicographicallyPrecedes(right.bytes)
   }
 }
 
 /// What names a file: bytes from a disk, or a text from a configuration or command line.
-public protocol FilePathConvertible {
+package protocol FilePathConvertible {
   var filePath: FilePath { get }
 }
 
 extension FilePath: FilePathConvertible {
-  public var filePath: FilePath { self }
+  package var filePath: FilePath { self }
 }
 
 extension String: FilePathConvertible {
-  public var filePath: FilePath { FilePath(utf8) }
+  package var filePath: FilePath { FilePath(utf8) }
 }
 
 extension FilePath: ExpressibleByStringLiteral {
-  public init(stringLiteral text: String) { self.init(text.utf8) }
+  package init(stringLiteral text: String) { self.init(text.utf8) }
 }

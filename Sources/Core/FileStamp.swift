@@ -1,16 +1,16 @@
 import Glibc
 
 /// What changes when a file's content does.
-public struct FileVersion: Sendable, Hashable {
-  public var size: Int
+package struct FileVersion: Sendable, Hashable {
+  package var size: Int
   /// Nanoseconds since 1970.
-  public var modified: Int
+  package var modified: Int
   /// `nil` where it was not noted.
-  public var inode: Int?
+  package var inode: Int?
   /// When its content, name or rights last changed, nanoseconds since 1970; `nil` where it was not noted.
-  public var changed: Int?
+  package var changed: Int?
 
-  public init(size: Int, modified: Int, inode: Int? = nil, changed: Int? = nil) {
+  package init(size: Int, modified: Int, inode: Int? = nil, changed: Int? = nil) {
     self.size = size
     self.modified = modified
     self.inode = inode
@@ -31,17 +31,17 @@ public struct FileVersion: Sendable, Hashable {
 }
 
 /// A file as it was seen.
-public struct FileStamp: Sendable, Hashable {
-  public let path: FilePath
-  public let version: FileVersion
+package struct FileStamp: Sendable, Hashable {
+  package let path: FilePath
+  package let version: FileVersion
 
-  public init(path: FilePath, version: FileVersion) {
+  package init(path: FilePath, version: FileVersion) {
     self.path = path
     self.version = version
   }
 
   /// `nil` for what is no regular file. Links are followed.
-  public init?(path: FilePath) {
+  package init?(path: FilePath) {
     var information = stat()
     guard path.withCString({ stat($0, &information) }) == 0,
       information.st_mode & S_IFMT == S_IFREG
@@ -50,11 +50,11 @@ public struct FileStamp: Sendable, Hashable {
   }
 
   /// False once the file was removed, renamed or changed.
-  public var isCurrent: Bool { FileStamp(path: path) == self }
+  package var isCurrent: Bool { FileStamp(path: path) == self }
 
   /// Files that an exporter is still writing, by their names; hidden files; the file system's own folders, readable by
   /// root only.
-  public static func isSkipped(_ name: some BidirectionalCollection<UInt8>) -> Bool {
+  package static func isSkipped(_ name: some BidirectionalCollection<UInt8>) -> Bool {
     name.first == UInt8(ascii: ".")
       || [".partial", ".tmp"].contains { name.suffix($0.utf8.count).elementsEqual($0.utf8) }
       || ["lost+found", "System Volume Information", "$RECYCLE.BIN"].contains {

@@ -2,27 +2,27 @@ import Foundation
 import Glibc
 
 /// What went wrong with a file, in words that tell an administrator where to look.
-public struct FileError: Error, CustomStringConvertible {
-  public let path: String
-  public let problem: String
+package struct FileError: Error, CustomStringConvertible {
+  package let path: String
+  package let problem: String
 
-  public init(path: String, problem: String) {
+  package init(path: String, problem: String) {
     self.path = path
     self.problem = problem
   }
 
   /// The system's own words for `errno`.
-  public init(path: some FilePathConvertible, errno code: Int32 = errno) {
+  package init(path: some FilePathConvertible, errno code: Int32 = errno) {
     self.init(path: path.filePath.description, problem: String(cString: strerror(code)))
   }
 
-  public var description: String { "\(path): \(problem)" }
+  package var description: String { "\(path): \(problem)" }
 }
 
 /// The whole file.
 ///
 /// - Parameter limit: a longer file is refused, and no more than that much of it is read.
-public func readFile(_ path: some FilePathConvertible, atMost limit: Int = .max) throws -> Data {
+package func readFile(_ path: some FilePathConvertible, atMost limit: Int = .max) throws -> Data {
   var data = Data()
   try readPieces(path) { piece throws(FileError) in
     data.append(contentsOf: piece)
@@ -35,7 +35,7 @@ public func readFile(_ path: some FilePathConvertible, atMost limit: Int = .max)
 
 /// Opens a regular file to read it. A pipe, a device or a socket in its place, even one that came there after the
 /// file was found, is refused at once: to open a pipe would wait for a writer.
-public func openToRead(_ path: some FilePathConvertible) throws(FileError) -> Int32 {
+package func openToRead(_ path: some FilePathConvertible) throws(FileError) -> Int32 {
   let flags = O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY
   let descriptor = path.filePath.withCString { open($0, flags) }
   guard descriptor >= 0 else { throw FileError(path: path) }
@@ -48,7 +48,7 @@ public func openToRead(_ path: some FilePathConvertible) throws(FileError) -> In
 }
 
 /// Reads a file from its beginning to its end, a piece at a time.
-public func readPieces(
+package func readPieces(
   _ path: some FilePathConvertible, _ body: (UnsafeRawBufferPointer) throws(FileError) -> Void
 ) throws(FileError) {
   let descriptor = try openToRead(path)
@@ -68,7 +68,7 @@ public func readPieces(
 /// crash there is either the old file or the whole new one.
 ///
 /// - Parameter mode: without the bits that the process's mask takes.
-public func writeAtomically(_ data: Data, to path: String, mode: mode_t = 0o640) throws {
+package func writeAtomically(_ data: Data, to path: String, mode: mode_t = 0o640) throws {
   let (folder, name) = (
     path.parentFolder, path.fileName
   )
@@ -92,7 +92,7 @@ public func writeAtomically(_ data: Data, to path: String, mode: mode_t = 0o640)
 }
 
 /// Writes every byte or throws.
-public func writeAll(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32, path: String) throws {
+package func writeAll(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32, path: String) throws {
   var rest = bytes
   while !rest.isEmpty {
     let count = write(descriptor, rest.baseAddress, rest.count)
@@ -103,7 +103,7 @@ public func writeAll(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32, path
 }
 
 /// Makes renames and new names in a folder durable.
-public func syncFolder(_ path: String) {
+package func syncFolder(_ path: String) {
   let descriptor = open(path.isEmpty ? "." : path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
   guard descriptor >= 0 else { return }
   fsync(descriptor)
@@ -111,7 +111,7 @@ public func syncFolder(_ path: String) {
 }
 
 /// Makes a folder and those above it, each with the owner of the one above.
-public func makeFolder(_ path: String, mode: mode_t = 0o750) throws(FileError) {
+package func makeFolder(_ path: String, mode: mode_t = 0o750) throws(FileError) {
   var information = stat()
   if stat(path, &information) == 0, information.st_mode & S_IFMT == S_IFDIR { return }
   let parent = path.parentFolder
@@ -131,14 +131,14 @@ public func makeFolder(_ path: String, mode: mode_t = 0o750) throws(FileError) {
 }
 
 /// Bytes that an unprivileged user may still write on the file system that holds `path`.
-public func freeSpace(at path: String) -> UInt64? {
+package func freeSpace(at path: String) -> UInt64? {
   var information = statvfs()
   guard statvfs(path, &information) == 0 else { return nil }
   return UInt64(information.f_bavail) * UInt64(information.f_frsize)
 }
 
 /// A file beside this process's own executable, where `make install` and `swift build` put what belongs together.
-public func besideExecutable(_ name: String) -> String {
+package func besideExecutable(_ name: String) -> String {
   let own = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? ""
   return own.parentFolder + "/" + name
 }

@@ -5,7 +5,7 @@ import Glibc
 /// part of it. A file number may be given again, but not with the same time of birth.
 ///
 /// - Returns: `nil` for what is no folder, or can't be looked at.
-public func folderIdentity(_ path: String) -> String? {
+package func folderIdentity(_ path: String) -> String? {
   var information = stat()
   guard stat(path, &information) == 0, information.st_mode & S_IFMT == S_IFDIR else { return nil }
   return "\(information.st_ino)-\(cfiles_born(path))"

@@ -8,7 +8,7 @@ import Glibc
 /// The rights are the calling thread's. Threads that `body` starts would keep the owner's.
 ///
 /// - Throws: `FileError` when root may not give its rights away; what `body` throws.
-public func asOwner<Value>(of folder: String, _ body: () throws -> Value) throws -> Value {
+package func asOwner<Value>(of folder: String, _ body: () throws -> Value) throws -> Value {
   var information = stat()
   guard stat(folder, &information) == 0 else { return try body() }
   return try asOwner(information, folder, body)

@@ -3,7 +3,7 @@ import Glibc
 /// One walk over a folder and everything below it. Symbolic links to files are followed, those to folders
 /// are not, so that no loop and no second way to the same files exists; sockets, pipes and devices are left
 /// alone.
-public struct FolderScan {
+package struct FolderScan {
   /// Told of every regular file.
   let file: (FileStamp) -> Void
   /// Told of every folder before its content; returning false ends the walk.
@@ -13,7 +13,7 @@ public struct FolderScan {
   /// Which folders are walked before those beside them.
   let isFirst: (FilePath) -> Bool
 
-  public init(
+  package init(
     file: @escaping (FileStamp) -> Void, folder: @escaping (FilePath) -> Bool = { _ in true },
     problem: @escaping (_ path: FilePath, _ error: Int32) -> Void = { _, _ in },
     isFirst: @escaping (FilePath) -> Bool = { _ in false }
@@ -25,13 +25,13 @@ public struct FolderScan {
   }
 
   /// Every file below a folder, in the order of their paths.
-  public static func files(below root: some FilePathConvertible) -> [FilePath] {
+  package static func files(below root: some FilePathConvertible) -> [FilePath] {
     var paths: [FilePath] = []
     FolderScan(file: { paths.append($0.path) }).walk(root)
     return paths.sorted()
   }
 
-  public func walk(_ root: some FilePathConvertible) {
+  package func walk(_ root: some FilePathConvertible) {
     var pending = [root.filePath]
     while let path = pending.popLast() {
       guard folder(path) else { return }

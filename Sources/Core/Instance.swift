@@ -1,9 +1,9 @@
 /// A grey image as the encoders see it: `side` × `side` bytes, row-major, 0 dark and 255 bright.
-public struct GrayImage: Sendable, Equatable {
-  public let side: Int
-  public let pixels: [UInt8]
+package struct GrayImage: Sendable, Equatable {
+  package let side: Int
+  package let pixels: [UInt8]
 
-  public init(side: Int, pixels: [UInt8]) {
+  package init(side: Int, pixels: [UInt8]) {
     precondition(pixels.count == side * side)
     self.side = side
     self.pixels = pixels
@@ -11,39 +11,39 @@ public struct GrayImage: Sendable, Equatable {
 }
 
 /// Values of acquisition tags by keyword; several values are joined by `\` as in DICOM.
-public typealias TagValues = [String: String]
+package typealias TagValues = [String: String]
 
 /// What a worker found in one DICOM file.
-public struct DecodedInstance: Sendable {
-  public var studyUID: Redacted<String>
-  public var seriesUID: Redacted<String>
+package struct DecodedInstance: Sendable {
+  package var studyUID: Redacted<String>
+  package var seriesUID: Redacted<String>
   /// Empty when the file has none.
-  public var instanceUID: Redacted<String>
-  public var accession: Redacted<String>
+  package var instanceUID: Redacted<String>
+  package var accession: Redacted<String>
   /// What the file calls its patient by: PatientID and other IDs.
-  public var patients: Redacted<[PatientIdentifier]>
+  package var patients: Redacted<[PatientIdentifier]>
   /// Parts of the names of patient and physicians, lower case, to be removed from texts.
-  public var names: Redacted<[String]>
-  public var tags: TagValues
+  package var names: Redacted<[String]>
+  package var tags: TagValues
   /// Study, series and protocol descriptions, for the body part only.
-  public var descriptions: Redacted<[String]>
-  public var report: StructuredReport?
-  public var hasPixels: Bool
+  package var descriptions: Redacted<[String]>
+  package var report: StructuredReport?
+  package var hasPixels: Bool
   /// Of a picture, before it was padded to a square.
-  public var rows: Int
-  public var columns: Int
+  package var rows: Int
+  package var columns: Int
   /// The file says that identifiers may be part of the picture.
-  public var isBurnedIn: Bool
+  package var isBurnedIn: Bool
   /// What kind of picture it is implies that.
-  public var isTextLikely: Bool
+  package var isTextLikely: Bool
   /// How the pixels were decoded (`native`, `rle`, `jpeg`, …), or why they were not.
-  public var decodePath: String
+  package var decodePath: String
   /// Digest of the whole file, hexadecimal.
-  public var digest: String
+  package var digest: String
   /// How many grey images came with it.
-  public var imageCount: Int
+  package var imageCount: Int
 
-  public init(
+  package init(
     studyUID: String, seriesUID: String, instanceUID: String, accession: String,
     patients: [PatientIdentifier],
     names: [String],
@@ -73,8 +73,8 @@ public struct DecodedInstance: Sendable {
 
 /// Why a file could not be used. The code is stable and documented; the detail is for people and never
 /// holds a value out of the file.
-public struct Rejection: Error, Sendable, Equatable, CustomStringConvertible {
-  public enum Code: String, Sendable, CaseIterable {
+package struct Rejection: Error, Sendable, Equatable, CustomStringConvertible {
+  package enum Code: String, Sendable, CaseIterable {
     case notDICOM = "not_dicom"
     case unreadable
     case malformed
@@ -88,13 +88,13 @@ public struct Rejection: Error, Sendable, Equatable, CustomStringConvertible {
     case badEncoding = "bad_encoding"
   }
 
-  public let code: Code
-  public let detail: String
+  package let code: Code
+  package let detail: String
 
-  public init(_ code: Code, _ detail: String) {
+  package init(_ code: Code, _ detail: String) {
     self.code = code
     self.detail = detail
   }
 
-  public var description: String { "\(code.rawValue): \(detail)" }
+  package var description: String { "\(code.rawValue): \(detail)" }
 }

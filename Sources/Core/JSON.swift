@@ -2,7 +2,7 @@ import Foundation
 
 /// A JSON value whose objects keep the order in which their members were written, so that a line of the
 /// annotation log reads from the general to the particular.
-public enum JSON: Sendable, Equatable {
+package enum JSON: Sendable, Equatable {
   case null
   case bool(Bool)
   case int(Int)
@@ -11,10 +11,10 @@ public enum JSON: Sendable, Equatable {
   case array([JSON])
   case object([(key: String, value: JSON)])
 
-  public static func == (left: JSON, right: JSON) -> Bool { left.encoded == right.encoded }
+  package static func == (left: JSON, right: JSON) -> Bool { left.encoded == right.encoded }
 
   /// The value on one line. Numbers that JSON can't hold (NaN, infinities) become `null`.
-  public var encoded: String {
+  package var encoded: String {
     // Bytes are put together several times as fast as a String is.
     var text: [UInt8] = []
     text.reserveCapacity(2_048)
@@ -87,11 +87,11 @@ extension JSON: Decodable {
   /// Parses JSON text. The order of an object's members is not kept: they come sorted by key.
   ///
   /// - Throws: `DecodingError` when the text is not JSON.
-  public init(parsing text: some StringProtocol) throws {
+  package init(parsing text: some StringProtocol) throws {
     self = try JSONDecoder().decode(JSON.self, from: Data(text.utf8))
   }
 
-  public init(from decoder: any Decoder) throws {
+  package init(from decoder: any Decoder) throws {
     let single = try decoder.singleValueContainer()
     if single.decodeNil() {
       self = .null
@@ -116,43 +116,43 @@ extension JSON: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral,
   ExpressibleByBooleanLiteral,
   ExpressibleByDictionaryLiteral, ExpressibleByArrayLiteral
 {
-  public init(stringLiteral value: String) { self = .string(value) }
-  public init(integerLiteral value: Int) { self = .int(value) }
-  public init(booleanLiteral value: Bool) { self = .bool(value) }
-  public init(arrayLiteral elements: JSON...) { self = .array(elements) }
-  public init(dictionaryLiteral elements: (String, JSON)...) {
+  package init(stringLiteral value: String) { self = .string(value) }
+  package init(integerLiteral value: Int) { self = .int(value) }
+  package init(booleanLiteral value: Bool) { self = .bool(value) }
+  package init(arrayLiteral elements: JSON...) { self = .array(elements) }
+  package init(dictionaryLiteral elements: (String, JSON)...) {
     self = .object(elements.map { (key: $0.0, value: $0.1) })
   }
 }
 
 extension JSON {
   /// A number rounded to six significant digits, enough for a figure that a person reads.
-  public static func figure(_ value: Double) -> JSON {
+  package static func figure(_ value: Double) -> JSON {
     guard value.isFinite, value != 0 else { return value.isFinite ? .double(0) : .null }
     let scale = pow(10, 5 - floor(log10(abs(value))))
     return .double((value * scale).rounded() / scale)
   }
 
   /// The string, or `null` where there is none.
-  public static func optional(_ value: String?) -> JSON { value.map(JSON.string) ?? .null }
+  package static func optional(_ value: String?) -> JSON { value.map(JSON.string) ?? .null }
 
   /// The member of an object, or `nil`.
-  public subscript(key: String) -> JSON? {
+  package subscript(key: String) -> JSON? {
     guard case .object(let members) = self else { return nil }
     return members.first { $0.key == key }?.value
   }
 
-  public var string: String? {
+  package var string: String? {
     guard case .string(let value) = self else { return nil }
     return value
   }
 
-  public var int: Int? {
+  package var int: Int? {
     guard case .int(let value) = self else { return nil }
     return value
   }
 
-  public var double: Double? {
+  package var double: Double? {
     switch self {
     case .int(let value): Double(value)
     case .double(let value): value
@@ -160,12 +160,12 @@ extension JSON {
     }
   }
 
-  public var bool: Bool? {
+  package var bool: Bool? {
     guard case .bool(let value) = self else { return nil }
     return value
   }
 
-  public var array: [JSON]? {
+  package var array: [JSON]? {
     guard case .array(let values) = self else { return nil }
     return values
   }

@@ -1,6 +1,6 @@
 extension StringProtocol {
   /// Runs of letters, by bytes where all are ASCII, which is ten times as fast.
-  public var letterRuns: [String] {
+  package var letterRuns: [String] {
     guard utf8.allSatisfy({ $0 < 0x80 }) else {
       return split(whereSeparator: { !$0.isLetter }).map { String($0) }
     }

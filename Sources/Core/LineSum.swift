@@ -1,7 +1,7 @@
 extension UnsafeMutableBufferPointer<UInt32> {
   /// The sum of a part, which wraps around, four values at once.
   @inlinable @inline(__always)
-  public func sum(of part: Range<Int>) -> UInt32 {
+  package func sum(of part: Range<Int>) -> UInt32 {
     precondition(part.lowerBound >= 0 && part.upperBound <= count)
     let values = UnsafeRawPointer(baseAddress!)
     var fours = SIMD4<UInt32>.zero

@@ -2,12 +2,12 @@ import Glibc
 
 /// Where an HTTP server listens: a port of the loopback interface, or a Unix socket. Nothing else, because what it
 /// serves has no password.
-public enum ListenAddress: Sendable, Equatable {
+package enum ListenAddress: Sendable, Equatable {
   case port(ipv6: Bool, UInt16)
   case socket(String)
 
   /// - Parameter text: `127.0.0.1:PORT`, `[::1]:PORT` or an absolute path; `nil` for anything else.
-  public init?(_ text: String) {
+  package init?(_ text: String) {
     func port(_ prefix: String) -> UInt16? {
       text.hasPrefix(prefix)
         ? UInt16(text.dropFirst(prefix.count)).flatMap { $0 > 0 ? $0 : nil } : nil
@@ -24,12 +24,12 @@ public enum ListenAddress: Sendable, Equatable {
   }
 
   /// Of a Unix socket.
-  public var path: String? {
+  package var path: String? {
     if case .socket(let path) = self { path } else { nil }
   }
 
   /// - Throws: `FileError` when nobody may listen there.
-  public func listen() throws -> Listener {
+  package func listen() throws -> Listener {
     switch self {
     case .socket(let path): return try Listener(path: path)
     case .port(let ipv6, let number):
@@ -53,7 +53,7 @@ public enum ListenAddress: Sendable, Equatable {
   /// - Parameters:
   ///   - host: the request's header `Host`.
   ///   - origin: the page that a browser made it from.
-  public func isMeant(host: String?, origin: String?) -> Bool {
+  package func isMeant(host: String?, origin: String?) -> Bool {
     guard case .port(_, let port) = self else { return true }
     let names = ["127.0.0.1:\(port)", "localhost:\(port)", "[::1]:\(port)"]
     guard let host, names.contains(host) else { return false }

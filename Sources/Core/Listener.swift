@@ -3,8 +3,8 @@ import Glibc
 
 /// A listening endpoint: a port or a Unix socket. Start and stop replace or remove nothing at its path but a stale
 /// socket of ours.
-public struct Listener: Sendable {
-  public let descriptor: Int32
+package struct Listener: Sendable {
+  package let descriptor: Int32
   private let socket: (path: String, device: dev_t, inode: ino_t)?
 
   /// At a port.
@@ -14,7 +14,7 @@ public struct Listener: Sendable {
   }
 
   /// - Throws: `FileError` when something else is there, or nobody may listen there.
-  public init(path: String) throws {
+  package init(path: String) throws {
     try makeFolder(path.parentFolder)
     try Self.checkPlace(path)
     descriptor = Glibc.socket(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
@@ -55,7 +55,7 @@ public struct Listener: Sendable {
   }
 
   /// Removes the socket, unless something else has taken its place.
-  public func remove() {
+  package func remove() {
     var information = stat()
     guard let socket, lstat(socket.path, &information) == 0,
       (information.st_dev, information.st_ino) == (socket.device, socket.inode)

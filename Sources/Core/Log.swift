@@ -4,13 +4,13 @@ import Synchronization
 
 /// Messages for the administrator, on standard error: under systemd with the priority that journald reads,
 /// otherwise with the time.
-public enum Log {
-  public static func info(_ message: String) { write(6, message) }
-  public static func warning(_ message: String) { write(4, message) }
-  public static func error(_ message: String) { write(3, message) }
+package enum Log {
+  package static func info(_ message: String) { write(6, message) }
+  package static func warning(_ message: String) { write(4, message) }
+  package static func error(_ message: String) { write(3, message) }
 
   /// Where messages go instead of standard error, when somebody takes them with their priority (as in syslog).
-  public static let sink = Mutex<(@Sendable (_ priority: Int, _ message: String) -> Void)?>(nil)
+  package static let sink = Mutex<(@Sendable (_ priority: Int, _ message: String) -> Void)?>(nil)
 
   private static let underSystemd = getenv("JOURNAL_STREAM") != nil
 

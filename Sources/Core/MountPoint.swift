@@ -1,15 +1,15 @@
 import Foundation
 
 /// Where something is mounted: bind mounts, too, which a folder's device number doesn't tell.
-public struct MountPoint: Sendable, Equatable {
-  public let path: String
+package struct MountPoint: Sendable, Equatable {
+  package let path: String
   /// The file system's type, such as `nfs4`.
-  public let fileSystem: String
+  package let fileSystem: String
 
   /// The innermost one that holds a path; `nil` where the system doesn't say, or the path leads nowhere.
   ///
   /// - Parameter mounts: those that there are.
-  public init?(holding path: String, among mounts: [MountPoint] = MountPoint.all) {
+  package init?(holding path: String, among mounts: [MountPoint] = MountPoint.all) {
     guard let real = path.resolved else { return nil }
     self.init(holdingResolved: real, among: mounts)
   }
@@ -29,13 +29,13 @@ public struct MountPoint: Sendable, Equatable {
   }
 
   /// All that there are, in the order in which they were mounted.
-  public static var all: [MountPoint] {
+  package static var all: [MountPoint] {
     let table = FileManager.default.contents(atPath: "/proc/self/mountinfo") ?? Data()
     return entries(String(decoding: table, as: UTF8.self))
   }
 
   /// - Parameter table: as in `/proc/self/mountinfo`, see proc(5).
-  public static func entries(_ table: String) -> [MountPoint] {
+  package static func entries(_ table: String) -> [MountPoint] {
     table.split(separator: "\n").compactMap { line in
       let fields = line.split(separator: " ")
       guard fields.count > 4, let separator = fields.firstIndex(of: "-"),

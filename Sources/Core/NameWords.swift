@@ -1,10 +1,10 @@
 /// The words of persons' names as DICOM and HL7 write them.
-public enum NameWords {
+package enum NameWords {
   /// The words of two letters and more, each once, and what names of several words look like when they are written
   /// together: `Van der Kanarek^Ana` gives van, der, kanarek, vanderkanarek, derkanarek and ana.
   ///
   /// - Parameter names: components between `^`; names apart by `=`, `\` or line feeds.
-  public static func of(_ names: String) -> [String] {
+  package static func of(_ names: String) -> [String] {
     var found: Set<String> = []
     for name in names.lowercased().utf8.split(whereSeparator: { "=\\\n\r".utf8.contains($0) }) {
       var whole: [String] = []

@@ -6,8 +6,8 @@ import Synchronization
 /// records what was written, before it is written. Nothing else in it is ever replaced, moved or removed, and no link
 /// is followed: who may write into the folder can't turn the command, which may be root's, against other files. Root
 /// works there with the rights of the folder's owner, and a marker that somebody else wrote counts for nothing.
-public final class OutputFolder: Sendable {
-  public enum Kind: String, Sendable { case report, export, evaluation, simulation }
+package final class OutputFolder: Sendable {
+  package enum Kind: String, Sendable { case report, export, evaluation, simulation }
 
   private struct Record {
     /// Paths relative to the folder; those of folders end in a slash.
@@ -15,7 +15,7 @@ public final class OutputFolder: Sendable {
     let marker: FileHandle
   }
 
-  public let path: String
+  package let path: String
   private let root: OpenFolder
   private let record: Mutex<Record>
   private let modes: (file: mode_t, folder: mode_t)
@@ -26,7 +26,7 @@ public final class OutputFolder: Sendable {
   ///   - isPublic: whether others may read what is written.
   ///   - configuration: whose service's folders are not for output: what lies in a watched folder is taken for a study.
   /// - Throws: `FileError` when the folder holds something else, or another process fills it.
-  public init(
+  package init(
     _ path: String, _ kind: Kind, isPublic: Bool = false, apartFrom configuration: Configuration?
   ) throws {
     modes = isPublic ? (0o644, 0o755) : (0o640, 0o750)
@@ -182,7 +182,7 @@ public final class OutputFolder: Sendable {
   }
 
   /// Writes a file, whole or not at all.
-  public func write(_ data: Data, _ path: String) throws {
+  package func write(_ data: Data, _ path: String) throws {
     try write(path) { descriptor in
       try data.withUnsafeBytes { try writeAll($0, to: descriptor, path: self.path + "/" + path) }
     }
@@ -191,7 +191,7 @@ public final class OutputFolder: Sendable {
   /// Writes a file, whole or not at all.
   ///
   /// - Parameter fill: gets an empty file open for writing.
-  public func write(_ path: String, _ fill: (Int32) throws -> Void) throws {
+  package func write(_ path: String, _ fill: (Int32) throws -> Void) throws {
     try asOwner(of: root) { try writeAsOwner(path, fill) }
   }
 
@@ -210,7 +210,7 @@ public final class OutputFolder: Sendable {
   }
 
   /// Opens a file to write at its end.
-  public func appending(_ path: String) throws -> FileHandle {
+  package func appending(_ path: String) throws -> FileHandle {
     let descriptor = try asOwner(of: root) {
       let (folder, name) = try claim(path)
       return folder.look(name).isThere
@@ -222,7 +222,7 @@ public final class OutputFolder: Sendable {
   }
 
   /// A file that was written before; `nil` where there is none.
-  public func read(_ path: String) throws -> Data? {
+  package func read(_ path: String) throws -> Data? {
     let descriptor = try asOwner(of: root) { () -> Int32? in
       guard let (folder, name) = try folder(of: path), folder.look(name).isThere else { return nil }
       return try folder.open(name, O_RDONLY)
@@ -232,14 +232,14 @@ public final class OutputFolder: Sendable {
   }
 
   /// Whether a file that was written is still there.
-  public func has(_ path: String) -> Bool {
+  package func has(_ path: String) -> Bool {
     guard record.withLock({ $0.known.contains(path) }) else { return false }
     let isFile = try? asOwner(of: root) { try folder(of: path).map { $0.0.look($0.name).isFile } }
     return isFile == true
   }
 
   /// Gives a file that was written another path.
-  public func move(_ path: String, to other: String) throws {
+  package func move(_ path: String, to other: String) throws {
     guard has(path) else { return }
     try asOwner(of: root) {
       guard let (folder, name) = try folder(of: path) else { return }
@@ -250,7 +250,7 @@ public final class OutputFolder: Sendable {
   }
 
   /// Removes files that were written and are no longer wanted, and folders that they leave empty.
-  public func keepOnly(_ wanted: Set<String>) throws {
+  package func keepOnly(_ wanted: Set<String>) throws {
     try asOwner(of: root) { try removeOthers(wanted) }
   }
 
@@ -270,10 +270,10 @@ public final class OutputFolder: Sendable {
   }
 
   /// Waits until all that was written is on the disk.
-  public func sync() { Glibc.sync() }
+  package func sync() { Glibc.sync() }
 
   /// A folder in it, made where there is none, as a path that nobody can bend elsewhere as long as `body` runs.
-  public func withFolder<Value>(_ name: String, _ body: (String) throws -> Value) throws -> Value {
+  package func withFolder<Value>(_ name: String, _ body: (String) throws -> Value) throws -> Value {
     let folder = try asOwner(of: root) { try record.withLock { try enter([name], &$0) } }
     return try withExtendedLifetime(folder) { try body("/proc/self/fd/\(folder.descriptor)") }
   }

@@ -1,7 +1,7 @@
 import Glibc
 
 /// Whose a file is that root makes. Left to root, a file in the service's state folder would lock the service out.
-public enum Ownership: Sendable {
+package enum Ownership: Sendable {
   /// The owner's and the group's of the folder that it lies in.
   case folder
   /// The process's own, for the group of the folder to read: for what the service shall read and not change.
@@ -28,7 +28,7 @@ public enum Ownership: Sendable {
   }
 
   /// The same for a link or a socket, which nobody opens.
-  public static func giveToFolder(_ path: String) {
+  package static func giveToFolder(_ path: String) {
     var above = stat()
     guard geteuid() == 0, stat(parent(of: path), &above) == 0 else { return }
     _ = lchown(path, above.st_uid, above.st_gid)
@@ -43,7 +43,7 @@ public enum Ownership: Sendable {
 /// Opens a file, making it where there is none: with the owner and the group of its folder, for nobody but them.
 ///
 /// - Throws: `FileError`.
-public func openOrMake(_ path: String, _ flags: Int32, mode: mode_t = 0o640) throws(FileError)
+package func openOrMake(_ path: String, _ flags: Int32, mode: mode_t = 0o640) throws(FileError)
   -> Int32
 {
   // Twice, for somebody else may make or remove it in between.
@@ -63,4 +63,4 @@ public func openOrMake(_ path: String, _ flags: Int32, mode: mode_t = 0o640) thr
 
 /// What every program of the project sets first: no file that it makes is read by others or written by the group, by
 /// whatever library it is made.
-public func restrictNewFiles() { umask(0o027) }
+package func restrictNewFiles() { umask(0o027) }

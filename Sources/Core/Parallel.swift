@@ -3,7 +3,7 @@ import Synchronization
 
 /// Runs `body` for 0..<count on as many threads as there are cores, and returns when all are done. The threads
 /// have the calling thread's niceness, which Dispatch's would not.
-public func inParallel(_ count: Int, _ body: @escaping @Sendable (Int) -> Void) {
+package func inParallel(_ count: Int, _ body: @escaping @Sendable (Int) -> Void) {
   let threads = min(count, cores)
   guard threads > 1 else { return (0..<max(0, count)).forEach(body) }
   let work = SharedWork(count: count)
@@ -17,7 +17,7 @@ public func inParallel(_ count: Int, _ body: @escaping @Sendable (Int) -> Void) 
 /// The elements' results in their order, worked out on all cores; see `inParallel`.
 ///
 /// - Throws: an error of one of them, after all are done.
-public func mapInParallel<Element: Sendable, Mapped: Sendable, Failure: Error>(
+package func mapInParallel<Element: Sendable, Mapped: Sendable, Failure: Error>(
   _ elements: [Element], _ body: @escaping @Sendable (Element) throws(Failure) -> Mapped
 ) throws(Failure) -> [Mapped] {
   let results = Mutex([Result<Mapped, Failure>?](repeating: nil, count: elements.count))
@@ -94,12 +94,12 @@ private final class SharedWork: Sendable {
 }
 
 /// The parts of 0..<count of at most `size` each.
-public func chunks(_ count: Int, of size: Int) -> [Range<Int>] {
+package func chunks(_ count: Int, of size: Int) -> [Range<Int>] {
   stride(from: 0, to: count, by: size).map { $0..<min($0 + size, count) }
 }
 
 /// The parts of 0..<count, as few of at most `most` each as there can be, and of one size but for the last.
-public func evenChunks(_ count: Int, ofAtMost most: Int) -> [Range<Int>] {
+package func evenChunks(_ count: Int, ofAtMost most: Int) -> [Range<Int>] {
   let parts = max(1, (count + most - 1) / most)
   return chunks(count, of: max(1, (count + parts - 1) / parts))
 }

@@ -3,7 +3,7 @@ import Glibc
 /// Parts of paths as the system takes them apart. (Foundation's own crashes on a relative path of one letter.)
 extension String {
   /// The folder that a path lies in: empty for a bare name, `/` for what lies at the top.
-  public var parentFolder: String {
+  package var parentFolder: String {
     let trimmed = withoutSlashes
     guard let slash = trimmed.utf8.lastIndex(of: UInt8(ascii: "/")) else { return "" }
     let parent = String(trimmed[..<slash]).withoutSlashes
@@ -11,21 +11,21 @@ extension String {
   }
 
   /// What a path calls the file in its folder.
-  public var fileName: String {
+  package var fileName: String {
     let trimmed = withoutSlashes
     guard let slash = trimmed.utf8.lastIndex(of: UInt8(ascii: "/")) else { return trimmed }
     return trimmed == "/" ? trimmed : String(trimmed[trimmed.utf8.index(after: slash)...])
   }
 
   /// The path without links; `nil` where it leads nowhere.
-  public var resolved: String? {
+  package var resolved: String? {
     guard let real = realpath(self, nil) else { return nil }
     defer { free(real) }
     return String(cString: real)
   }
 
   /// The path itself or, where nothing is there yet, the nearest folder above it that is: where it would be made.
-  public var nearestExisting: String {
+  package var nearestExisting: String {
     var (path, information) = (isEmpty ? "." : self, stat())
     while stat(path, &information) != 0, path != "/", path != "." {
       path = path.parentFolder

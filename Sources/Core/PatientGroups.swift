@@ -1,13 +1,13 @@
 /// Which studies are of one patient: those that are linked, in any number of steps, by a common key. A union–find over
 /// studies and keys.
-public struct PatientGroups {
+package struct PatientGroups {
   private var parents: [Int] = []
   private var numbers: [String: Int] = [:]
   /// For each root the key of the group that came first.
   private var firsts: [Int: (order: Int, key: String)] = [:]
   private var order = 0
 
-  public init() {}
+  package init() {}
 
   /// Links a study with a key of its patient.
   ///
@@ -15,7 +15,7 @@ public struct PatientGroups {
   ///   - number: the key of the number alone. A number without an issuer may be anybody's with that number, so that it
   ///     links all issuers' once it occurs; without it the same number of two issuers is two patients.
   ///   - whole: the key of number and issuer; equal to `number` without an issuer.
-  public mutating func link(study: String, number: String, whole: String) {
+  package mutating func link(study: String, number: String, whole: String) {
     let (study, whole) = (node("study " + study), key(whole, isBare: whole == number))
     join(study, whole)
     let number = node("number " + number)
@@ -42,7 +42,7 @@ public struct PatientGroups {
 
   /// The key that stands for a study's patient: the first that came of all that are linked; `nil` where it has none. It
   /// stays while others are added, unless two groups become one.
-  public mutating func patient(of study: String) -> String? {
+  package mutating func patient(of study: String) -> String? {
     guard let node = numbers["study " + study] else { return nil }
     return firsts[root(node)]?.key
   }

@@ -1,12 +1,12 @@
 /// What a file or a message calls a patient by: a number, and who issued it where that is known.
-public struct PatientIdentifier: Sendable, Hashable {
+package struct PatientIdentifier: Sendable, Hashable {
   /// Without leading and trailing blanks and zeros; never empty.
-  public let number: String
+  package let number: String
   /// Empty where the issuer is not named.
-  public let issuer: String
+  package let issuer: String
 
   /// - Returns: `nil` for a number that is empty or blank.
-  public init?(number: String, issuer: String = "") {
+  package init?(number: String, issuer: String = "") {
     let number = number.withoutPadding
     guard !number.isEmpty else { return nil }
     self.number = number
@@ -16,7 +16,7 @@ public struct PatientIdentifier: Sendable, Hashable {
 
 extension String {
   /// The text without what pads identifiers in DICOM (PS3.5 6.2) and HL7: leading and trailing white space and NULs.
-  public var withoutPadding: String {
+  package var withoutPadding: String {
     let isValue = { (character: Unicode.Scalar) in
       character != "\0" && !character.properties.isWhitespace
     }

@@ -1,7 +1,7 @@
 import Foundation
 
 /// Words of persons' names, looked for in texts in every spelling and case: Müller, Mueller and Mullers are one.
-public struct PersonNames: Sendable {
+package struct PersonNames: Sendable {
   private var keys: Set<String> = []
   /// What bent forms begin with, and their first bytes, which tell most words apart.
   private var bases: Set<String> = []
@@ -14,7 +14,7 @@ public struct PersonNames: Sendable {
   private let fragmentSet: Set<String>
 
   /// - Parameter words: in lower case, as `NameWords` gives them.
-  public init(_ words: some Sequence<String>) {
+  package init(_ words: some Sequence<String>) {
     let words = Set(words)
     let unspaced = words.filter {
       $0.count >= 2 && $0.unicodeScalars.allSatisfy(NameSpelling.isUnspaced)
@@ -49,7 +49,7 @@ public struct PersonNames: Sendable {
   }
 
   /// Whether a lower-case word is one of them, or a form of one; names of two letters are not looked for.
-  public func contains(_ word: String) -> Bool {
+  package func contains(_ word: String) -> Bool {
     NameSpelling.keys(word).contains(where: isForm)
   }
 
@@ -58,18 +58,18 @@ public struct PersonNames: Sendable {
   }
 
   /// Whether a lower-case word of a report is one of its study's names, or may be a form of one, in whatever language.
-  public func mayBeForm(_ word: String) -> Bool {
+  package func mayBeForm(_ word: String) -> Bool {
     NameSpelling.keys(word).contains { isForm($0) || forms.contains($0) }
   }
 
   /// Whether a lower-case word should not stand in a model, being or holding one of them.
-  public func refuses(_ word: String) -> Bool {
+  package func refuses(_ word: String) -> Bool {
     contains(word) || !short.isDisjoint(with: NameSpelling.keys(word))
       || !fragments.isEmpty && holdsFragment(word)
   }
 
   /// Whether a word as it is written is one of them by its capitals: Li, WU, or the second half of DeKanarek.
-  public func containsWritten(_ word: Substring) -> Bool {
+  package func containsWritten(_ word: Substring) -> Bool {
     guard Self.mayBeWritten(word) else { return false }
     if word.count == 2 {
       return !short.isEmpty && !short.isDisjoint(with: NameSpelling.keys(word.lowercased()))
@@ -78,7 +78,7 @@ public struct PersonNames: Sendable {
   }
 
   /// Whether the capitals of a word are those of a name that `containsWritten` would look for.
-  public static func mayBeWritten(_ word: Substring) -> Bool {
+  package static func mayBeWritten(_ word: Substring) -> Bool {
     word.first?.isUppercase == true && (word.count == 2 || parts(word).count > 1)
   }
 
@@ -95,10 +95,10 @@ public struct PersonNames: Sendable {
   }
 
   /// What all spellings of a lower-case word have in common.
-  public static func spelling(_ word: String) -> String { NameSpelling.key(word) }
+  package static func spelling(_ word: String) -> String { NameSpelling.key(word) }
 
   /// A text without the names that no blanks set apart.
-  public func removed(from text: String) -> String {
+  package func removed(from text: String) -> String {
     fragments.reduce(text) { $0.replacing($1, with: " ") }
   }
 

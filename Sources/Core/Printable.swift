@@ -2,7 +2,7 @@
 /// around is written out instead, in the form that JSON has for it.
 extension StringProtocol {
   /// Control and invisible characters but line feeds and tabs as `\u009b`. Joiners, which scripts need, stay.
-  public var printable: String {
+  package var printable: String {
     guard utf8.contains(where: { $0 < 0x20 && $0 != 0x0a && $0 != 0x09 || $0 >= 0x7f }) else {
       return String(self)
     }

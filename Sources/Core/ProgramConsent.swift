@@ -4,7 +4,7 @@ import Glibc
 /// Whose programs run inside the service. A bundle may hold one, an image encoder in TorchScript; the state folder that
 /// bundles lie in belongs to the service's user, so that it takes more than a file in it: the program's file belongs to
 /// root, or to the owner of the configuration where the daemon is run by hand, and nobody else may write it.
-public enum ProgramConsent: Sendable {
+package enum ProgramConsent: Sendable {
   /// Programs are not even loaded: for commands that need none of it.
   case leftOut
   /// Whatever was given by name: for commands whose user just did so.
@@ -13,22 +13,22 @@ public enum ProgramConsent: Sendable {
   case owners(Set<uid_t>)
 
   /// Root's and one's own.
-  public static var own: ProgramConsent { .owners([0, geteuid()]) }
+  package static var own: ProgramConsent { .owners([0, geteuid()]) }
 
   /// Root's, and those of the owner of a configuration that nobody else may write.
-  public init(configuration path: String) {
+  package init(configuration path: String) {
     var information = stat()
     let isKept = stat(path, &information) == 0 && information.st_mode & 0o022 == 0
     self = .owners(isKept ? [0, information.st_uid] : [0])
   }
 
   /// What a program is called in a bundle.
-  public static let fileName = "image.pt"
+  package static let fileName = "image.pt"
 
   /// Reads a program that may run; `nil` where programs are left out.
   ///
   /// - Throws: `FileError` that says what root has to do.
-  public func read(_ path: String) throws -> Data? {
+  package func read(_ path: String) throws -> Data? {
     switch self {
     case .leftOut: return nil
     case .any: return try readFile(path)
@@ -45,7 +45,7 @@ public enum ProgramConsent: Sendable {
   }
 
   /// Why a program may not run; `nil` where it may, or where there is none.
-  public func problem(_ path: String) -> FileError? {
+  package func problem(_ path: String) -> FileError? {
     var information = stat()
     guard case .owners(let owners) = self, lstat(path, &information) == 0 else { return nil }
     let mayRun =
@@ -69,7 +69,7 @@ public enum ProgramConsent: Sendable {
   ///   - state: the state folder.
   ///   - digest: what the bundle's manifest says of the program, SHA-256.
   /// - Throws: `FileError`.
-  public static func approve(_ bundle: BundleHash, state: String, digest: String) throws {
+  package static func approve(_ bundle: BundleHash, state: String, digest: String) throws {
     let folder = try OpenFolder(existing: state).subfolder("bundles")
       .subfolder(bundle.description)
     let program = FileHandle(

@@ -1,22 +1,22 @@
 /// Which of two versions of the same report text counts: the one with the higher rank.
-public struct ReportRank: Sendable, Hashable, Comparable {
+package struct ReportRank: Sendable, Hashable, Comparable {
   /// Final results come before preliminary ones, whatever their times say; so do structured reports that somebody
   /// answers for before those that nobody does.
-  public enum Stage: Int, Sendable { case preliminary, final, verified }
+  package enum Stage: Int, Sendable { case preliminary, final, verified }
 
-  public var stage: Stage
+  package var stage: Stage
   /// Digits of an HL7 time stamp in UTC where it names its zone; empty where there is none.
-  public var time: String
+  package var time: String
   /// Breaks ties: a correction (1) comes before what it corrects (0).
-  public var correction: Int
+  package var correction: Int
 
-  public init(stage: Stage, time: String = "", correction: Int = 0) {
+  package init(stage: Stage, time: String = "", correction: Int = 0) {
     self.stage = stage
     self.time = time
     self.correction = correction
   }
 
-  public static func < (first: ReportRank, second: ReportRank) -> Bool {
+  package static func < (first: ReportRank, second: ReportRank) -> Bool {
     (first.stage.rawValue, first.time, first.correction)
       < (second.stage.rawValue, second.time, second.correction)
   }

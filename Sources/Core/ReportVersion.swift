@@ -1,13 +1,13 @@
 /// What a report of a study counts for beside the study's others.
-public struct ReportVersion: Sendable, Hashable {
-  public var rank: ReportRank
+package struct ReportVersion: Sendable, Hashable {
+  package var rank: ReportRank
   /// Key of a document's title: of the documents that share it only those of the highest rank count. `nil` for what
   /// has no versions under other keys.
-  public var title: String?
+  package var title: String?
   /// Keys of the reports that it replaces, whatever their rank.
-  public var predecessors: [String]
+  package var predecessors: [String]
 
-  public init(rank: ReportRank, title: String? = nil, predecessors: [String] = []) {
+  package init(rank: ReportRank, title: String? = nil, predecessors: [String] = []) {
     self.rank = rank
     self.title = title
     self.predecessors = predecessors
@@ -15,7 +15,7 @@ public struct ReportVersion: Sendable, Hashable {
 
   /// Keys of the reports that don't count, by the versions of all reports of a study. What is replaced replaces
   /// others still, so that nothing depends on which came first, and what was replaced once stays so.
-  public static func replaced(_ versions: [String: ReportVersion]) -> Set<String> {
+  package static func replaced(_ versions: [String: ReportVersion]) -> Set<String> {
     var replaced: Set<String> = []
     var highest: [String: ReportRank] = [:]
     for (key, version) in versions {

@@ -3,12 +3,12 @@ import Foundation
 /// Numbers as the bytes in which models and the store keep them: in the machine's order, which is
 /// little-endian on every machine that runs this.
 extension Data {
-  public init<Scalar: BitwiseCopyable>(scalars: [Scalar]) {
+  package init<Scalar: BitwiseCopyable>(scalars: [Scalar]) {
     self = scalars.withUnsafeBytes { Data($0) }
   }
 
   /// The bytes as numbers; bytes after the last whole one are left out.
-  public func scalars<Scalar: BitwiseCopyable>(as: Scalar.Type = Scalar.self) -> [Scalar] {
+  package func scalars<Scalar: BitwiseCopyable>(as: Scalar.Type = Scalar.self) -> [Scalar] {
     let number = count / MemoryLayout<Scalar>.size
     return [Scalar](unsafeUninitializedCapacity: number) { scalars, initialized in
       copyBytes(
@@ -20,7 +20,7 @@ extension Data {
 
 extension Sequence where Element == String {
   /// Of equally frequent values the first in alphabetical order; `nil` for none.
-  public var mostFrequent: String? {
+  package var mostFrequent: String? {
     Dictionary(map { ($0, 1) }, uniquingKeysWith: +)
       .max { ($0.value, $1.key) < ($1.value, $0.key) }?.key
   }

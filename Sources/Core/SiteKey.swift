@@ -3,17 +3,17 @@ import Foundation
 
 /// The secret under which identifiers become keys: HMAC-SHA256, cut to 128 bits, in hexadecimal. Without
 /// it nobody can tell which study a key stands for, nor try likely identifiers one by one.
-public struct SiteKey: Sendable {
+package struct SiteKey: Sendable {
   private let code: AuthenticationCode
 
   /// - Parameter secret: at least 32 bytes.
-  public init(secret: [UInt8]) { code = AuthenticationCode(secret: secret) }
+  package init(secret: [UInt8]) { code = AuthenticationCode(secret: secret) }
 
   /// Reads the key from the service's credentials (`$CREDENTIALS_DIRECTORY/site-key`), from the file that the
   /// configuration names, or from `site.key` in the state folder, and makes the latter where there is none.
   ///
   /// - Throws: `FileError` when the key is too short, can't be read or can't be made.
-  public static func load(stateDirectory: String, file: String = "", create: Bool = true) throws
+  package static func load(stateDirectory: String, file: String = "", create: Bool = true) throws
     -> SiteKey
   {
     let environment = ProcessInfo.processInfo.environment
@@ -58,16 +58,16 @@ public struct SiteKey: Sendable {
   }
 
   /// The key of an identifier. `purpose` keeps equal identifiers of different kinds apart.
-  public func key(_ identifier: String, purpose: String) -> String {
+  package func key(_ identifier: String, purpose: String) -> String {
     var message = purpose + "\u{0}" + identifier
     return message.withUTF8 { hexadecimal(code.of(UnsafeRawBufferPointer($0)).prefix(16)) }
   }
 
   /// Tells two keys apart and says nothing of either.
-  public var fingerprint: String { key("site key", purpose: "fingerprint") }
+  package var fingerprint: String { key("site key", purpose: "fingerprint") }
 
   /// The key of a file's path.
-  public func key(_ path: FilePath) -> String {
+  package func key(_ path: FilePath) -> String {
     (Array("path\0".utf8) + path.bytes).withUnsafeBytes { hexadecimal(code.of($0).prefix(16)) }
   }
 }
@@ -99,34 +99,34 @@ private final class AuthenticationCode: @unchecked Sendable {
 }
 
 /// SHA-256 over pieces of data.
-public struct SHA256Digest: ~Copyable {
+package struct SHA256Digest: ~Copyable {
   private let context = EVP_MD_CTX_new()
 
-  public init() { EVP_DigestInit_ex(context, EVP_sha256(), nil) }
+  package init() { EVP_DigestInit_ex(context, EVP_sha256(), nil) }
   deinit { EVP_MD_CTX_free(context) }
 
-  public mutating func update(_ bytes: UnsafeRawBufferPointer) {
+  package mutating func update(_ bytes: UnsafeRawBufferPointer) {
     EVP_DigestUpdate(context, bytes.baseAddress, bytes.count)
   }
 
-  public mutating func update(_ data: Data) { data.withUnsafeBytes { update($0) } }
+  package mutating func update(_ data: Data) { data.withUnsafeBytes { update($0) } }
 
   /// The digest in hexadecimal, 64 characters.
-  public consuming func finish() -> String {
+  package consuming func finish() -> String {
     var code = [UInt8](repeating: 0, count: 32)
     EVP_DigestFinal_ex(context, &code, nil)
     return Core.hexadecimal(code)
   }
 
   /// The digest of a whole.
-  public static func hexadecimal(_ data: Data) -> String {
+  package static func hexadecimal(_ data: Data) -> String {
     var digest = SHA256Digest()
     digest.update(data)
     return digest.finish()
   }
 
   /// The digest of a whole file.
-  public static func hexadecimal(file path: some FilePathConvertible) throws(FileError) -> String {
+  package static func hexadecimal(file path: some FilePathConvertible) throws(FileError) -> String {
     var digest = SHA256Digest()
     try readPieces(path) { digest.update($0) }
     return digest.finish()
@@ -134,7 +134,7 @@ public struct SHA256Digest: ~Copyable {
 }
 
 /// Lower-case hexadecimal.
-public func hexadecimal(_ bytes: some Collection<UInt8>) -> String {
+package func hexadecimal(_ bytes: some Collection<UInt8>) -> String {
   String(unsafeUninitializedCapacity: 2 * bytes.count) { text in
     var place = 0
     for byte in bytes {

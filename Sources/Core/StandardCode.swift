@@ -1,12 +1,12 @@
 /// Coded values as they may be shown: what an export writes into an attribute that the standard gives defined terms
 /// is shown where it is one of them. Anything else may be somebody's name in the wrong field.
-public enum StandardCode {
-  public static let other = "other"
+package enum StandardCode {
+  package static let other = "other"
 
   /// A value, each part of it, as the log and the pages may show it.
   ///
   /// - Parameter keyword: of an attribute without defined terms the value is shown as it is.
-  public static func shown(_ value: String, of keyword: String) -> String {
+  package static func shown(_ value: String, of keyword: String) -> String {
     guard let terms = terms[keyword] else { return value }
     return value.split(separator: "\\", omittingEmptySubsequences: false).map { part in
       part.isEmpty || terms.contains(String(part)) ? String(part) : other

@@ -2,18 +2,18 @@ internal import CTOML
 import Foundation
 
 /// A parsed TOML file that remembers on which line each key stands.
-public struct TOMLDocument: Sendable {
-  public let path: String
-  public let values: JSON
+package struct TOMLDocument: Sendable {
+  package let path: String
+  package let values: JSON
   private let lines: [String: Int]
 
   /// - Throws: `FileError` when the file can't be read, `ConfigurationError` when it is not TOML.
-  public init(path: String) throws {
+  package init(path: String) throws {
     try self.init(text: String(decoding: readFile(path), as: UTF8.self), path: path)
   }
 
   /// - Throws: `ConfigurationError` naming the line.
-  public init(text: String, path: String) throws {
+  package init(text: String, path: String) throws {
     var json: UnsafeMutablePointer<CChar>?
     let line = ctoml_to_json(text, &json)
     defer { ctoml_free(json) }
@@ -32,22 +32,22 @@ public struct TOMLDocument: Sendable {
   }
 
   /// "file:line: key: what is wrong".
-  public func problem(_ key: String, _ text: String) -> String {
+  package func problem(_ key: String, _ text: String) -> String {
     lines[key].map { "\(path):\($0): \(key): \(text)" } ?? "\(path): \(key): \(text)"
   }
 
   /// The value at a dotted key.
-  public func value(at key: String) -> JSON? {
+  package func value(at key: String) -> JSON? {
     key.split(separator: ".").reduce(values as JSON?) { $0?[String($1)] }
   }
 
   /// Every dotted key that stands in the file.
-  public var keys: [String] { lines.keys.sorted { (lines[$0] ?? 0, $0) < (lines[$1] ?? 0, $1) } }
+  package var keys: [String] { lines.keys.sorted { (lines[$0] ?? 0, $0) < (lines[$1] ?? 0, $1) } }
 }
 
 /// Everything that is wrong with a configuration, a line for each problem.
-public struct ConfigurationError: Error, CustomStringConvertible {
-  public let problems: [String]
-  public init(problems: [String]) { self.problems = problems }
-  public var description: String { problems.joined(separator: "\n") }
+package struct ConfigurationError: Error, CustomStringConvertible {
+  package let problems: [String]
+  package init(problems: [String]) { self.problems = problems }
+  package var description: String { problems.joined(separator: "\n") }
 }

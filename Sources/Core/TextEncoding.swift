@@ -1,16 +1,16 @@
 import Glibc
 
 /// A character set that glibc's iconv converts from, by any name that it knows.
-public struct TextEncoding: Sendable, Hashable {
-  public let name: String
+package struct TextEncoding: Sendable, Hashable {
+  package let name: String
 
-  public static let utf8 = TextEncoding(known: "UTF-8")
-  public static let latin1 = TextEncoding(known: "ISO-8859-1")
+  package static let utf8 = TextEncoding(known: "UTF-8")
+  package static let latin1 = TextEncoding(known: "ISO-8859-1")
 
   private init(known name: String) { self.name = name }
 
   /// - Returns: `nil` for a name that iconv doesn't know.
-  public init?(_ name: String) {
+  package init?(_ name: String) {
     guard !name.isEmpty, !name.contains("/"), let converter = Self.open(name) else { return nil }
     iconv_close(converter)
     self.name = name
@@ -19,7 +19,7 @@ public struct TextEncoding: Sendable, Hashable {
   var isUTF8: Bool { ["UTF-8", "UTF8"].contains(name.uppercased()) }
 
   /// - Returns: `nil` for bytes that are no text in this character set.
-  public func decode(_ bytes: some Collection<UInt8>) -> String? {
+  package func decode(_ bytes: some Collection<UInt8>) -> String? {
     if isUTF8 { return String(validating: bytes, as: UTF8.self) }
     guard let converter = Self.open(name) else { return nil }
     defer { iconv_close(converter) }
@@ -50,7 +50,7 @@ public struct TextEncoding: Sendable, Hashable {
 
 extension String {
   /// Bytes as UTF-8 where they are, each other byte as a character of Latin-1: nothing is lost.
-  public init(lenient bytes: [UInt8]) {
+  package init(lenient bytes: [UInt8]) {
     self = String(validating: bytes, as: UTF8.self) ?? Self.mixed(bytes)
   }
 

@@ -1,7 +1,7 @@
 import Foundation
 
 /// The time of an event: UTC, milliseconds, ISO 8601.
-public func timestamp(_ date: Date = Date()) -> String {
+package func timestamp(_ date: Date = Date()) -> String {
   var seconds = time_t(date.timeIntervalSince1970.rounded(.down))
   let milliseconds = Int((date.timeIntervalSince1970 - Double(seconds)) * 1000)
   var parts = tm()
@@ -13,9 +13,9 @@ public func timestamp(_ date: Date = Date()) -> String {
 }
 
 /// The same for a time in seconds since 1970.
-public func timestamp(secondsSince1970 seconds: Double) -> String {
+package func timestamp(secondsSince1970 seconds: Double) -> String {
   timestamp(Date(timeIntervalSince1970: seconds))
 }
 
 /// Now, by the clock on the wall.
-public func secondsSince1970() -> Double { Date().timeIntervalSince1970 }
+package func secondsSince1970() -> Double { Date().timeIntervalSince1970 }

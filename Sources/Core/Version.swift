@@ -1,2 +1,2 @@
 /// Of all executables, and in every bundle's manifest.
-public let softwareVersion = "0.1.0"
+package let softwareVersion = "0.1.0"

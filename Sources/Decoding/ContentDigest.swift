@@ -5,7 +5,7 @@ import Core
 ///
 /// Nobody gains by forging it: equal digests of one instance only spare a second embedding. SHA-256 costs a raw file
 /// more than all else that is done with it where the processor has no instructions for it.
-public struct ContentDigest: ~Copyable {
+package struct ContentDigest: ~Copyable {
   private let state = XXH3_createState()
 
   init() { XXH3_128bits_reset(state) }
@@ -30,7 +30,7 @@ public struct ContentDigest: ~Copyable {
   }
 
   /// The digest of a whole file.
-  public static func of(file path: some FilePathConvertible) throws(FileError) -> String {
+  package static func of(file path: some FilePathConvertible) throws(FileError) -> String {
     var digest = ContentDigest()
     try readPieces(path) { digest.update($0) }
     return digest.finish()

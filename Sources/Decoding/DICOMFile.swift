@@ -3,7 +3,7 @@ import Core
 import Foundation
 
 /// What has to happen while the process has one thread: DCMTK is told by the environment where its dictionary is.
-public func prepareDecoding() { cdcmtk_choose_dictionary() }
+package func prepareDecoding() { cdcmtk_choose_dictionary() }
 
 /// One open DICOM file, in memory up to 32 MiB. Of a larger one elements beyond 4 KB stay on disk until they are
 /// asked for.

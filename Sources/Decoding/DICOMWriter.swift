@@ -2,15 +2,15 @@ internal import CDCMTK
 import Core
 
 /// Writes DICOM files: the simulator's exports and the tests' inputs.
-public struct DICOMWriter: ~Copyable {
+package struct DICOMWriter: ~Copyable {
   /// DCMTK refused a value or could not write the file.
-  public struct Failure: Error, CustomStringConvertible {
-    public let description: String
+  package struct Failure: Error, CustomStringConvertible {
+    package let description: String
   }
 
   private let handle: OpaquePointer
 
-  public init() throws {
+  package init() throws {
     _ = DICOMFile.start
     guard let handle = cdcmtk_writer_create() else { throw Failure(description: "out of memory") }
     self.handle = handle
@@ -19,26 +19,26 @@ public struct DICOMWriter: ~Copyable {
   deinit { cdcmtk_writer_destroy(handle) }
 
   /// Sets an element of the data set; several values are joined by `\`.
-  public func set(_ tag: DICOMTag, _ value: String) throws {
+  package func set(_ tag: DICOMTag, _ value: String) throws {
     guard cdcmtk_writer_string(handle, tag.rawValue, value) == CDCMTK_OK else {
       throw Failure(description: "DCMTK refuses a value of (\(String(tag.rawValue, radix: 16)))")
     }
   }
 
   /// Appends a TEXT content item to a structured report.
-  public func appendText(_ text: String, concept: String) throws {
+  package func appendText(_ text: String, concept: String) throws {
     guard cdcmtk_writer_text_item(handle, concept, text) == CDCMTK_OK else {
       throw Failure(description: "DCMTK refuses a content item")
     }
   }
 
   /// Sets PixelData from 8-bit samples.
-  public func setPixels(_ samples: [UInt8]) throws {
+  package func setPixels(_ samples: [UInt8]) throws {
     try check(cdcmtk_writer_pixels(handle, samples, samples.count, 0))
   }
 
   /// Sets PixelData from 16-bit samples.
-  public func setPixels(_ samples: [UInt16]) throws {
+  package func setPixels(_ samples: [UInt16]) throws {
     try check(
       samples.withUnsafeBytes {
         cdcmtk_writer_pixels(
@@ -47,7 +47,7 @@ public struct DICOMWriter: ~Copyable {
   }
 
   /// Writes the file, encoding the pixels where the transfer syntax asks for it.
-  public func save(_ path: String, transferSyntax: String) throws {
+  package func save(_ path: String, transferSyntax: String) throws {
     var message = [CChar](repeating: 0, count: 256)
     guard cdcmtk_writer_save(handle, path, transferSyntax, &message, message.count) == CDCMTK_OK
     else {

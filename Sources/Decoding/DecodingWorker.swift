@@ -4,16 +4,16 @@ import Foundation
 
 /// A decoder that survives its files: each runs in a worker process, which is replaced when it dies or
 /// hangs. For one thread at a time.
-public final class DecodingWorker {
-  public struct Parameters: Sendable {
-    public var executable: String
-    public var instance: InstanceDecoder.Parameters
+package final class DecodingWorker {
+  package struct Parameters: Sendable {
+    package var executable: String
+    package var instance: InstanceDecoder.Parameters
     /// Seconds that one file may take.
-    public var timeout: Double
+    package var timeout: Double
     /// Address space of the process, bytes.
-    public var memory: UInt64
+    package var memory: UInt64
 
-    public init(
+    package init(
       executable: String, instance: InstanceDecoder.Parameters, timeout: Double, memory: UInt64
     ) {
       self.executable = executable
@@ -27,22 +27,22 @@ public final class DecodingWorker {
   private var process: WorkerProcess?
   private var consecutiveDeaths = 0
 
-  public init(_ parameters: Parameters) { self.parameters = parameters }
+  package init(_ parameters: Parameters) { self.parameters = parameters }
 
   /// Side of the images that it makes, pixels.
-  public var side: Int { parameters.instance.side }
+  package var side: Int { parameters.instance.side }
 
   /// The worker's executable.
-  public static var defaultExecutable: String { besideExecutable("radiologynet-decode") }
+  package static var defaultExecutable: String { besideExecutable("radiologynet-decode") }
 
   /// Whether this kernel's Landlock holds workers besides seccomp.
-  public static var hasLandlock: Bool { csandbox_has_landlock() != 0 }
+  package static var hasLandlock: Bool { csandbox_has_landlock() != 0 }
 
   /// The process that the next file goes to, while it lives.
-  public var processIdentifier: Int32? { process?.process }
+  package var processIdentifier: Int32? { process?.process }
 
   /// Starts a process, so that the first file need not wait for it; why it doesn't start, that file is told.
-  public func start() { _ = try? current() }
+  package func start() { _ = try? current() }
 
   /// Decodes one file.
   ///
@@ -51,7 +51,7 @@ public final class DecodingWorker {
   ///   A file is blamed for a worker's death, with the signal, only if it killed a fresh one: an earlier
   ///   file may have left the worker damaged or short of memory.
   /// - Throws: `WorkerStartError` when no worker can be started.
-  public func decode(_ path: some FilePathConvertible, frames: Int? = nil) throws(WorkerStartError)
+  package func decode(_ path: some FilePathConvertible, frames: Int? = nil) throws(WorkerStartError)
     -> Result<(DecodedInstance, [GrayImage]), Rejection>
   {
     while true {

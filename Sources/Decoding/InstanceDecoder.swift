@@ -2,18 +2,18 @@ import Core
 import Glibc
 
 /// Reads one file: identifiers, acquisition tags, report text and a few frames as small grey images.
-public enum InstanceDecoder {
-  public struct Parameters: Sendable {
+package enum InstanceDecoder {
+  package struct Parameters: Sendable {
     /// Side of the grey images, pixels.
-    public var side: Int
+    package var side: Int
     /// Frames taken of one instance at most.
-    public var frames: Int
+    package var frames: Int
     /// Whether grey values have 16 bits: each frame gives an image of their upper and one of their lower bytes.
-    public var isDeep: Bool
+    package var isDeep: Bool
     /// The character set of texts that are no UTF-8 where the file names none that is known.
-    public var fallbackCharset: String
+    package var fallbackCharset: String
 
-    public init(
+    package init(
       side: Int, frames: Int, isDeep: Bool = false,
       fallbackCharset: String = CharacterSetName.latin1
     ) {
@@ -34,7 +34,7 @@ public enum InstanceDecoder {
 
   /// - Throws: `Rejection` when the file is no usable DICOM instance. Pixels that nobody here can decode
   ///   are no rejection: the instance comes without images and `decodePath` says why.
-  public static func decode(_ path: some FilePathConvertible, _ parameters: Parameters)
+  package static func decode(_ path: some FilePathConvertible, _ parameters: Parameters)
     throws(Rejection)
     -> (instance: DecodedInstance, images: [GrayImage])
   {

@@ -3,14 +3,14 @@ import Core
 extension GrayImage {
   /// The share of a picture's height and width that is masked on each side: devices write names into corners and along
   /// edges.
-  public static let maskedShare = 0.1
+  package static let maskedShare = 0.1
 
   /// A padded image with the border of the picture in it black.
   ///
   /// - Parameters:
   ///   - rows: of the picture that was padded to this one.
   ///   - columns: as well.
-  public func maskingBorder(rows: Int, columns: Int) -> GrayImage {
+  package func maskingBorder(rows: Int, columns: Int) -> GrayImage {
     let (vertical, horizontal) = (
       Self.kept(rows, of: max(rows, columns), side),
       Self.kept(columns, of: max(rows, columns), side)

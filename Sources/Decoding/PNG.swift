@@ -3,11 +3,11 @@ import Core
 import Foundation
 
 /// Grey PNG files, without any metadata.
-public enum PNG {
+package enum PNG {
   /// - Parameters:
   ///   - pixels: rows × columns, row-major.
   ///   - quickly: makes a file a tenth larger in a third of the time.
-  public static func encode(_ pixels: [UInt8], rows: Int, columns: Int, quickly: Bool = false)
+  package static func encode(_ pixels: [UInt8], rows: Int, columns: Int, quickly: Bool = false)
     -> Data
   {
     precondition(pixels.count == rows * columns && rows > 0 && columns > 0)
@@ -15,7 +15,7 @@ public enum PNG {
   }
 
   /// Samples of 16 bits.
-  public static func encode(_ pixels: [UInt16], rows: Int, columns: Int) -> Data {
+  package static func encode(_ pixels: [UInt16], rows: Int, columns: Int) -> Data {
     precondition(pixels.count == rows * columns && rows > 0 && columns > 0)
     return encode(pixels, rows, columns, bits: 16, quickly: false)
   }
@@ -36,7 +36,7 @@ public enum PNG {
   }
 
   /// - Returns: `nil` when it is no PNG file.
-  public static func decode(_ data: Data) -> (pixels: [UInt8], rows: Int, columns: Int)? {
+  package static func decode(_ data: Data) -> (pixels: [UInt8], rows: Int, columns: Int)? {
     var (width, height): (UInt32, UInt32) = (0, 0)
     var pixels: UnsafeMutablePointer<UInt8>?
     let failed = data.withUnsafeBytes {

@@ -1,14 +1,14 @@
 import Core
 
 /// One frame in its own size, windowed to 8 bits: what comparisons with other decoders look at.
-public struct RenderedFrame: Sendable {
-  public let rows: Int
-  public let columns: Int
+package struct RenderedFrame: Sendable {
+  package let rows: Int
+  package let columns: Int
   /// Row-major, 0 dark and 255 bright.
-  public let pixels: [UInt8]
+  package let pixels: [UInt8]
 
   /// - Throws: `Rejection`; pixels that nobody here decodes are `malformed` with the reason code as detail.
-  public init(path: some FilePathConvertible, index: Int) throws(Rejection) {
+  package init(path: some FilePathConvertible, index: Int) throws(Rejection) {
     let file = try DICOMFile(path: path)
     var layout = file.layout
     guard layout.kind != .none else { throw Rejection(.malformed, "no_pixels") }

@@ -86,7 +86,7 @@ extension GrayImage {
   }
 
   /// The same picture in another size.
-  public func resampled(to side: Int) -> GrayImage {
+  package func resampled(to side: Int) -> GrayImage {
     GrayImage(padding: .levels(pixels), rows: self.side, columns: self.side, side: side)
   }
 

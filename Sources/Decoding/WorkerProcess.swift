@@ -77,7 +77,7 @@ final class WorkerProcess {
 }
 
 /// A worker could not be started: nothing is wrong with any file, so none may be blamed.
-public struct WorkerStartError: Error, CustomStringConvertible {
-  public let description: String
+package struct WorkerStartError: Error, CustomStringConvertible {
+  package let description: String
   init(_ description: String) { self.description = description }
 }

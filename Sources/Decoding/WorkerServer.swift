@@ -3,12 +3,12 @@ import Core
 import Glibc
 
 /// The worker's side: reads requests until the daemon closes the socket.
-public enum WorkerServer {
+package enum WorkerServer {
   private static let socket = Int32(CSANDBOX_SOCKET)
 
   /// - Parameter memory: address space allowed, bytes.
   /// - Returns: the process's exit code.
-  public static func run(memory: UInt64) -> ExitCode {
+  package static func run(memory: UInt64) -> ExitCode {
     var information = stat()
     guard fstat(socket, &information) == 0,
       fstat(Int32(CSANDBOX_MEMORY), &information) == 0

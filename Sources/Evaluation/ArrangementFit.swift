@@ -1,5 +1,5 @@
-import Annotator
 import Core
+import Embeddings
 import Features
 import Synchronization
 

@@ -6,20 +6,20 @@ import Foundation
 /// source. Every arrangement is clustered twice: fitted and judged on the whole archive, as clusterings
 /// usually are, and fitted on training studies alone and judged on others. Networks learn from the training
 /// studies alone and are frozen for both. Choices are made on the validation studies only.
-public final class Experiment {
-  public struct Parameters: Sendable {
-    public var features: Configuration.Features
+package final class Experiment {
+  package struct Parameters: Sendable {
+    package var features: Configuration.Features
     /// Leading principal components that k-means is fitted in.
-    public var components: Int
+    package var components: Int
     /// Numbers of clusters; the last one ranks.
-    public var clusters = [30, 40, 50]
+    package var clusters = [30, 40, 50]
     /// Runs of each clustering.
-    public var seeds = 20
+    package var seeds = 20
     /// Whether extractors that are trained for minutes are among the candidates.
-    public var networks = true
-    public var seed: UInt64
+    package var networks = true
+    package var seed: UInt64
 
-    public init(features: Configuration.Features, clustering: Configuration.Clustering) {
+    package init(features: Configuration.Features, clustering: Configuration.Clustering) {
       self.features = features
       components = clustering.components
       seed = clustering.seed
@@ -27,14 +27,14 @@ public final class Experiment {
   }
 
   /// One clustering and its figures.
-  public struct Row: Codable, Sendable {
-    public var stage: String
-    public var name: String
-    public var sources: [String]
-    public var leaking: Bool
-    public var grouping: String
-    public var k: Int
-    public var seed: Int
+  package struct Row: Codable, Sendable {
+    package var stage: String
+    package var name: String
+    package var sources: [String]
+    package var leaking: Bool
+    package var grouping: String
+    package var k: Int
+    package var seed: Int
     /// Fitted and judged on all units.
     var archive: Figures
     /// Fitted on the training units.
@@ -44,24 +44,24 @@ public final class Experiment {
 
   /// Homogeneity of the studies that lack a source when half of them do, and of the same studies when none does;
   /// blind, by seed.
-  public struct Loss: Codable, Sendable {
+  package struct Loss: Codable, Sendable {
     var source: String
     var with: [Double]
     var without: [Double]
   }
 
-  public struct Outcome: Sendable {
-    public var rows: [Row]
+  package struct Outcome: Sendable {
+    package var rows: [Row]
     /// What the chosen arrangement loses when half of the studies lack a source.
-    public var losses: [Loss]
-    public var units: Int
-    public var parts: [String: Int]
+    package var losses: [Loss]
+    package var units: Int
+    package var parts: [String: Int]
     /// What the validation studies chose without tags that name what is judged, and with them.
     var chosen: Arrangement
     var chosenLeaking: Arrangement
     /// What the configuration says, without tags that name what is judged.
     var configured: Arrangement?
-    public var corpus: String
+    package var corpus: String
   }
 
   let units: [LabelledUnit]
@@ -83,7 +83,7 @@ public final class Experiment {
   ///   - units: at least twice as many as the largest number of clusters.
   ///   - cacheFolder: where results wait for the next run.
   /// - Throws: `FeatureError` when there are too few units to tell anything, `FileError`.
-  public init(
+  package init(
     _ units: [LabelledUnit], _ parameters: Parameters, cacheFolder: String,
     progress: @escaping (String) -> Void
   ) throws {
@@ -121,7 +121,7 @@ public final class Experiment {
     }
   }
 
-  public func run() throws -> Outcome {
+  package func run() throws -> Outcome {
     let side = units.lazy.compactMap { $0.unit.images.first?.side }.first ?? 0
     let candidates = Candidate.all(parameters.features, side: side)
       .filter { parameters.networks || !$0.isNetwork }

@@ -96,11 +96,11 @@ struct Figures: Codable, Sendable {
 }
 
 /// Mean and standard deviation over seeds.
-public struct Spread: Sendable {
-  public let mean: Double
-  public let deviation: Double
+package struct Spread: Sendable {
+  package let mean: Double
+  package let deviation: Double
 
-  public init(_ values: [Double]) {
+  package init(_ values: [Double]) {
     let count = Double(max(1, values.count))
     let mean = values.reduce(0, +) / count
     self.mean = mean

@@ -14,7 +14,7 @@ extension Experiment.Outcome.Cell {
 extension Experiment.Outcome {
   /// One line for each arrangement, method, number of clusters and judged part: mean and standard deviation over the
   /// seeds of every figure.
-  public var csv: String {
+  package var csv: String {
     let header =
       ["stage", "arrangement", "leaking", "method", "k", "seeds", "fitted", "judged"]
       + Figures.all.flatMap { [$0.name, $0.name + "_sd"] }
@@ -34,7 +34,7 @@ extension Experiment.Outcome {
   }
 
   /// The same with the figures of each run.
-  public var json: Data {
+  package var json: Data {
     get throws {
       let encoder = JSONEncoder()
       encoder.outputFormatting = [.sortedKeys]

@@ -3,12 +3,12 @@ import Features
 import Foundation
 
 /// A unit with what clusterings are judged by.
-public struct LabelledUnit: Sendable {
-  public var unit: TrainingUnit
-  public var modality: String?
-  public var region: String?
+package struct LabelledUnit: Sendable {
+  package var unit: TrainingUnit
+  package var modality: String?
+  package var region: String?
 
-  public init(unit: TrainingUnit, modality: String?, region: String?) {
+  package init(unit: TrainingUnit, modality: String?, region: String?) {
     self.unit = unit
     self.modality = modality
     self.region = region

@@ -1,15 +1,14 @@
-import Annotator
 import Core
 import Foundation
 
 /// The truth of a table instead of what the files say of themselves: a header line, then one line for each
 /// instance or study, with the columns study_uid, modality and region, separated by tabs or commas.
-public struct Labels {
+package struct Labels {
   private var modalities: [String: [String]] = [:]
   private var regions: [String: [String]] = [:]
 
   /// - Throws: `FileError` that says what is wrong with the table.
-  public init(contentsOf path: String, keys: Keys) throws {
+  package init(contentsOf path: String, keys: Keys) throws {
     let text = String(decoding: try readFile(path, atMost: 1 << 30), as: UTF8.self)
     let lines = text.split(whereSeparator: \.isNewline)
     let separator: Character = lines.first?.contains("\t") == true ? "\t" : ","
@@ -38,7 +37,7 @@ public struct Labels {
   }
 
   /// A study's most frequent labels; `nil` for a study that the table doesn't know.
-  public func labels(study: String) -> (modality: String?, region: String?)? {
+  package func labels(study: String) -> (modality: String?, region: String?)? {
     let found = (modality: modalities[study]?.mostFrequent, region: regions[study]?.mostFrequent)
     return found.modality == nil && found.region == nil ? nil : found
   }

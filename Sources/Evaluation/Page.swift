@@ -3,7 +3,7 @@ import Foundation
 
 extension Experiment.Outcome {
   /// A page that needs nothing but itself: the choice, bars of every arrangement, and all figures.
-  public var page: String {
+  package var page: String {
     let stages: [(key: String, title: String, text: String)] = [
       ("sources", "Each source alone", "Which extractor serves each source best."),
       (

@@ -37,12 +37,12 @@ extension Experiment.Outcome {
   }
 
   /// The winner's features, for training.
-  public func select(from features: Configuration.Features) -> Configuration.Features {
+  package func select(from features: Configuration.Features) -> Configuration.Features {
     chosen.applied(to: features)
   }
 
   /// The winner and its figures in one line, for a bundle's manifest.
-  public var selection: String {
+  package var selection: String {
     guard let cell = ranked.first(where: { $0.stage == "fusion" && $0.name == chosen.name }) else {
       return chosen.name
     }

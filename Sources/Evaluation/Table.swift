@@ -5,7 +5,7 @@ extension Experiment.Outcome {
   private static let linesOfStage = 12
 
   /// The table for a terminal.
-  public var table: String {
+  package var table: String {
     let k = rows.map(\.k).max() ?? 0
     let lines = [
       "\(units) units: "

@@ -1,10 +1,10 @@
 import Core
 
 /// What is exported, and how.
-public struct ExportParameters: Sendable, Equatable {
+package struct ExportParameters: Sendable, Equatable {
   /// Which clusters, by what people think of them.
-  public enum Included: String, Sendable, CaseIterable { case accepted, unrejected, all }
-  public enum Format: String, Sendable, CaseIterable {
+  package enum Included: String, Sendable, CaseIterable { case accepted, unrejected, all }
+  package enum Format: String, Sendable, CaseIterable {
     /// Windowed grey images of 8 bits, padded to a square.
     case png
     /// The same with 16 bits.
@@ -13,19 +13,19 @@ public struct ExportParameters: Sendable, Equatable {
     case dicom
   }
 
-  public var included = Included.accepted
-  public var format = Format.png
+  package var included = Included.accepted
+  package var format = Format.png
   /// Side of the images, pixels.
-  public var side = 256
+  package var side = 256
   /// Images of one instance, at most: frames of it, evenly spread.
-  public var frames = 1
+  package var frames = 1
   /// Instances of one unit, and of one class, at most; `nil` for all.
-  public var instancesPerUnit: Int?
-  public var instancesPerClass: Int?
+  package var instancesPerUnit: Int?
+  package var instancesPerClass: Int?
   /// Per cent of the patients in training, validation and test.
-  public var shares = [80, 10, 10]
+  package var shares = [80, 10, 10]
 
-  public init() {}
+  package init() {}
 
   /// What can't change while an export goes on.
   var signature: JSON {

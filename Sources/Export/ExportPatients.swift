@@ -1,4 +1,3 @@
-import Annotator
 import Core
 import Decoding
 import Store

@@ -1,4 +1,3 @@
-import Annotator
 import Core
 import Decoding
 import Foundation
@@ -7,25 +6,25 @@ import Store
 import Synchronization
 
 /// Makes an annotated data set to pretrain on: images with the clusters of today as their classes.
-public struct Exporter {
+package struct Exporter {
   private let configuration: Configuration
   private let parameters: ExportParameters
   private let store: Store
   private let keys: Keys
   private let clusters: [Int: ClusterRecord]
 
-  public struct Outcome: Sendable {
-    public var images: Int
-    public var classes: Int
-    public var patients: Int
+  package struct Outcome: Sendable {
+    package var images: Int
+    package var classes: Int
+    package var patients: Int
     /// Images that were there already.
-    public var kept: Int
+    package var kept: Int
     /// Instances that gave no image, by reason.
-    public var leftOut: [String: Int]
+    package var leftOut: [String: Int]
   }
 
   /// - Throws: `FileError` when the store, the site key or a cluster to export is missing.
-  public init(_ configuration: Configuration, _ parameters: ExportParameters) throws {
+  package init(_ configuration: Configuration, _ parameters: ExportParameters) throws {
     self.configuration = configuration
     self.parameters = parameters
     store = try Store(path: configuration.state.store, readOnly: true)
@@ -56,7 +55,8 @@ public struct Exporter {
 
   /// - Parameter progress: told how far it is.
   /// - Throws: `FileError`, `StoreError`, `WorkerStartError`.
-  public func run(to path: String, progress: @escaping @Sendable (String) -> Void) throws -> Outcome
+  package func run(to path: String, progress: @escaping @Sendable (String) -> Void) throws
+    -> Outcome
   {
     let folder = try ExportFolder(path, parameters, apartFrom: configuration)
     var (instances, lost) = try choose(progress)

@@ -4,7 +4,7 @@ import Foundation
 /// A block seen from the centres of its own clustering: the fusion strategies "clusterdists" and
 /// "clusterprobs". What they are in the paper is not public; here they are Euclidean distances, and the
 /// softmax of −d² over the training vectors' mean squared distance to their own centre.
-public struct CenterView: Sendable, Codable, Equatable {
+package struct CenterView: Sendable, Codable, Equatable {
   let centers: FloatArray
   let length: Int
   /// The mean squared distance; `nil` where distances themselves are wanted.
@@ -13,7 +13,7 @@ public struct CenterView: Sendable, Codable, Equatable {
   /// - Parameters:
   ///   - centers: count × length, row-major.
   ///   - meanSquare: the training vectors' mean squared distance to their nearest centre.
-  public init(
+  package init(
     _ fusion: Configuration.Fusion, centers: [Float], length: Int, meanSquare: Double
   ) {
     self.centers = FloatArray(centers)

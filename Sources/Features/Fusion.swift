@@ -3,8 +3,8 @@ import Core
 /// The blocks side by side, each as its own vector or seen from the centres of its own clustering: centred, divided
 /// by √(its total variance over the training units), times √weight. A block's squared distances then are on one
 /// scale, whatever its length.
-public struct Fusion: Sendable, Codable, Equatable {
-  public let layout: BlockLayout
+package struct Fusion: Sendable, Codable, Equatable {
+  package let layout: BlockLayout
   private let views: [CenterView?]
   private let means: [FloatArray]
   private let scales: [Double]
@@ -14,7 +14,7 @@ public struct Fusion: Sendable, Codable, Equatable {
   ///   - lengths: of each block's vectors, 0 for a block without encoder.
   ///   - weights: by block.
   ///   - views: by block, `nil` for the vector itself.
-  public init(
+  package init(
     fitting units: [[[Float]?]], lengths: [Int], weights: [Double],
     views: [CenterView?] = Block.allCases.map { _ in nil }
   ) {
@@ -45,7 +45,7 @@ public struct Fusion: Sendable, Codable, Equatable {
   }
 
   /// - Parameter blocks: the encoders' vectors by block, `nil` for a missing one.
-  public func fuse(_ blocks: [[Float]?]) -> Embedding {
+  package func fuse(_ blocks: [[Float]?]) -> Embedding {
     let blocks = Self.seen(blocks, views)
     var values: [Float] = []
     var mask: BlockMask = []

@@ -3,23 +3,23 @@ import Foundation
 internal import LinearAlgebra
 
 /// How an image encoder is fitted.
-public struct ImageSettings {
+package struct ImageSettings {
   /// Any but `auto`.
-  public var method: Configuration.ImageMethod
+  package var method: Configuration.ImageMethod
   /// Length of the vectors at most.
-  public var components: Int
+  package var components: Int
   /// Side of what the model looks at; divides the images' side.
-  public var gridSide: Int
+  package var gridSide: Int
   /// Of a semantic network's training, at most.
-  public var steps: Int
-  public var vocabulary: Configuration.Vocabulary
-  public var seed: UInt64
+  package var steps: Int
+  package var vocabulary: Configuration.Vocabulary
+  package var seed: UInt64
   /// Where an interrupted training goes on from.
-  public var checkpoint: String?
-  public var cancelled: () -> Bool
-  public var progress: (String) -> Void
+  package var checkpoint: String?
+  package var cancelled: () -> Bool
+  package var progress: (String) -> Void
 
-  public init(
+  package init(
     _ method: Configuration.ImageMethod, components: Int, gridSide: Int,
     steps: Int = Configuration.Features.defaultImageSteps,
     vocabulary: Configuration.Vocabulary, seed: UInt64, checkpoint: String? = nil,
@@ -53,13 +53,13 @@ public struct ImageSettings {
 
 extension ImageEncoder {
   /// - Throws: `FeatureError` when no network can be trained here.
-  public static func checkNetworks() throws(FeatureError) { _ = try Torch.functions() }
+  package static func checkNetworks() throws(FeatureError) { _ = try Torch.functions() }
 
   /// - Parameters:
   ///   - units: with at least two images among them, all of one side.
   ///   - studies: of each unit, a number; a network is never judged on a study that it was fitted on.
   /// - Throws: `FeatureError`, `CancellationError`.
-  public init(fitting units: [TrainingUnit], studies: [Int], _ settings: ImageSettings) throws {
+  package init(fitting units: [TrainingUnit], studies: [Int], _ settings: ImageSettings) throws {
     let sample = units.indices.flatMap { unit in
       units[unit].images.map { (unit: unit, image: $0) }
     }.evenlySpread(atMost: settings.mostImages)

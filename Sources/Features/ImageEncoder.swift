@@ -2,16 +2,16 @@ import Core
 import Foundation
 
 /// Images averaged down to a small grid; its pixels, or what is seen in them, then become few numbers.
-public struct ImageEncoder: Sendable, Codable, Equatable {
+package struct ImageEncoder: Sendable, Codable, Equatable {
   /// Side of the images that it takes; a multiple of `gridSide`.
-  public let side: Int
+  package let side: Int
   /// Side of what the model looks at.
-  public let gridSide: Int
+  package let gridSide: Int
   /// What is reduced; `nil` for the pixels themselves.
   private let features: ImageFeatures?
   private let reduction: Reduction
 
-  public var dimensions: Int { reduction.dimensions }
+  package var dimensions: Int { reduction.dimensions }
 
   /// - Parameter gridSide: divides `side`.
   init(side: Int, gridSide: Int, features: ImageFeatures?, reduction: Reduction) {
@@ -27,7 +27,7 @@ public struct ImageEncoder: Sendable, Codable, Equatable {
   ///   - images: of its side; PCA is fitted on them when its rows are longer than `components`.
   ///   - progress: told how many images were encoded.
   /// - Throws: `FeatureError` when libtorch fails.
-  public init(
+  package init(
     importing encoder: TorchScriptEncoder, fitting images: [GrayImage], components: Int,
     progress: (String) -> Void = { _ in }
   ) throws(FeatureError) {
@@ -53,7 +53,7 @@ public struct ImageEncoder: Sendable, Codable, Equatable {
   }
 
   /// - Throws: `FeatureError` when libtorch fails.
-  public func encode(_ image: GrayImage) throws(FeatureError) -> [Float] {
+  package func encode(_ image: GrayImage) throws(FeatureError) -> [Float] {
     precondition(image.side == side)
     let grid = Self.grid(image, gridSide)
     return try reduction(features?(grid, side: gridSide) ?? grid)
@@ -61,7 +61,7 @@ public struct ImageEncoder: Sendable, Codable, Equatable {
 
   /// A unit's vector out of the mean over its images: where features are reduced, of length 1, since only their
   /// direction tells what is shown.
-  public func unitVector(_ mean: [Float]) -> [Float] {
+  package func unitVector(_ mean: [Float]) -> [Float] {
     guard features != nil else { return mean }
     let length = mean.reduce(0.0) { $0 + Double($1) * Double($1) }.squareRoot()
     return length > 1e-12 ? mean.map { Float(Double($0) / length) } : mean
@@ -71,7 +71,7 @@ public struct ImageEncoder: Sendable, Codable, Equatable {
   ///
   /// - Returns: `nil` without images.
   /// - Throws: `FeatureError` when libtorch fails.
-  public func encode(unit images: [GrayImage]) throws(FeatureError) -> [Float]? {
+  package func encode(unit images: [GrayImage]) throws(FeatureError) -> [Float]? {
     var vectors: [[Float]] = []
     for image in images { vectors.append(try encode(image)) }
     return ModelBundle.mean(vectors).map(unitVector)
@@ -116,7 +116,7 @@ extension ImageEncoder {
   /// The mean squared error of a grid value after encoding and decoding.
   ///
   /// - Throws: `FeatureError` when libtorch fails, and for an encoder that has no decoder.
-  public func reconstructionError(_ images: [GrayImage]) throws -> Double {
+  package func reconstructionError(_ images: [GrayImage]) throws -> Double {
     guard features == nil else { throw FeatureError("only pixels can be reconstructed") }
     let rows = Self.rows(images, gridSide)
     switch reduction {

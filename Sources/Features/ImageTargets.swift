@@ -3,19 +3,19 @@ import Core
 /// What reports and tags say about the units whose images an encoder is fitted on, without any label: terms of the
 /// reports, the text vector (TF-IDF, 16 components) and the tags that name neither modality nor body part (PCA, 32
 /// components).
-public struct ImageTargets: Sendable {
+package struct ImageTargets: Sendable {
   /// By unit; numbers of terms, `nil` without a report.
   let terms: [Set<Int>?]
   /// By unit, of length 1; `nil` without a report.
-  public let text: [[Float]?]
+  package let text: [[Float]?]
   /// By unit.
-  public let tags: [[Float]?]
+  package let tags: [[Float]?]
 
   private static let textComponents = 16
   private static let tagComponents = 32
 
   /// - Throws: `FeatureError`.
-  public init(
+  package init(
     _ units: [TrainingUnit], studies: [Int], vocabulary: Configuration.Vocabulary, seed: UInt64
   ) throws {
     let encoder = try TextEncoder(

@@ -1,19 +1,19 @@
 import Core
 
 /// What one unit gives to training.
-public struct TrainingUnit: Sendable {
+package struct TrainingUnit: Sendable {
   /// Units of one study are held out together.
-  public var study: String
+  package var study: String
   /// Words of one patient's reports alone stay out of vocabularies.
-  public var patient: String
-  public var images: [GrayImage]
-  public var tags: TagValues
-  public var text: Redacted<String>?
-  public var names: Redacted<[String]>
+  package var patient: String
+  package var images: [GrayImage]
+  package var tags: TagValues
+  package var text: Redacted<String>?
+  package var names: Redacted<[String]>
   /// SHA-256 of its files, for the corpus digest.
-  public var digests: [String]
+  package var digests: [String]
 
-  public init(
+  package init(
     study: String, patient: String, images: [GrayImage], tags: TagValues, text: Redacted<String>?,
     names: Redacted<[String]>,
     digests: [String]
@@ -28,7 +28,7 @@ public struct TrainingUnit: Sendable {
   }
 
   /// What a text encoder learns from it.
-  public func trainingText(_ text: Redacted<String>) -> TrainingText {
+  package func trainingText(_ text: Redacted<String>) -> TrainingText {
     TrainingText(text: text.revealed, names: names.revealed, patient: patient)
   }
 }
@@ -43,7 +43,7 @@ extension ModelBundle {
   ///   - view: the centres of a block's vectors, for the fusions that are made of them.
   ///   - progress: told what is being trained.
   /// - Throws: `FeatureError` when the units give nothing to learn from, `CancellationError`.
-  public static func train(
+  package static func train(
     _ units: [TrainingUnit], features: Configuration.Features, seed: UInt64, software: String,
     selection: String? = nil, image given: (encoder: ImageEncoder, method: String)? = nil,
     checkpoints: String? = nil,
@@ -136,7 +136,7 @@ extension ModelBundle {
   }
 
   /// Each unit's study as a number, in the order of their appearance.
-  public static func studyNumbers(_ units: [TrainingUnit]) -> [Int] {
+  package static func studyNumbers(_ units: [TrainingUnit]) -> [Int] {
     var numbers: [String: Int] = [:]
     return units.map { unit in
       let number = numbers[unit.study] ?? numbers.count
@@ -146,7 +146,7 @@ extension ModelBundle {
   }
 
   /// The mean of a unit's image vectors; `nil` without any.
-  public static func mean(_ vectors: [[Float]]) -> [Float]? {
+  package static func mean(_ vectors: [[Float]]) -> [Float]? {
     guard let first = vectors.first else { return nil }
     return first.indices.map { index in
       Float(vectors.reduce(0.0) { $0 + Double($1[index]) } / Double(vectors.count))

@@ -3,41 +3,41 @@ import Foundation
 
 /// Frozen models: a folder named by its content, never changed after it was written. The same input and
 /// the same bundle give the same embedding to the last bit.
-public struct ModelBundle: Sendable {
-  public let manifest: Manifest
+package struct ModelBundle: Sendable {
+  package let manifest: Manifest
   /// The hash that names it: 16 hexadecimal characters.
-  public let hash: String
-  public let image: ImageEncoder?
-  public let tags: TagEncoder?
-  public let text: TextEncoder?
-  public let fusion: Fusion
+  package let hash: String
+  package let image: ImageEncoder?
+  package let tags: TagEncoder?
+  package let text: TextEncoder?
+  package let fusion: Fusion
   /// Files that other modules keep in a bundle, by name.
-  public let attachments: [String: Data]
+  package let attachments: [String: Data]
 
-  public struct Manifest: Sendable, Codable, Equatable {
-    public static let currentSchema = 2
+  package struct Manifest: Sendable, Codable, Equatable {
+    package static let currentSchema = 2
 
-    public var schema = Manifest.currentSchema
-    public var software: String
+    package var schema = Manifest.currentSchema
+    package var software: String
     /// SHA-256 over the digests of the training files, sorted.
-    public var corpusDigest: String
-    public var trainingUnits: Int
-    public var trainingImages: Int
-    public var trainingTexts: Int
-    public var seed: UInt64
-    public var imageSide: Int
-    public var leakingTags: Bool
-    public var language: String
+    package var corpusDigest: String
+    package var trainingUnits: Int
+    package var trainingImages: Int
+    package var trainingTexts: Int
+    package var seed: UInt64
+    package var imageSide: Int
+    package var leakingTags: Bool
+    package var language: String
     /// The method of each source and of their fusion.
-    public var extractors: [String: String]
+    package var extractors: [String: String]
     /// Which experiment chose them, with its figures; `nil` where the configuration did.
-    public var selection: String?
-    public var layout: BlockLayout
+    package var selection: String?
+    package var layout: BlockLayout
     /// SHA-256 of each file by name.
-    public var files: [String: String] = [:]
+    package var files: [String: String] = [:]
   }
 
-  public init(
+  package init(
     manifest: Manifest, image: ImageEncoder?, tags: TagEncoder?, text: TextEncoder?, fusion: Fusion,
     attachments: [String: Data] = [:]
   ) throws {
@@ -54,7 +54,7 @@ public struct ModelBundle: Sendable {
   }
 
   /// The same models with more files.
-  public func attaching(_ files: [String: Data]) throws -> ModelBundle {
+  package func attaching(_ files: [String: Data]) throws -> ModelBundle {
     try ModelBundle(
       manifest: manifest, image: image, tags: tags, text: text, fusion: fusion,
       attachments: attachments.merging(files) { $1 })
@@ -65,7 +65,7 @@ public struct ModelBundle: Sendable {
   /// - Returns: the bundle's own folder.
   /// - Throws: `FileError`.
   @discardableResult
-  public func write(below folder: String) throws -> String {
+  package func write(below folder: String) throws -> String {
     let path = folder + "/" + hash
     if FileManager.default.fileExists(atPath: path + "/manifest.json") { return path }
     let temporary = path + ".tmp-\(ProcessInfo.processInfo.processIdentifier)"
@@ -85,7 +85,7 @@ public struct ModelBundle: Sendable {
   ///
   /// - Parameter programs: whose programs are loaded; where they are left out, `image` is `nil` for a bundle with one.
   /// - Throws: `FeatureError` or `FileError`, naming the file that is missing, changed, too new or not allowed.
-  public init(contentsOf path: String, programs: ProgramConsent = .own) throws {
+  package init(contentsOf path: String, programs: ProgramConsent = .own) throws {
     let written = try readFile(path + "/manifest.json")
     guard let manifest = try? JSONDecoder().decode(Manifest.self, from: written) else {
       throw FeatureError("\(path)/manifest.json is no bundle manifest")

@@ -3,20 +3,20 @@ import Foundation
 internal import LinearAlgebra
 
 /// Principal component analysis; not whitened.
-public struct PCA: Sendable, Codable, Equatable {
-  public let mean: FloatArray
+package struct PCA: Sendable, Codable, Equatable {
+  package let mean: FloatArray
   /// components × input dimensions, row-major, each row of length 1.
-  public let components: FloatArray
+  package let components: FloatArray
   /// Variance along each component (n − 1 in the denominator).
-  public let variances: [Double]
+  package let variances: [Double]
 
-  public var inputDimensions: Int { mean.values.count }
-  public var outputDimensions: Int { variances.count }
+  package var inputDimensions: Int { mean.values.count }
+  package var outputDimensions: Int { variances.count }
 
   /// - Parameters:
   ///   - samples: one row a sample, at least one row.
   ///   - components: how many to keep; fewer when the data has fewer directions.
-  public init(fitting samples: Matrix<Float>, components count: Int) {
+  package init(fitting samples: Matrix<Float>, components count: Int) {
     let dimensions = samples.columns
     var mean = [Double](repeating: 0, count: dimensions)
     for row in 0..<samples.rows {
@@ -111,7 +111,7 @@ public struct PCA: Sendable, Codable, Equatable {
   var projection: Projection { Projection(mean: mean, components: components) }
 
   /// The sample's coordinates.
-  public func project(_ sample: [Float]) -> [Float] { projection(sample) }
+  package func project(_ sample: [Float]) -> [Float] { projection(sample) }
 
   /// The mean squared error of a value after projecting and going back.
   func reconstructionError(_ samples: Matrix<Float>) -> Double {

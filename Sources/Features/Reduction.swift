@@ -29,19 +29,19 @@ enum Reduction: Sendable, Codable, Equatable {
 }
 
 /// How a reduction is fitted.
-public struct ReductionSettings {
-  public var method: Configuration.Reduction
+package struct ReductionSettings {
+  package var method: Configuration.Reduction
   /// Length of the vectors.
-  public var components: Int
-  public var seed: UInt64
+  package var components: Int
+  package var seed: UInt64
   /// Passes of an autoencoder; `nil` for as many as the data wants.
-  public var epochs: Int?
+  package var epochs: Int?
   /// Where an interrupted autoencoder's training goes on from.
-  public var checkpoint: String?
-  public var progress: (String) -> Void
-  public var cancelled: () -> Bool
+  package var checkpoint: String?
+  package var progress: (String) -> Void
+  package var cancelled: () -> Bool
 
-  public init(
+  package init(
     _ method: Configuration.Reduction, components: Int, seed: UInt64, epochs: Int? = nil,
     checkpoint: String? = nil, cancelled: @escaping () -> Bool = { false },
     progress: @escaping (String) -> Void = { _ in }

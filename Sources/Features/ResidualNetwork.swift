@@ -2,19 +2,19 @@ import Core
 
 /// A frozen residual network: what maps a grey picture to numbers that tell what it shows. Its batch norms are folded
 /// into the convolutions.
-public struct ResidualNetwork: Sendable, Codable, Equatable {
+package struct ResidualNetwork: Sendable, Codable, Equatable {
   /// Of the pictures that it takes.
-  public let side: Int
+  package let side: Int
   private let width: Int
   /// What it did on studies that it was not trained on.
-  public let heldOut: SemanticLosses
+  package let heldOut: SemanticLosses
   /// How long it was trained.
-  public let steps: Int
+  package let steps: Int
   /// Of each convolution: outputs × side × side × inputs, then the outputs' shifts.
   private let parameters: FloatArray
   private let forward: ResidualForward
 
-  public var dimensions: Int { 8 * width }
+  package var dimensions: Int { 8 * width }
 
   private enum CodingKeys: CodingKey { case side, width, heldOut, steps, parameters }
 
@@ -29,7 +29,7 @@ public struct ResidualNetwork: Sendable, Codable, Equatable {
     forward = ResidualForward(plan, parameters.values)
   }
 
-  public init(from decoder: any Decoder) throws {
+  package init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     side = try container.decode(Int.self, forKey: .side)
     width = try container.decode(Int.self, forKey: .width)
@@ -46,7 +46,7 @@ public struct ResidualNetwork: Sendable, Codable, Equatable {
     forward = ResidualForward(ResidualPlan(side: side, width: width), parameters.values)
   }
 
-  public func encode(to encoder: any Encoder) throws {
+  package func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(side, forKey: .side)
     try container.encode(width, forKey: .width)
@@ -55,14 +55,14 @@ public struct ResidualNetwork: Sendable, Codable, Equatable {
     try container.encode(parameters, forKey: .parameters)
   }
 
-  public static func == (a: ResidualNetwork, b: ResidualNetwork) -> Bool {
+  package static func == (a: ResidualNetwork, b: ResidualNetwork) -> Bool {
     a.side == b.side && a.width == b.width && a.parameters == b.parameters
   }
 
   /// The mean over the picture and its mirror image, the same to the last bit in any thread.
   ///
   /// - Parameter grid: side × side, 0…1.
-  public func features(_ grid: [Float]) -> [Float] {
+  package func features(_ grid: [Float]) -> [Float] {
     precondition(grid.count == side * side)
     return forward(grid)
   }

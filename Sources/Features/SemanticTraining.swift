@@ -3,32 +3,32 @@ import Foundation
 
 /// Trains a residual network to predict from a picture what its study's report and tags say and, with less weight, to
 /// tell pictures of one study from those of others. Where no study has a report, that counts as much as the tags.
-public struct SemanticTraining {
+package struct SemanticTraining {
   /// Side of the pictures, a multiple of 32.
-  public var side = 64
+  package var side = 64
   /// Channels of the first convolution; the network gives 8 times as many features.
-  public var width = 16
-  public var seed: UInt64
+  package var width = 16
+  package var seed: UInt64
   /// `nil`: all cores.
-  public var threads: Int?
-  public var steps = 1_000
+  package var threads: Int?
+  package var steps = 1_000
   /// Studies of a step at most; each is shown twice.
-  public var batch = 256
+  package var batch = 256
   /// Steps without a better held-out loss after which it ends.
-  public var patience = 400
-  public var rate = 1e-3
+  package var patience = 400
+  package var rate = 1e-3
   /// Where to go on after an interruption.
-  public var checkpoint: String?
-  public var progress: (String) -> Void = { _ in }
+  package var checkpoint: String?
+  package var progress: (String) -> Void = { _ in }
 
   /// Steps from one look at the held-out studies to the next.
   static let interval = 25
 
-  public init(seed: UInt64) { self.seed = seed }
+  package init(seed: UInt64) { self.seed = seed }
 
   /// - Parameter studies: at least one, with pictures of `side`.
   /// - Throws: `FeatureError`; `CancellationError` when cancelled, the checkpoint stays then.
-  public func fit(_ studies: [SemanticStudy], cancelled: () -> Bool = { false }) throws
+  package func fit(_ studies: [SemanticStudy], cancelled: () -> Bool = { false }) throws
     -> ResidualNetwork
   {
     precondition(

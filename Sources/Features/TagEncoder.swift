@@ -4,7 +4,7 @@ import Foundation
 /// Acquisition tags as numbers, then PCA or an autoencoder. Which attributes and which of their values are used is
 /// learnt from the training units: an attribute needs to be filled often enough and to vary, a category needs to be
 /// frequent enough, which also keeps odd texts of single patients out of the model.
-public struct TagEncoder: Sendable, Codable, Equatable {
+package struct TagEncoder: Sendable, Codable, Equatable {
   /// One column group: a number with its "absent" flag, or the one-hot values of a category.
   struct Column: Sendable, Codable, Equatable {
     var keyword: String
@@ -24,7 +24,7 @@ public struct TagEncoder: Sendable, Codable, Equatable {
   private let columns: [Column]
   private let reduction: Reduction
 
-  public var dimensions: Int { reduction.dimensions }
+  package var dimensions: Int { reduction.dimensions }
 
   static let minimumFill = 0.03
   static let mostCategories = 40
@@ -35,7 +35,7 @@ public struct TagEncoder: Sendable, Codable, Equatable {
   ///   - leaking: whether tags that name what clusters are judged by are used too.
   /// - Returns: `nil` when no attribute is usable.
   /// - Throws: `FeatureError`, `CancellationError`.
-  public init?(
+  package init?(
     fitting units: [TagValues], studies: [Int], leaking: Bool, _ settings: ReductionSettings
   ) throws {
     let attributes = AcquisitionTag.all.filter { leaking || !$0.leaking }
@@ -70,7 +70,7 @@ public struct TagEncoder: Sendable, Codable, Equatable {
   /// - Parameter tags: one unit's summary; attributes that it lacks count as absent.
   /// - Returns: `nil` where all are absent: the block is missing then. Units without tags are not alike for that.
   /// - Throws: `FeatureError` when libtorch fails.
-  public func encode(_ tags: TagValues) throws(FeatureError) -> [Float]? {
+  package func encode(_ tags: TagValues) throws(FeatureError) -> [Float]? {
     guard columns.contains(where: { Self.value(tags, $0.keyword, $0.index) != nil }) else {
       return nil
     }

@@ -4,7 +4,7 @@ import Foundation
 extension AcquisitionTag {
   /// One unit's tags out of those of its instances: the median of numbers, the most frequent category (of
   /// equals the first in alphabetical order), value by value. The order of the instances doesn't matter.
-  public static func summary(_ instances: [TagValues]) -> TagValues {
+  package static func summary(_ instances: [TagValues]) -> TagValues {
     var result: TagValues = [:]
     for attribute in all {
       let values = instances.compactMap { $0[attribute.keyword] }

@@ -1,7 +1,7 @@
 import Core
 
 /// Turns texts into counts of known terms. For one thread at a time.
-public final class TermCounter {
+package final class TermCounter {
   private let tokenizer: Tokenizer
   private let numbers: [String: Int]
   /// The terms of words that were met, since reports are written with few of them.
@@ -12,7 +12,7 @@ public final class TermCounter {
     self.numbers = numbers
   }
 
-  public func terms(_ text: String, without names: [String]) -> TextEncoder.Terms {
+  package func terms(_ text: String, without names: [String]) -> TextEncoder.Terms {
     let names = PersonNames(names)
     var terms: TextEncoder.Terms = [:]
     for word in tokenizer.words(text, without: names) {

@@ -2,14 +2,14 @@ import Core
 import Foundation
 
 /// A report that a text encoder is fitted on.
-public struct TrainingText: Sendable {
-  public var text: String
+package struct TrainingText: Sendable {
+  package var text: String
   /// Words of the names that its study gives.
-  public var names: [String]
+  package var names: [String]
   /// Texts of one patient say one person's words.
-  public var patient: String
+  package var patient: String
 
-  public init(text: String, names: [String], patient: String) {
+  package init(text: String, names: [String], patient: String) {
     self.text = text
     self.names = names
     self.patient = patient
@@ -19,22 +19,22 @@ public struct TrainingText: Sendable {
 /// Stemmed diagnoses as vectors of length 1, by bag of words, TF-IDF (both reduced by truncated SVD) or
 /// doc2vec (PV-DBOW or PV-DM). The vocabulary holds only terms of several patients, so nobody's own words stay in the
 /// model.
-public struct TextEncoder: Sendable, Codable, Equatable {
+package struct TextEncoder: Sendable, Codable, Equatable {
   /// Counts of known terms by their number in the vocabulary.
-  public typealias Terms = [Int: Int]
+  package typealias Terms = [Int: Int]
 
   private enum Model: Sendable, Codable, Equatable {
     case latent(LatentSemantics)
     case paragraphs(ParagraphVectors)
   }
 
-  public let language: String
-  public let vocabulary: [String]
+  package let language: String
+  package let vocabulary: [String]
   private let model: Model
 
   static let largestVocabulary = 8_000
 
-  public var dimensions: Int {
+  package var dimensions: Int {
     switch model {
     case .latent(let model): model.dimensions
     case .paragraphs(let model): model.dimensions
@@ -45,7 +45,7 @@ public struct TextEncoder: Sendable, Codable, Equatable {
   ///   - names: of other persons. No name becomes a term, whoever's text it is in.
   /// - Returns: `nil` when there are too few texts or terms to learn from.
   /// - Throws: `FeatureError` for an unknown language.
-  public init?(
+  package init?(
     fitting texts: [TrainingText], method: Configuration.TextMethod = .tfidf, components: Int,
     vocabulary rules: Configuration.Vocabulary, seed: UInt64, refusing names: [String] = []
   ) throws(FeatureError) {
@@ -99,14 +99,14 @@ public struct TextEncoder: Sendable, Codable, Equatable {
 
   /// Tokenizes for one thread; make one for a batch of texts. The site's own signature words, which may be names, are
   /// not in the bundle: what follows them was left out of the vocabulary.
-  public func makeCounter() throws(FeatureError) -> TermCounter {
+  package func makeCounter() throws(FeatureError) -> TermCounter {
     TermCounter(
       tokenizer: try Tokenizer(language: language),
       numbers: Dictionary(uniqueKeysWithValues: zip(vocabulary, 0...)))
   }
 
   /// - Returns: `nil` when no term is known: the block is missing then.
-  public func encode(_ terms: Terms) -> [Float]? {
+  package func encode(_ terms: Terms) -> [Float]? {
     let known = terms.filter { vocabulary.indices.contains($0.key) && $0.value > 0 }
     return switch model {
     case .latent(let model): model.encode(known)

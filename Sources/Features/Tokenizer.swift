@@ -65,7 +65,7 @@ struct Tokenizer {
 }
 
 /// A model can't be trained or loaded.
-public struct FeatureError: Error, CustomStringConvertible {
-  public let description: String
-  public init(_ description: String) { self.description = description }
+package struct FeatureError: Error, CustomStringConvertible {
+  package let description: String
+  package init(_ description: String) { self.description = description }
 }

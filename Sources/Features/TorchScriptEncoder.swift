@@ -4,15 +4,15 @@ import Foundation
 
 /// An image encoder that a site brings along, as TorchScript (`torch.jit.save`): from grey pixels to one row
 /// of numbers. The program itself is a file of the bundle, so it is frozen and hashed with it.
-public struct TorchScriptEncoder: Sendable, Equatable, Codable {
+package struct TorchScriptEncoder: Sendable, Equatable, Codable {
   /// Side of the images that it takes, pixels.
-  public let side: Int
+  package let side: Int
   /// 1, or 3 for encoders of colour images, which get the same grey in each.
-  public let channels: Int
+  package let channels: Int
   /// Length of its row.
-  public let outputs: Int
+  package let outputs: Int
   /// SHA-256 of the program.
-  public let digest: String
+  package let digest: String
   let program: Data
   private let module: TorchModule
 
@@ -25,7 +25,7 @@ public struct TorchScriptEncoder: Sendable, Equatable, Codable {
   /// the same to the last bit each time and after loading it again, and not the same for every image.
   ///
   /// - Throws: `FeatureError` that says which of this does not hold, or with libtorch's words.
-  public init(checking program: Data, side: Int) throws(FeatureError) {
+  package init(checking program: Data, side: Int) throws(FeatureError) {
     self.side = side
     self.program = program
     digest = SHA256Digest.hexadecimal(program)
@@ -56,7 +56,7 @@ public struct TorchScriptEncoder: Sendable, Equatable, Codable {
     }
   }
 
-  public init(from decoder: any Decoder) throws {
+  package init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     side = try container.decode(Int.self, forKey: .side)
     channels = try container.decode(Int.self, forKey: .channels)
@@ -73,7 +73,7 @@ public struct TorchScriptEncoder: Sendable, Equatable, Codable {
   static let fileName = ProgramConsent.fileName
   static let programKey = CodingUserInfoKey(rawValue: "radiologynet.image.pt")!
 
-  public func encode(to encoder: any Encoder) throws {
+  package func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(side, forKey: .side)
     try container.encode(channels, forKey: .channels)
@@ -81,7 +81,7 @@ public struct TorchScriptEncoder: Sendable, Equatable, Codable {
     try container.encode(digest, forKey: .digest)
   }
 
-  public static func == (a: TorchScriptEncoder, b: TorchScriptEncoder) -> Bool {
+  package static func == (a: TorchScriptEncoder, b: TorchScriptEncoder) -> Bool {
     a.side == b.side && a.digest == b.digest
   }
 

@@ -5,7 +5,7 @@ import Foundation
 /// so that a study of thousands of slices keeps no other one waiting. Few folders are open at a time, for the files
 /// of a study must not be further apart than the quiet time. A full queue holds its sender back until half of it is
 /// taken.
-public final class FolderQueue<Element: Sendable>: @unchecked Sendable {
+package final class FolderQueue<Element: Sendable>: @unchecked Sendable {
   private final class Lane {
     let folder: FilePath
     var elements: [Element] = []
@@ -32,10 +32,10 @@ public final class FolderQueue<Element: Sendable>: @unchecked Sendable {
   private var count = 0
   private var isClosed = false
 
-  public init(capacity: Int) { self.capacity = capacity }
+  package init(capacity: Int) { self.capacity = capacity }
 
   /// Waits while the queue is full; drops the element once it is closed.
-  public func send(_ element: Element, folder: FilePath) {
+  package func send(_ element: Element, folder: FilePath) {
     changed.lock()
     defer { changed.unlock() }
     while count >= capacity && !isClosed { changed.wait() }
@@ -47,7 +47,7 @@ public final class FolderQueue<Element: Sendable>: @unchecked Sendable {
   }
 
   /// The next element; `nil` once the queue is closed.
-  public func receive() -> Element? {
+  package func receive() -> Element? {
     changed.lock()
     defer { changed.unlock() }
     while count == 0 && !isClosed { changed.wait() }
@@ -68,7 +68,7 @@ public final class FolderQueue<Element: Sendable>: @unchecked Sendable {
   }
 
   /// Drops what is left.
-  public func close() {
+  package func close() {
     changed.lock()
     isClosed = true
     changed.broadcast()

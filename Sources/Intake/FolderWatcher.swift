@@ -5,19 +5,19 @@ import Synchronization
 
 /// Watches folders and hands on every file once it is settled and not yet known: by events where the file
 /// system gives them, and by scanning everything again from time to time, always.
-public final class FolderWatcher: Sendable {
-  public struct Parameters: Sendable {
-    public var roots: [String]
+package final class FolderWatcher: Sendable {
+  package struct Parameters: Sendable {
+    package var roots: [String]
     /// Seconds between two scans.
-    public var rescan: Double
+    package var rescan: Double
     /// Seconds that a file must stand still.
-    public var settle: Double
+    package var settle: Double
     /// Files changed later than this (nanoseconds since 1970) are left alone; `nil` takes all.
-    public var until: Int?
+    package var until: Int?
     /// Which folders the roots were when files were last seen in them, as an earlier scan reported it.
-    public var seen: [String: String]
+    package var seen: [String: String]
 
-    public init(
+    package init(
       roots: [String], rescan: Double, settle: Double, until: Int? = nil,
       seen: [String: String] = [:]
     ) {
@@ -29,7 +29,7 @@ public final class FolderWatcher: Sendable {
     }
   }
 
-  public enum Report: Sendable {
+  package enum Report: Sendable {
     /// Take this file. The watcher waits while the receiver does. `isKnown`: some file was taken under this path.
     case file(FileStamp, isKnown: Bool)
     /// Everything was looked at once more.
@@ -37,13 +37,13 @@ public final class FolderWatcher: Sendable {
     case problem(String)
   }
 
-  public struct Scan: Sendable {
+  package struct Scan: Sendable {
     /// Seconds that files which are still being written have been so.
-    public var settling: [FilePath: Double]
+    package var settling: [FilePath: Double]
     /// Why files may wait that the scan didn't see.
-    public var failures: [String]
+    package var failures: [String]
     /// Which folders the roots are, of those that files were seen in.
-    public var seen: [String: String]
+    package var seen: [String: String]
   }
 
   private let parameters: Parameters
@@ -63,7 +63,7 @@ public final class FolderWatcher: Sendable {
   ///   - isScanWanted: asked when a scan is due; false puts it off.
   ///   - advanced: called for each file of a scan, which may take long.
   ///   - receive: told of files, scans and problems, on the watcher's thread.
-  public init(
+  package init(
     _ parameters: Parameters, known: KnownFiles, key: @escaping @Sendable (FilePath) -> UInt64,
     mayTake: @escaping @Sendable () -> Bool,
     isScanWanted: @escaping @Sendable () -> Bool = { true },
@@ -79,13 +79,13 @@ public final class FolderWatcher: Sendable {
     self.receive = receive
   }
 
-  public func stop() { stopped.store(true, ordering: .relaxed) }
+  package func stop() { stopped.store(true, ordering: .relaxed) }
 
   /// Lets a file be taken again at the next scan.
-  public func forget(path: UInt64) { known.withLock { $0.forget(path) } }
+  package func forget(path: UInt64) { known.withLock { $0.forget(path) } }
 
   /// Watches until stopped; runs on a thread of its own.
-  public func run() {
+  package func run() {
     let inotify = Inotify()
     if inotify == nil { receive(.problem("no inotify: files are found by scanning only")) }
     let state = State(parameters)

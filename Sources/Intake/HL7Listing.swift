@@ -1,9 +1,9 @@
 import Core
 
 /// What the reader makes of HL7 v2 messages, as JSON beside which other readers can be laid. It names patients.
-public enum HL7Listing {
+package enum HL7Listing {
   /// - Parameter encoding: of messages that name none; a character set that iconv knows.
-  public static func list(_ bytes: [UInt8], encoding: String) -> JSON {
+  package static func list(_ bytes: [UInt8], encoding: String) -> JSON {
     let encoding = TextEncoding(encoding) ?? .utf8
     let wide = HL7Framing.wide(bytes)
     let messages = HL7Framing.messages(wide ?? bytes).map { bytes in

@@ -3,13 +3,13 @@ import Core
 /// Which files were dealt with: short path keys with fingerprints of what changes when a file's content does. What a
 /// ledger of millions holds already is two sorted arrays, 16 bytes a file, made without hashing; what is new is a
 /// dictionary beside them.
-public struct KnownFiles: Sendable {
+package struct KnownFiles: Sendable {
   private var keys: [UInt64] = []
   /// 0 for a file that was forgotten.
   private var fingerprints: [UInt64] = []
   private var added: [UInt64: UInt64] = [:]
 
-  public init() {}
+  package init() {}
 
   /// What a file's version comes to: even where inode and time of change are unknown, odd where they are known, never
   /// 0.
@@ -25,28 +25,28 @@ public struct KnownFiles: Sendable {
   }
 
   /// Adds files in the order of their keys, after all that are there.
-  public mutating func append(key: UInt64, _ version: FileVersion) {
+  package mutating func append(key: UInt64, _ version: FileVersion) {
     precondition(keys.last ?? 0 <= key)
     keys.append(key)
     fingerprints.append(Self.fingerprint(version))
   }
 
   /// Adds all of `others`, whose keys follow.
-  public mutating func append(_ others: KnownFiles) {
+  package mutating func append(_ others: KnownFiles) {
     precondition(keys.last ?? 0 <= others.keys.first ?? .max)
     keys += others.keys
     fingerprints += others.fingerprints
   }
 
   /// Files from the ledger.
-  public var count: Int { keys.count }
+  package var count: Int { keys.count }
 
   /// Whether some file was taken under this path.
-  public func holds(_ key: UInt64) -> Bool { self[key] != 0 }
+  package func holds(_ key: UInt64) -> Bool { self[key] != 0 }
 
   /// Whether this very version was. What was noted before inode and time of change were counts as it while size and
   /// time agree, and is noted with them from then on.
-  public mutating func knows(_ key: UInt64, _ version: FileVersion) -> Bool {
+  package mutating func knows(_ key: UInt64, _ version: FileVersion) -> Bool {
     let fingerprint = self[key]
     guard fingerprint != 0 else { return false }
     if fingerprint & 1 == 1 { return fingerprint == Self.fingerprint(version) }
@@ -58,11 +58,11 @@ public struct KnownFiles: Sendable {
     return true
   }
 
-  public mutating func note(_ key: UInt64, _ version: FileVersion) {
+  package mutating func note(_ key: UInt64, _ version: FileVersion) {
     self[key] = Self.fingerprint(version)
   }
 
-  public mutating func forget(_ key: UInt64) { self[key] = 0 }
+  package mutating func forget(_ key: UInt64) { self[key] = 0 }
 
   private subscript(key: UInt64) -> UInt64 {
     get {

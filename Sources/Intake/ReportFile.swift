@@ -4,18 +4,18 @@ import Glibc
 
 /// A report beside the images: `REPORTS/<StudyInstanceUID or AccessionNumber>.txt`, or HL7 v2 messages (ORU, MDM) in a
 /// file `.hl7` anywhere.
-public struct ReportFile: Sendable {
+package struct ReportFile: Sendable {
   /// One for each study that it speaks of.
-  public let reports: [Report]
+  package let reports: [Report]
 
   /// Longest text that is read, and longest file of HL7 messages, bytes.
-  public static let longest = 1 << 20
-  public static let longestHL7 = 64 << 20
+  package static let longest = 1 << 20
+  package static let longestHL7 = 64 << 20
 
   /// - Parameter encoding: a character set that iconv knows.
   /// - Throws: `Rejection` when the file can't be read, is too long, is not in that encoding, or holds no
   ///   message that names a study.
-  public init(_ path: some FilePathConvertible, encoding: String) throws(Rejection) {
+  package init(_ path: some FilePathConvertible, encoding: String) throws(Rejection) {
     let path = path.filePath
     let isHL7 = Self.isHL7(path)
     let bytes = try Self.content(path, atMost: isHL7 ? Self.longestHL7 : Self.longest)
@@ -61,7 +61,7 @@ public struct ReportFile: Sendable {
   }
 
   /// True for a text file in a folder named "reports", in any case, or below one of `folders`, and for HL7.
-  public static func isReport(_ path: some FilePathConvertible, folders: [String]) -> Bool {
+  package static func isReport(_ path: some FilePathConvertible, folders: [String]) -> Bool {
     let path = path.filePath
     if isHL7(path) { return true }
     guard path.ends(in: ".txt") else { return false }

@@ -1,6 +1,6 @@
 /// Collects what belongs together and says when it is complete: nothing new for the quiet time, or open for
 /// as long as the cap allows. Times are those of a clock that nobody can set.
-public struct StudyAssembler<Content> {
+package struct StudyAssembler<Content> {
   private struct Open {
     var content: Content
     var opened: ContinuousClock.Instant
@@ -8,8 +8,8 @@ public struct StudyAssembler<Content> {
   }
 
   /// Seconds; a change holds for the studies that are open, too.
-  public var quiet: Double { didSet { schedule() } }
-  public var maximumOpen: Double { didSet { schedule() } }
+  package var quiet: Double { didSet { schedule() } }
+  package var maximumOpen: Double { didSet { schedule() } }
   private var open: [String: Open] = [:]
   /// One entry for each open study that isn't ready, due no later than it: a study that was touched since is put
   /// back when its entry comes up, so that arrivals cost nothing here.
@@ -17,21 +17,21 @@ public struct StudyAssembler<Content> {
   /// Studies that are complete.
   private var ready: Set<String> = []
   /// How long the longest waiting one of those that `complete` last returned had been due.
-  public private(set) var lateness = Duration.zero
+  package private(set) var lateness = Duration.zero
 
-  public init(quiet: Double, maximumOpen: Double) {
+  package init(quiet: Double, maximumOpen: Double) {
     self.quiet = quiet
     self.maximumOpen = maximumOpen
   }
 
-  public var count: Int { open.count }
+  package var count: Int { open.count }
 
-  public func contains(_ key: String) -> Bool { open[key] != nil }
+  package func contains(_ key: String) -> Bool { open[key] != nil }
 
-  public func content(of key: String) -> Content? { open[key]?.content }
+  package func content(of key: String) -> Content? { open[key]?.content }
 
   /// Adds to a study, opening it with `initial` when it isn't open yet.
-  public mutating func update(
+  package mutating func update(
     _ key: String, now: ContinuousClock.Instant, initial: @autoclosure () -> Content,
     _ change: (inout Content) throws -> Void
   ) rethrows {
@@ -46,12 +46,12 @@ public struct StudyAssembler<Content> {
   }
 
   /// Changes a study that is open, without touching it: it is due when it was.
-  public mutating func amend(_ key: String, _ change: (inout Content) -> Void) {
+  package mutating func amend(_ key: String, _ change: (inout Content) -> Void) {
     if open[key] != nil { change(&open[key]!.content) }
   }
 
   /// Removes and returns the complete studies in the order of their keys, at most `limit`.
-  public mutating func complete(now: ContinuousClock.Instant, limit: Int) -> [(
+  package mutating func complete(now: ContinuousClock.Instant, limit: Int) -> [(
     key: String, content: Content
   )] {
     while let key = deadlines.removeDue(at: now) {
@@ -69,17 +69,17 @@ public struct StudyAssembler<Content> {
   }
 
   /// Removes and returns every open study.
-  public mutating func flush() -> [(key: String, content: Content)] {
+  package mutating func flush() -> [(key: String, content: Content)] {
     take(open.keys.sorted()[...])
   }
 
   /// When to look for complete studies next, if nothing more comes: no later than one is complete.
-  public var nextDeadline: ContinuousClock.Instant? {
+  package var nextDeadline: ContinuousClock.Instant? {
     ready.compactMap { open[$0].map(deadline) }.min() ?? deadlines.next
   }
 
   /// Every open study's content, in no particular order.
-  public var contents: [Content] { open.values.map(\.content) }
+  package var contents: [Content] { open.values.map(\.content) }
 
   private func deadline(_ study: Open) -> ContinuousClock.Instant {
     min(study.touched + .seconds(quiet), study.opened + .seconds(maximumOpen))

@@ -5,14 +5,14 @@ import Foundation
 import Store
 
 /// Everything that the pages of a review show, read from the store at one moment.
-public struct Archive: Sendable {
-  public let generations: [GenerationRecord]
-  public private(set) var clusters: [ClusterProfile]
-  public let units: Int
-  public let modality: Mix
-  public let bodyPart: Mix
+package struct Archive: Sendable {
+  package let generations: [GenerationRecord]
+  package private(set) var clusters: [ClusterProfile]
+  package let units: Int
+  package let modality: Mix
+  package let bodyPart: Mix
   /// `nil` where no unit tells the truth.
-  public let agreements: (modality: Agreement?, bodyPart: Agreement?)
+  package let agreements: (modality: Agreement?, bodyPart: Agreement?)
   /// How vectors are made, and why so.
   let models: (extractors: [String: String], selection: String?)
   let map: EmbeddingMap
@@ -32,7 +32,7 @@ public struct Archive: Sendable {
   ///   - bundles: the folder of the bundles, for the words behind the diagnoses' terms.
   ///   - minimumPatients: words and tags of fewer patients are not shown, whatever the bundle holds.
   /// - Throws: `StoreError`; `FileError` when there is no generation yet.
-  public init(_ store: Store, bundles: String, minimumPatients: Int) throws {
+  package init(_ store: Store, bundles: String, minimumPatients: Int) throws {
     generations = try store.generations()
     guard let generation = generations.first else {
       throw FileError(
@@ -97,7 +97,7 @@ public struct Archive: Sendable {
   }
 
   /// The same with what people think of the clusters now.
-  public func reviewed(_ records: [ClusterRecord]) -> Archive {
+  package func reviewed(_ records: [ClusterRecord]) -> Archive {
     let current = Dictionary(uniqueKeysWithValues: records.map { ($0.id, $0) })
     var archive = self
     for index in clusters.indices {
@@ -121,7 +121,7 @@ public struct Archive: Sendable {
   }
 
   /// The cluster that a page is about, by the page's path.
-  public func cluster(page path: String) -> ClusterProfile? {
+  package func cluster(page path: String) -> ClusterProfile? {
     path.wholeMatch(of: /clusters\/(c\d+)\.html/).flatMap { cluster($0.1) }
   }
 

@@ -2,25 +2,25 @@ import Core
 import Store
 
 /// A cluster as people review it.
-public struct ClusterProfile: Sendable {
-  public internal(set) var record: ClusterRecord
-  public var label: String { ClusterRecord.label(record.id) }
-  public let size: Int
+package struct ClusterProfile: Sendable {
+  package internal(set) var record: ClusterRecord
+  package var label: String { ClusterRecord.label(record.id) }
+  package let size: Int
   /// Values of all units, the most frequent first; what no file tells is `unknown`.
-  public let modality: Mix
-  public let bodyPart: Mix
+  package let modality: Mix
+  package let bodyPart: Mix
   /// Stemmed terms of the diagnoses and values of tags that are more frequent here than elsewhere, the strongest
   /// first.
-  public var terms: [String] = []
-  public var tags: [String] = []
+  package var terms: [String] = []
+  package var tags: [String] = []
   /// Mean distance of the units to the centre.
-  public let spread: Double
-  public let members: Members
+  package let spread: Double
+  package let members: Members
   /// The clusters with the nearest centres, and how far they are.
-  public let neighbours: [(id: Int, distance: Double)]
+  package let neighbours: [(id: Int, distance: Double)]
 
   /// What a person calls it, else what it mostly holds.
-  public var title: String {
+  package var title: String {
     let kinds = [modality.most ?? "several modalities", bodyPart.most ?? "several body parts"]
     let words = terms.isEmpty ? "" : " (\(terms.prefix(2).joined(separator: ", ")))"
     return record.name ?? kinds.joined(separator: ", ") + words
@@ -28,9 +28,9 @@ public struct ClusterProfile: Sendable {
 }
 
 /// How often each value occurs.
-public struct Mix: Sendable {
-  public let shares: [(value: String, count: Int)]
-  public let total: Int
+package struct Mix: Sendable {
+  package let shares: [(value: String, count: Int)]
+  package let total: Int
 
   init(_ counts: [String: Int]) {
     shares = counts.map { (value: $0.key, count: $0.value) }

@@ -2,9 +2,9 @@ import Core
 import Store
 
 /// What pages have only while a daemon serves them.
-public enum LivePages {
+package enum LivePages {
   /// - Parameter key: what tells the form from one of another site.
-  public static func form(_ cluster: ClusterProfile, key: String) -> String {
+  package static func form(_ cluster: ClusterProfile, key: String) -> String {
     let choices = ClusterTrust.allCases.map { trust in
       let isChosen = cluster.record.trust == trust.rawValue ? " checked" : ""
       return
@@ -20,7 +20,7 @@ public enum LivePages {
       """
   }
 
-  public static func login(wrong: Bool) -> Page {
+  package static func login(wrong: Bool) -> Page {
     Page(
       "login", title: "Review",
       """
@@ -33,14 +33,14 @@ public enum LivePages {
       """)
   }
 
-  public static var waiting: Page {
+  package static var waiting: Page {
     Page(
       "waiting", title: "Reading the archive",
       "<meta http-equiv=\"refresh\" content=\"2\"><p>This page loads again by itself until that is done.</p>"
     )
   }
 
-  public static func message(_ title: String, _ text: String) -> Page {
+  package static func message(_ title: String, _ text: String) -> Page {
     Page("message", title: title, "<p>\(text.escaped)</p><p><a href=\"/\">All clusters</a></p>")
   }
 }

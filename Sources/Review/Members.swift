@@ -3,11 +3,11 @@ import Core
 import Store
 
 /// The units that stand for a cluster, by key: what a contact sheet shows.
-public struct Members: Sendable {
+package struct Members: Sendable {
   /// The unit with the smallest mean distance to the others.
-  public private(set) var medoid: String?
+  package private(set) var medoid: String?
   /// In rows, each in the order of the distance to the centre: the nearest, those half-way, the farthest.
-  public private(set) var rows: [[String]] = []
+  package private(set) var rows: [[String]] = []
 
   static let width = 6
   /// Units that the medoid is looked for among, and that it is judged by.

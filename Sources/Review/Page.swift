@@ -2,10 +2,10 @@ import Core
 import Foundation
 
 /// One page of a review: where it lies in the folder, and its content.
-public struct Page: Sendable {
+package struct Page: Sendable {
   /// Relative, such as `clusters/c0017.html`.
-  public let path: String
-  public let html: String
+  package let path: String
+  package let html: String
 
   /// - Parameters:
   ///   - title: plain text.

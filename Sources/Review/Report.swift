@@ -3,21 +3,21 @@ import Foundation
 import Store
 
 /// A review as a folder of HTML pages and pictures that need nothing else.
-public struct Report {
+package struct Report {
   private let archive: Archive
   private let store: Store
 
-  public init(_ archive: Archive, store: Store) {
+  package init(_ archive: Archive, store: Store) {
     self.archive = archive
     self.store = store
   }
 
-  public static let stylePath = "style.css"
+  package static let stylePath = "style.css"
 
   /// A page by its path; `nil` where there is none.
   ///
   /// - Parameter form: HTML by which a reviewer says what to think of a cluster.
-  public static func page(
+  package static func page(
     _ path: String, of archive: Archive, form: (ClusterProfile) -> String = { _ in "" }
   ) -> Page? {
     switch path {
@@ -31,7 +31,7 @@ public struct Report {
   }
 
   /// A picture that pages show, by its path; `nil` where there is none.
-  public static func picture(_ path: String, of archive: Archive, store: Store) throws -> Data? {
+  package static func picture(_ path: String, of archive: Archive, store: Store) throws -> Data? {
     guard let cluster = archive.cluster(picture: path) else { return nil }
     return path == Archive.sheetPath(cluster.label)
       ? try ContactSheet.png(cluster.members, store: store)
@@ -42,7 +42,7 @@ public struct Report {
   ///
   /// - Parameter progress: told what is being written.
   /// - Throws: `FileError`, `StoreError`.
-  public func write(to folder: OutputFolder, progress: (String) -> Void = { _ in }) throws {
+  package func write(to folder: OutputFolder, progress: (String) -> Void = { _ in }) throws {
     var written: Set<String> = []
     func write(_ data: Data, _ path: String) throws {
       try folder.write(data, path)

@@ -1,9 +1,9 @@
 /// The stylesheet of all pages: light and dark, narrow and wide, screen and paper.
-public enum Style {
+package enum Style {
   /// Colours that tell values apart; more frequent values get the earlier ones.
   static let hues = 8
 
-  public static let css = """
+  package static let css = """
     :root { color-scheme: light dark; --ink: #1b2733; --soft: #566472; --paper: #fff; --card: #f5f7f9; --line: #d5dce3;
       --link: #14568c; --warn: #b42318;
       --h0: #2f6f9f; --h1: #d08a1d; --h2: #3f8f5c; --h3: #b5485d; --h4: #7a5ea8; --h5: #4aa3a2; --h6: #8c6d46; --h7: #6f7d8a; --h8: #a9b3bd; }

@@ -3,37 +3,37 @@ import Foundation
 
 /// A PACS export that never was: many modalities and body parts, reports in three ways, gaps in the tags.
 /// The same seed writes the same studies.
-public struct Simulator {
-  public struct Parameters: Sendable {
-    public var folder: String
-    public var studies = 100
+package struct Simulator {
+  package struct Parameters: Sendable {
+    package var folder: String
+    package var studies = 100
     /// Number of the first study, to go on with an earlier export.
-    public var first = 0
+    package var first = 0
     /// Studies a minute; 0 writes as fast as it can.
-    public var rate = 0.0
+    package var rate = 0.0
     /// Rows and columns of the images.
-    public var size = 512
+    package var size = 512
     /// Slices of a CT or MR series; 0 gives it 3 to 7.
-    public var slices = 0
-    public var seed: UInt64 = 1
+    package var slices = 0
+    package var seed: UInt64 = 1
 
-    public init(folder: String) { self.folder = folder }
+    package init(folder: String) { self.folder = folder }
   }
 
-  public struct Summary: Sendable {
-    public var studies = 0
-    public var files = 0
-    public var reports = 0
-    public var bytes = 0
+  package struct Summary: Sendable {
+    package var studies = 0
+    package var files = 0
+    package var reports = 0
+    package var bytes = 0
   }
 
   private let parameters: Parameters
 
-  public init(_ parameters: Parameters) { self.parameters = parameters }
+  package init(_ parameters: Parameters) { self.parameters = parameters }
 
   /// - Parameter progress: told after each study.
   /// - Throws: `FileError` when the folder can't be written.
-  public func run(progress: (Summary) -> Void) throws -> Summary {
+  package func run(progress: (Summary) -> Void) throws -> Summary {
     var summary = Summary()
     // Nobody is in it, and a service under another user has to read it.
     let output = try OutputFolder(parameters.folder, .simulation, isPublic: true, apartFrom: nil)

@@ -5,7 +5,7 @@ import Glibc
 /// `annotations.jsonl`: the store's events, one a line, in order, without gaps, each once. The store is the
 /// truth and the log follows it: whatever a crash or a full disk left unwritten is written later, and what is deleted
 /// while it isn't rotated is written anew.
-public final class AnnotationLog {
+package final class AnnotationLog {
   private let path: String
   private let warn: (String) -> Void
   private var descriptor: Int32 = -1
@@ -15,7 +15,7 @@ public final class AnnotationLog {
   /// The event that the file as it is now begins with.
   private var first: Int
   /// The last event whose line is safely in the log.
-  public private(set) var writtenThrough = 0
+  package private(set) var writtenThrough = 0
   /// What the store says of `first` and `writtenThrough`. It counts where the lines can't be read: after a rotation
   /// that compressed them, or a loss.
   private var noted: (first: Int, through: Int)
@@ -27,7 +27,7 @@ public final class AnnotationLog {
   ///
   /// - Parameter warn: told what had to be mended.
   /// - Throws: `FileError` or `StoreError`.
-  public init(path: String, store: Store, warn: @escaping (String) -> Void) throws {
+  package init(path: String, store: Store, warn: @escaping (String) -> Void) throws {
     self.path = path
     self.warn = warn
     noted = (
@@ -49,7 +49,7 @@ public final class AnnotationLog {
   ///
   /// - Throws: `FileError` when the disk is full or the folder gone, `StoreError`; nothing is lost, the next
   ///   call goes on where this one ended.
-  public func catchUp(with store: Store) throws {
+  package func catchUp(with store: Store) throws {
     try follow(store)
     while true {
       let lines = try store.lines(after: writtenThrough, limit: 1_000)

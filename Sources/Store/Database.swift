@@ -4,18 +4,18 @@ import Foundation
 import Glibc
 
 /// What SQLite said, with the statement that it said it of.
-public struct StoreError: Error, CustomStringConvertible {
-  public let code: Int32
-  public let message: String
-  public let statement: String
+package struct StoreError: Error, CustomStringConvertible {
+  package let code: Int32
+  package let message: String
+  package let statement: String
 
-  public var description: String {
+  package var description: String {
     "store: \(message) (SQLite \(code)) in: \(statement.prefix(120))"
       + (remedy.map { "; \($0)" } ?? "")
   }
 
   /// What helps, for whoever runs a command; `nil` where nothing is known to.
-  public var remedy: String? {
+  package var remedy: String? {
     switch code & 0xff {
     case SQLITE_CORRUPT, SQLITE_NOTADB:
       "the store is damaged: stop radiologynetd and restore it from a backup"
@@ -29,24 +29,24 @@ public struct StoreError: Error, CustomStringConvertible {
   }
 
   /// True when the file holds something else than a sound store.
-  public var isDamage: Bool { [SQLITE_CORRUPT, SQLITE_NOTADB].contains(code & 0xff) }
+  package var isDamage: Bool { [SQLITE_CORRUPT, SQLITE_NOTADB].contains(code & 0xff) }
 
   /// True when the disk is full or the file can't be written at the moment: waiting helps.
-  public var isTemporary: Bool {
+  package var isTemporary: Bool {
     [SQLITE_FULL, SQLITE_BUSY, SQLITE_LOCKED, SQLITE_IOERR, SQLITE_NOMEM].contains(code & 0xff)
   }
 }
 
 /// A value bound to a statement.
-public enum Bound: Sendable {
+package enum Bound: Sendable {
   case null
   case int(Int)
   case double(Double)
   case text(String)
   case blob(Data)
 
-  public static func optional(_ text: String?) -> Bound { text.map(Bound.text) ?? .null }
-  public static func optional(_ number: Int?) -> Bound { number.map(Bound.int) ?? .null }
+  package static func optional(_ text: String?) -> Bound { text.map(Bound.text) ?? .null }
+  package static func optional(_ number: Int?) -> Bound { number.map(Bound.int) ?? .null }
 }
 
 /// One connection, for one thread at a time. Statements are prepared once and kept.

@@ -4,13 +4,13 @@ import Glibc
 
 /// What logrotate left beside a log: `annotations.jsonl.1`, `annotations.jsonl-20260101`, `annotations.jsonl.2.gz`,
 /// or with `extension .jsonl`, `annotations.1.jsonl`.
-public struct LogParts {
+package struct LogParts {
   /// Those that can be read, with their first and last events, in the order of these.
-  public private(set) var readable: [(path: String, first: Int, last: Int)] = []
+  package private(set) var readable: [(path: String, first: Int, last: Int)] = []
   /// Those that are compressed.
-  public private(set) var compressed: [String] = []
+  package private(set) var compressed: [String] = []
 
-  public init(of path: String) {
+  package init(of path: String) {
     let folder = path.parentFolder
     let name = path.fileName
     let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
@@ -77,7 +77,7 @@ public struct LogParts {
   }
 
   /// The sequence number of the first line; `nil` for a log without any.
-  public static func firstSequence(of path: String) -> Int? {
+  package static func firstSequence(of path: String) -> Int? {
     guard let descriptor = try? openToRead(path) else { return nil }
     let handle = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
     guard let beginning = try? handle.read(upToCount: 65_536),

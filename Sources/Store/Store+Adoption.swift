@@ -3,7 +3,7 @@ import Core
 extension Store {
   /// Makes another store's vectors readable to `adopt` while `body` runs. SQLite wants that outside of a
   /// transaction.
-  public func attaching<Value>(_ other: String?, _ body: () throws -> Value) throws -> Value {
+  package func attaching<Value>(_ other: String?, _ body: () throws -> Value) throws -> Value {
     guard let other else { return try body() }
     try database.run("ATTACH DATABASE ? AS other", [.text(other)])
     let result = Result { try body() }
@@ -17,7 +17,7 @@ extension Store {
   ///
   /// - Parameter through: units annotated or revised after this event are newer.
   /// - Returns: path keys of the forgotten files, and how many units still are of another bundle.
-  public func adopt(bundle: String, through: Int) throws -> (forgotten: [String], waiting: Int) {
+  package func adopt(bundle: String, through: Int) throws -> (forgotten: [String], waiting: Int) {
     try database.run(
       """
       UPDATE unit SET bundle = theirs.bundle, embedding = theirs.embedding, mask = theirs.mask

@@ -2,23 +2,23 @@ import Core
 import Foundation
 
 /// One instance of an annotated unit.
-public struct ExportCandidate: Sendable {
-  public var instanceKey: String
+package struct ExportCandidate: Sendable {
+  package var instanceKey: String
   /// SHA-256 of its file.
-  public var digest: String
-  public var unitKey: String
-  public var studyKey: String
+  package var digest: String
+  package var unitKey: String
+  package var studyKey: String
   /// Permanent cluster of today.
-  public var cluster: Int
-  public var modality: String?
-  public var bodyPart: String?
+  package var cluster: Int
+  package var modality: String?
+  package var bodyPart: String?
 }
 
 /// What overviews of the whole archive are made of.
 extension Store {
   /// Term counts of every report that counts of the units under a bundle, with the unit's cluster and what tells its
   /// patient from others.
-  public func terms(
+  package func terms(
     bundle: String, _ body: (_ cluster: Int, _ patient: String, _ terms: [Int: Int]) -> Void
   ) throws {
     try database.run(
@@ -37,7 +37,7 @@ extension Store {
   /// The tags of one instance of every unit's study, with the unit's cluster and what tells its patient from others.
   ///
   /// - Parameter step: of so many units one is looked at.
-  public func tags(
+  package func tags(
     bundle: String, step: Int,
     _ body: (_ cluster: Int, _ patient: String, _ tags: TagValues) -> Void
   ) throws {
@@ -61,7 +61,7 @@ extension Store {
   }
 
   /// What the file of an annotated image is labelled with today; `nil` for any other file.
-  public func exportCandidate(pathKey: String) throws -> ExportCandidate? {
+  package func exportCandidate(pathKey: String) throws -> ExportCandidate? {
     try database.first(
       """
       SELECT instance.instance_key, instance.digest, unit.unit_key, unit.study_key, unit.cluster,
@@ -78,7 +78,7 @@ extension Store {
   }
 
   /// Instances with pixels in some clusters.
-  public func instanceCount(clusters: [Int]) throws -> Int {
+  package func instanceCount(clusters: [Int]) throws -> Int {
     let list = clusters.sorted().map(String.init).joined(separator: ", ")
     return try database.first(
       """
@@ -90,7 +90,7 @@ extension Store {
   }
 
   /// The clusters of a generation and how many units formed each.
-  public func occupancies(generation: Int) throws -> [(cluster: Int, units: Int)] {
+  package func occupancies(generation: Int) throws -> [(cluster: Int, units: Int)] {
     var occupancies: [(Int, Int)] = []
     try database.run(
       "SELECT cluster, occupancy FROM centroid WHERE generation = ? ORDER BY cluster",
@@ -100,7 +100,7 @@ extension Store {
   }
 
   /// Every event of a type, in order.
-  public func events(_ kind: Event.Kind) throws -> [JSON] {
+  package func events(_ kind: Event.Kind) throws -> [JSON] {
     var events: [JSON] = []
     try database.run(
       "SELECT line FROM event WHERE type = ? ORDER BY sequence", [.text(kind.rawValue)]
@@ -109,7 +109,7 @@ extension Store {
   }
 
   /// First annotations by day, or by hour where there are few days; `2026-11-25` or `2026-11-25T03`.
-  public func throughput() throws -> [(time: String, units: Int)] {
+  package func throughput() throws -> [(time: String, units: Int)] {
     func counts(_ length: Int) throws -> [(time: String, units: Int)] {
       var counts: [(String, Int)] = []
       try database.run(

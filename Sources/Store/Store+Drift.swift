@@ -2,24 +2,24 @@ import Core
 import Foundation
 
 /// A unit that drift looks at.
-public struct DriftUnit: Sendable {
-  public var studyKey: String
-  public var embedding: Embedding
+package struct DriftUnit: Sendable {
+  package var studyKey: String
+  package var embedding: Embedding
   /// Whether the generation's centres were fitted on it.
-  public var isMember: Bool
+  package var isMember: Bool
 }
 
 /// A window of a generation, judged.
-public struct DriftRecord: Sendable {
-  public var generation: Int
-  public var window: Int
-  public var time: String
-  public var isRaised: Bool
-  public var isAlarm: Bool
+package struct DriftRecord: Sendable {
+  package var generation: Int
+  package var window: Int
+  package var time: String
+  package var isRaised: Bool
+  package var isAlarm: Bool
   /// JSON with the fields of the `drift` event.
-  public var report: String
+  package var report: String
 
-  public init(
+  package init(
     generation: Int, window: Int, time: String, isRaised: Bool, isAlarm: Bool, report: String
   ) {
     self.generation = generation
@@ -36,7 +36,7 @@ extension Store {
   /// of their arrival. Where they are fewer than a window, the first window of new ones is the reference.
   ///
   /// - Parameter window: units in one.
-  public func freezeReference(generation: Int, bundle: String, limit: Int, window: Int) throws {
+  package func freezeReference(generation: Int, bundle: String, limit: Int, window: Int) throws {
     let fitted = try database.first(
       "SELECT count(*) FROM unit WHERE bundle = ? AND window_generation IS NOT ?",
       [.text(bundle), .int(generation)]
@@ -58,7 +58,7 @@ extension Store {
       ])
   }
 
-  public func reference(generation: Int) throws -> [DriftUnit] {
+  package func reference(generation: Int) throws -> [DriftUnit] {
     var units: [DriftUnit] = []
     try database.run(
       """
@@ -70,7 +70,7 @@ extension Store {
 
   /// How many units of a generation's reference there are that came after its promotion: windows begin behind
   /// them.
-  public func referenceWindow(generation: Int) throws -> (units: Int, isFrozen: Bool) {
+  package func referenceWindow(generation: Int) throws -> (units: Int, isFrozen: Bool) {
     let counts = try database.first(
       "SELECT count(*), sum(is_member) FROM reference WHERE generation = ?", [.int(generation)]
     ) { (all: $0.int(0), members: $0.optionalInt(1) ?? 0) }
@@ -78,7 +78,7 @@ extension Store {
   }
 
   /// Units that arrived since a generation was promoted, in the order of their arrival.
-  public func window(generation: Int, offset: Int, limit: Int) throws -> [DriftUnit] {
+  package func window(generation: Int, offset: Int, limit: Int) throws -> [DriftUnit] {
     var units: [DriftUnit] = []
     try database.run(
       """
@@ -97,7 +97,7 @@ extension Store {
   }
 
   /// Windows of a generation that were judged, in order; of all generations without one.
-  public func driftWindows(generation: Int? = nil) throws -> [DriftRecord] {
+  package func driftWindows(generation: Int? = nil) throws -> [DriftRecord] {
     var records: [DriftRecord] = []
     try database.run(
       """
@@ -113,7 +113,7 @@ extension Store {
     return records
   }
 
-  public func save(_ record: DriftRecord) throws {
+  package func save(_ record: DriftRecord) throws {
     try database.run(
       "INSERT INTO drift VALUES (?, ?, ?, ?, ?, ?)",
       [
@@ -123,7 +123,7 @@ extension Store {
   }
 
   /// The tags of one instance of each study, `nil` where none is kept.
-  public func tags(ofStudies keys: [String]) throws -> [TagValues?] {
+  package func tags(ofStudies keys: [String]) throws -> [TagValues?] {
     try keys.map { key in
       try database.first(
         "SELECT tags FROM instance WHERE study_key = ? AND tags IS NOT NULL ORDER BY instance_key LIMIT 1",

@@ -1,8 +1,8 @@
 import Core
 
 /// Something that happened, before it has a sequence number.
-public struct Event: Sendable {
-  public enum Kind: String, Sendable, CaseIterable {
+package struct Event: Sendable {
+  package enum Kind: String, Sendable, CaseIterable {
     case annotation, revision, quarantine, lineage, lifecycle, drift
     /// Something has waited for long.
     case waiting
@@ -16,24 +16,24 @@ public struct Event: Sendable {
     case review
   }
 
-  public var kind: Kind
-  public var fields: [(key: String, value: JSON)]
+  package var kind: Kind
+  package var fields: [(key: String, value: JSON)]
 
-  public init(_ kind: Kind, _ fields: KeyValuePairs<String, JSON>) {
+  package init(_ kind: Kind, _ fields: KeyValuePairs<String, JSON>) {
     self.kind = kind
     self.fields = fields.map { (key: $0.key, value: $0.value) }
   }
 }
 
 extension Store {
-  public func lastSequence() throws -> Int {
+  package func lastSequence() throws -> Int {
     try database.first("SELECT max(sequence) FROM event") { $0.int(0) } ?? 0
   }
 
   /// Gives an event the next sequence number and keeps the line that the log will get. Call it inside the
   /// transaction that makes the event true.
   @discardableResult
-  public func append(_ event: Event, time: String) throws -> Int {
+  package func append(_ event: Event, time: String) throws -> Int {
     let sequence = try lastSequence() + 1
     let head: [(key: String, value: JSON)] = [
       ("seq", .int(sequence)), ("time", .string(time)), ("type", .string(event.kind.rawValue)),
@@ -45,7 +45,7 @@ extension Store {
   }
 
   /// Lines after a sequence number, in order, at most `limit`.
-  public func lines(after sequence: Int, limit: Int) throws -> [(sequence: Int, line: String)] {
+  package func lines(after sequence: Int, limit: Int) throws -> [(sequence: Int, line: String)] {
     var lines: [(Int, String)] = []
     try database.run(
       "SELECT sequence, line FROM event WHERE sequence > ? ORDER BY sequence LIMIT ?",
@@ -55,7 +55,7 @@ extension Store {
   }
 
   /// Events by type.
-  public func eventCounts() throws -> [String: Int] {
+  package func eventCounts() throws -> [String: Int] {
     var counts: [String: Int] = [:]
     try database.run("SELECT type, count(*) FROM event GROUP BY type") {
       counts[$0.text(0)] = $0.int(1)

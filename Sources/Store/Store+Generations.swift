@@ -2,20 +2,20 @@ import Core
 import Foundation
 
 /// One centre of a generation.
-public struct CentroidRecord: Sendable {
+package struct CentroidRecord: Sendable {
   /// Permanent cluster.
-  public var cluster: Int
+  package var cluster: Int
   /// As the full fit left it.
-  public var vector: [Float]
+  package var vector: [Float]
   /// Units that formed it, the RMS distance of those units, and the distance beyond which a unit is novel.
-  public var occupancy: Int
-  public var radius: Double
-  public var novelty: Double
+  package var occupancy: Int
+  package var radius: Double
+  package var novelty: Double
   /// As mini-batch updates have moved it since, and the weight of each of its blocks.
-  public var onlineVector: [Float]
-  public var weights: [Double]
+  package var onlineVector: [Float]
+  package var weights: [Double]
 
-  public init(
+  package init(
     cluster: Int, vector: [Float], occupancy: Int, radius: Double, novelty: Double,
     onlineVector: [Float], weights: [Double]
   ) {
@@ -30,18 +30,18 @@ public struct CentroidRecord: Sendable {
 }
 
 /// One clustering over one bundle.
-public struct GenerationRecord: Sendable {
-  public var number: Int
-  public var time: String
-  public var bundle: String
-  public var reason: String
+package struct GenerationRecord: Sendable {
+  package var number: Int
+  package var time: String
+  package var bundle: String
+  package var reason: String
   /// Units of the full fit.
-  public var units: Int
-  public var inertia: Double
+  package var units: Int
+  package var inertia: Double
   /// The drift figures of the recluster that made it, as JSON.
-  public var figures: String
+  package var figures: String
 
-  public init(
+  package init(
     number: Int, time: String, bundle: String, reason: String, units: Int, inertia: Double,
     figures: String
   ) {
@@ -56,18 +56,18 @@ public struct GenerationRecord: Sendable {
 }
 
 /// One permanent cluster.
-public struct ClusterRecord: Sendable {
-  public var id: Int
+package struct ClusterRecord: Sendable {
+  package var id: Int
   /// Generation in which it appeared.
-  public var born: Int
+  package var born: Int
   /// Generation in which it ended, and what its label resolves to since.
-  public var retired: Int?
-  public var successor: Int?
-  public var name: String?
-  public var trust: String
+  package var retired: Int?
+  package var successor: Int?
+  package var name: String?
+  package var trust: String
 
   /// `c0017`
-  public static func label(_ id: Int) -> String {
+  package static func label(_ id: Int) -> String {
     let digits = String(id)
     return "c" + String(repeating: "0", count: max(0, 4 - digits.count)) + digits
   }
@@ -75,7 +75,7 @@ public struct ClusterRecord: Sendable {
 
 extension Store {
   /// Newest first.
-  public func generations() throws -> [GenerationRecord] {
+  package func generations() throws -> [GenerationRecord] {
     var records: [GenerationRecord] = []
     try database.run(
       """
@@ -91,7 +91,7 @@ extension Store {
   }
 
   /// Centres in the order of their positions.
-  public func centroids(generation: Int) throws -> [CentroidRecord] {
+  package func centroids(generation: Int) throws -> [CentroidRecord] {
     var records: [CentroidRecord] = []
     try database.run(
       """
@@ -108,7 +108,7 @@ extension Store {
     return records
   }
 
-  public func save(_ generation: GenerationRecord, _ centroids: [CentroidRecord]) throws {
+  package func save(_ generation: GenerationRecord, _ centroids: [CentroidRecord]) throws {
     try database.run(
       "INSERT INTO generation VALUES (?, ?, ?, ?, ?, ?, ?)",
       [
@@ -128,7 +128,7 @@ extension Store {
     }
   }
 
-  public func saveOnline(generation: Int, position: Int, vector: [Float], weights: [Double]) throws
+  package func saveOnline(generation: Int, position: Int, vector: [Float], weights: [Double]) throws
   {
     try database.run(
       "UPDATE centroid SET online_vector = ?, weights = ? WHERE generation = ? AND position = ?",
@@ -138,7 +138,7 @@ extension Store {
       ])
   }
 
-  public func clusters() throws -> [ClusterRecord] {
+  package func clusters() throws -> [ClusterRecord] {
     var records: [ClusterRecord] = []
     try database.run("SELECT id, born, retired, successor, name, trust FROM cluster ORDER BY id") {
       records.append(
@@ -150,20 +150,20 @@ extension Store {
   }
 
   /// - Returns: the new permanent cluster's number; numbers are never given twice.
-  public func makeCluster(generation: Int) throws -> Int {
+  package func makeCluster(generation: Int) throws -> Int {
     let id = (try database.first("SELECT max(id) FROM cluster") { $0.int(0) } ?? 0) + 1
     try database.run("INSERT INTO cluster (id, born) VALUES (?, ?)", [.int(id), .int(generation)])
     return id
   }
 
-  public func retire(cluster: Int, generation: Int, successor: Int) throws {
+  package func retire(cluster: Int, generation: Int, successor: Int) throws {
     try database.run(
       "UPDATE cluster SET retired = ?, successor = ? WHERE id = ?",
       [.int(generation), .int(successor), .int(cluster)])
   }
 
   /// Today's cluster of any label that was ever given.
-  public func resolve(cluster: Int) throws -> Int? {
+  package func resolve(cluster: Int) throws -> Int? {
     var current = cluster
     while let record = try database.first(
       "SELECT successor FROM cluster WHERE id = ?", [.int(current)], { $0.optionalInt(0) })

@@ -2,7 +2,7 @@ import Core
 import Foundation
 
 /// What became of a file.
-public enum FileOutcome: String, Sendable {
+package enum FileOutcome: String, Sendable {
   /// An instance of an annotated study.
   case instance
   /// A report that an annotated study uses.
@@ -13,16 +13,16 @@ public enum FileOutcome: String, Sendable {
 }
 
 /// One row of the ledger.
-public struct LedgerEntry: Sendable {
+package struct LedgerEntry: Sendable {
   /// Key of the absolute path under the site key.
-  public var pathKey: String
-  public var version: FileVersion
-  public var digest: String?
-  public var outcome: FileOutcome
-  public var studyKey: String?
-  public var instanceKey: String?
+  package var pathKey: String
+  package var version: FileVersion
+  package var digest: String?
+  package var outcome: FileOutcome
+  package var studyKey: String?
+  package var instanceKey: String?
 
-  public init(
+  package init(
     pathKey: String, version: FileVersion, digest: String?, outcome: FileOutcome,
     studyKey: String? = nil, instanceKey: String? = nil
   ) {
@@ -36,16 +36,16 @@ public struct LedgerEntry: Sendable {
 }
 
 /// A file that could not be used, and why.
-public struct QuarantineEntry: Sendable {
-  public var pathKey: String
-  public var time: String
-  public var reason: String
-  public var detail: String
+package struct QuarantineEntry: Sendable {
+  package var pathKey: String
+  package var time: String
+  package var reason: String
+  package var detail: String
 }
 
 extension Store {
   /// Notes a file; a row of the same path is replaced, and so is its quarantine.
-  public func record(_ entry: LedgerEntry) throws {
+  package func record(_ entry: LedgerEntry) throws {
     try database.run(
       """
       INSERT INTO file (path_key, size, modified, inode, changed, digest, outcome, study_key, instance_key)
@@ -63,7 +63,7 @@ extension Store {
   }
 
   /// Notes that a file's content is what it was, so that it isn't looked at again.
-  public func renew(_ pathKey: String, _ version: FileVersion) throws {
+  package func renew(_ pathKey: String, _ version: FileVersion) throws {
     try database.run(
       "UPDATE file SET size = ?, modified = ?, inode = ?, changed = ? WHERE path_key = ?",
       [
@@ -73,12 +73,12 @@ extension Store {
   }
 
   /// Forgets a file, so that it is taken as new.
-  public func forget(_ pathKey: String) throws {
+  package func forget(_ pathKey: String) throws {
     try database.run("DELETE FROM file WHERE path_key = ?", [.text(pathKey)])
   }
 
   /// What is noted of a path.
-  public func file(_ pathKey: String) throws -> LedgerEntry? {
+  package func file(_ pathKey: String) throws -> LedgerEntry? {
     try database.first(
       """
       SELECT size, modified, inode, changed, digest, outcome, study_key, instance_key FROM file WHERE path_key = ?
@@ -93,14 +93,14 @@ extension Store {
   }
 
   /// Whether a file lies in quarantine for just that.
-  public func isQuarantined(_ pathKey: String, _ rejection: Rejection) throws -> Bool {
+  package func isQuarantined(_ pathKey: String, _ rejection: Rejection) throws -> Bool {
     try database.first(
       "SELECT 1 FROM quarantine WHERE path_key = ? AND reason = ? AND detail = ?",
       [.text(pathKey), .text(rejection.code.rawValue), .text(rejection.detail)]
     ) { _ in true } ?? false
   }
 
-  public func quarantine(_ entry: LedgerEntry, _ rejection: Rejection, time: String) throws {
+  package func quarantine(_ entry: LedgerEntry, _ rejection: Rejection, time: String) throws {
     try record(entry)
     try database.run(
       "INSERT INTO quarantine VALUES (?, ?, ?, ?)",
@@ -109,7 +109,7 @@ extension Store {
       ])
   }
 
-  public func quarantined() throws -> [QuarantineEntry] {
+  package func quarantined() throws -> [QuarantineEntry] {
     var entries: [QuarantineEntry] = []
     try database.run(
       "SELECT path_key, time, reason, detail FROM quarantine ORDER BY time, path_key"
@@ -124,7 +124,7 @@ extension Store {
   /// Forgets a quarantined file, so that the next scan takes it again.
   ///
   /// - Returns: false when no such file is quarantined.
-  public func releaseQuarantined(_ pathKey: String) throws -> Bool {
+  package func releaseQuarantined(_ pathKey: String) throws -> Bool {
     let known = try database.first(
       "SELECT 1 FROM quarantine WHERE path_key = ?", [.text(pathKey)]
     ) { _ in true }
@@ -136,7 +136,7 @@ extension Store {
 
   /// Files of the ledger in the order of their path keys, from one key up to another: path key in UTF-8 and
   /// version. There may be millions.
-  public func ledger(
+  package func ledger(
     from first: String, upTo end: String,
     _ body: (_ pathKey: UnsafeRawBufferPointer, _ version: FileVersion) -> Void
   ) throws {
@@ -151,7 +151,7 @@ extension Store {
   }
 
   /// Files by outcome.
-  public func fileCounts() throws -> [String: Int] {
+  package func fileCounts() throws -> [String: Int] {
     var counts: [String: Int] = [:]
     try database.run("SELECT outcome, files FROM tally WHERE files > 0") {
       counts[$0.text(0)] = $0.int(1)

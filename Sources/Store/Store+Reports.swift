@@ -4,7 +4,7 @@ extension Store {
   /// Keeps a report; what is known under its key is replaced.
   ///
   /// - Parameter counts: no other report of the study replaces it.
-  public func saveReport(
+  package func saveReport(
     _ reportKey: String, studyKey: String, bundle: String, terms: [Int: Int],
     version: ReportVersion, counts: Bool
   ) throws {
@@ -24,7 +24,7 @@ extension Store {
       ])
   }
 
-  public func hasReport(_ reportKey: String) throws -> Bool {
+  package func hasReport(_ reportKey: String) throws -> Bool {
     let known = try database.first(
       "SELECT 1 FROM report WHERE report_key = ?", [.text(reportKey)]
     ) { _ in true }
@@ -32,13 +32,13 @@ extension Store {
   }
 
   /// Notes that a report file found a study by an accession number.
-  public func saveDelivery(accessionKey: String, pathKey: String) throws {
+  package func saveDelivery(accessionKey: String, pathKey: String) throws {
     try database.run(
       "INSERT OR IGNORE INTO delivery VALUES (?, ?)", [.text(accessionKey), .text(pathKey)])
   }
 
   /// Report files that found a study by an accession number.
-  public func deliveries(accessionKey: String) throws -> [String] {
+  package func deliveries(accessionKey: String) throws -> [String] {
     var paths: [String] = []
     try database.run(
       "SELECT path_key FROM delivery WHERE accession_key = ?", [.text(accessionKey)]
@@ -47,12 +47,12 @@ extension Store {
   }
 
   /// Notes that a report is replaced by another one.
-  public func replaceReport(_ reportKey: String) throws {
+  package func replaceReport(_ reportKey: String) throws {
     try database.run("UPDATE report SET counts = 0 WHERE report_key = ?", [.text(reportKey)])
   }
 
   /// The versions of a study's reports that are kept under a bundle, by report.
-  public func reportVersions(ofStudy studyKey: String, bundle: String) throws
+  package func reportVersions(ofStudy studyKey: String, bundle: String) throws
     -> [String: ReportVersion]
   {
     var versions: [String: ReportVersion] = [:]
@@ -73,7 +73,7 @@ extension Store {
   }
 
   /// Term counts of the reports of a study that count under a bundle, by report.
-  public func reports(ofStudy studyKey: String, bundle: String) throws -> [String: [Int: Int]] {
+  package func reports(ofStudy studyKey: String, bundle: String) throws -> [String: [Int: Int]] {
     var reports: [String: [Int: Int]] = [:]
     try database.run(
       "SELECT report_key, terms FROM report WHERE study_key = ? AND bundle = ? AND counts",

@@ -1,17 +1,17 @@
 import Foundation
 
 /// A full fit that waits for somebody to approve or reject it.
-public struct HeldRecluster: Sendable {
+package struct HeldRecluster: Sendable {
   /// The generation that it would supersede.
-  public var generation: Int
-  public var time: String
-  public var reason: String
+  package var generation: Int
+  package var time: String
+  package var reason: String
   /// As JSON; what made it knows how to read it.
-  public var clustering: Data
+  package var clustering: Data
   /// JSON.
-  public var figures: String
+  package var figures: String
 
-  public init(generation: Int, time: String, reason: String, clustering: Data, figures: String) {
+  package init(generation: Int, time: String, reason: String, clustering: Data, figures: String) {
     self.generation = generation
     self.time = time
     self.reason = reason
@@ -21,12 +21,12 @@ public struct HeldRecluster: Sendable {
 }
 
 /// What people think of a cluster.
-public enum ClusterTrust: String, Sendable, CaseIterable {
+package enum ClusterTrust: String, Sendable, CaseIterable {
   case unreviewed, accepted, rejected
 }
 
 extension Store {
-  public func held() throws -> HeldRecluster? {
+  package func held() throws -> HeldRecluster? {
     try database.first("SELECT generation, time, reason, clustering, figures FROM held") {
       HeldRecluster(
         generation: $0.int(0), time: $0.text(1), reason: $0.text(2), clustering: $0.blob(3),
@@ -35,7 +35,7 @@ extension Store {
   }
 
   /// Keeps a fit instead of an earlier one; `nil` for none.
-  public func setHeld(_ held: HeldRecluster?) throws {
+  package func setHeld(_ held: HeldRecluster?) throws {
     try database.run("DELETE FROM held")
     guard let held else { return }
     try database.run(
@@ -47,14 +47,14 @@ extension Store {
   }
 
   /// Keeps what people say of a cluster.
-  public func review(cluster: Int, name: String?, trust: ClusterTrust) throws {
+  package func review(cluster: Int, name: String?, trust: ClusterTrust) throws {
     try database.run(
       "UPDATE cluster SET name = ?, trust = ? WHERE id = ?",
       [.optional(name), .text(trust.rawValue), .int(cluster)])
   }
 
   /// Lets a retired cluster live again.
-  public func restore(cluster: Int) throws {
+  package func restore(cluster: Int) throws {
     try database.run(
       "UPDATE cluster SET retired = NULL, successor = NULL WHERE id = ?", [.int(cluster)])
   }

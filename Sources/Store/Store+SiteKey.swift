@@ -4,7 +4,7 @@ extension Store {
   private static let siteKeyName = "site_key"
 
   /// Whether it was made with another site key.
-  public func isForeign(to siteKey: SiteKey) throws -> Bool {
+  package func isForeign(to siteKey: SiteKey) throws -> Bool {
     try meta(Self.siteKeyName).map { $0 != siteKey.fingerprint } ?? false
   }
 
@@ -12,7 +12,7 @@ extension Store {
   /// file and study would be new: the archive would be annotated again under other names.
   ///
   /// - Throws: `FileError` for a store of another key.
-  public func check(_ siteKey: SiteKey) throws {
+  package func check(_ siteKey: SiteKey) throws {
     guard let known = try meta(Self.siteKeyName) else {
       return try transaction { try setMeta(Self.siteKeyName, siteKey.fingerprint) }
     }

@@ -2,21 +2,21 @@ import Core
 import Foundation
 
 /// What is kept of one instance.
-public struct InstanceRecord: Sendable {
-  public var instanceKey: String
-  public var seriesKey: String
-  public var digest: String
-  public var hasPixels: Bool
+package struct InstanceRecord: Sendable {
+  package var instanceKey: String
+  package var seriesKey: String
+  package var digest: String
+  package var hasPixels: Bool
   /// Frames behind the image vector.
-  public var frames: Int
+  package var frames: Int
   /// Mean image vector of its frames under the bundle; empty without images.
-  public var image: [Float]
+  package var image: [Float]
   /// `nil` once the instance is no longer among the sampled ones.
-  public var tags: TagValues?
-  public var bodyPart: String?
-  public var decodePath: String
+  package var tags: TagValues?
+  package var bodyPart: String?
+  package var decodePath: String
 
-  public init(
+  package init(
     instanceKey: String, seriesKey: String, digest: String, hasPixels: Bool, frames: Int,
     image: [Float], tags: TagValues?, bodyPart: String?, decodePath: String
   ) {
@@ -33,13 +33,13 @@ public struct InstanceRecord: Sendable {
 }
 
 extension Store {
-  public func instanceDigest(_ instanceKey: String) throws -> (digest: String, studyKey: String)? {
+  package func instanceDigest(_ instanceKey: String) throws -> (digest: String, studyKey: String)? {
     try database.first(
       "SELECT digest, study_key FROM instance WHERE instance_key = ?", [.text(instanceKey)]
     ) { ($0.text(0), $0.text(1)) }
   }
 
-  public func instances(ofStudy studyKey: String) throws -> [InstanceRecord] {
+  package func instances(ofStudy studyKey: String) throws -> [InstanceRecord] {
     var records: [InstanceRecord] = []
     try database.run(
       """
@@ -59,7 +59,7 @@ extension Store {
     return records
   }
 
-  public func save(_ record: InstanceRecord, studyKey: String, bundle: String) throws {
+  package func save(_ record: InstanceRecord, studyKey: String, bundle: String) throws {
     let tags = record.tags.map { tags in
       JSON.object(tags.sorted { $0.key < $1.key }.map { ($0.key, .string($0.value)) }).encoded
     }
@@ -73,7 +73,7 @@ extension Store {
       ])
   }
 
-  public func saveStudy(_ studyKey: String, accessionKey: String?) throws {
+  package func saveStudy(_ studyKey: String, accessionKey: String?) throws {
     try database.run(
       """
       INSERT INTO study (study_key, accession_key, has_patients) VALUES (?, ?, 1)
@@ -84,7 +84,7 @@ extension Store {
 
   /// The annotated studies that a report is about, by their own keys or their accession numbers'. One whose files
   /// have to be read again under another bundle is none: a report alone would annotate it without its images.
-  public func studies(studyKeys: [String], accessionKeys: [String]) throws -> [String] {
+  package func studies(studyKeys: [String], accessionKeys: [String]) throws -> [String] {
     var found: [String] = []
     for (column, keys) in [("study_key", studyKeys), ("accession_key", accessionKeys)] {
       for key in keys {

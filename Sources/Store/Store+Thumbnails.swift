@@ -3,7 +3,7 @@ import Foundation
 
 extension Store {
   /// Keeps what a unit is shown by, unless an instance with a smaller key has given it.
-  public func saveThumbnail(_ png: Data, unit: String, instance: String) throws {
+  package func saveThumbnail(_ png: Data, unit: String, instance: String) throws {
     try database.run(
       """
       INSERT INTO thumbnail VALUES (?, ?, ?) ON CONFLICT (unit_key)
@@ -13,17 +13,17 @@ extension Store {
   }
 
   /// Forgets a picture whose instance may not be shown after all.
-  public func dropThumbnail(instance: String) throws {
+  package func dropThumbnail(instance: String) throws {
     try database.run("DELETE FROM thumbnail WHERE instance_key = ?", [.text(instance)])
   }
 
-  public func hasThumbnail(_ unitKey: String) throws -> Bool {
+  package func hasThumbnail(_ unitKey: String) throws -> Bool {
     try database.first("SELECT 1 FROM thumbnail WHERE unit_key = ?", [.text(unitKey)]) { _ in true }
       ?? false
   }
 
   /// A small grey PNG file; `nil` for a unit that has no picture, or none that may be shown.
-  public func thumbnail(_ unitKey: String) throws -> Data? {
+  package func thumbnail(_ unitKey: String) throws -> Data? {
     try database.first("SELECT png FROM thumbnail WHERE unit_key = ?", [.text(unitKey)]) {
       $0.blob(0)
     }

@@ -2,29 +2,29 @@ import Core
 import Foundation
 
 /// One unit as it is annotated now.
-public struct UnitRecord: Sendable {
-  public var unitKey: String
-  public var studyKey: String
+package struct UnitRecord: Sendable {
+  package var unitKey: String
+  package var studyKey: String
   /// 1 for the first annotation.
-  public var revision: Int
+  package var revision: Int
   /// Sequence number of the annotation or revision in force.
-  public var lastSequence: Int
+  package var lastSequence: Int
   /// That of the first annotation.
-  public var firstSequence = 0
-  public var bundle: String
-  public var embedding: Embedding
+  package var firstSequence = 0
+  package var bundle: String
+  package var embedding: Embedding
   /// Permanent cluster.
-  public var cluster: Int
+  package var cluster: Int
   /// The generation in which it arrived as new. Once that is no longer in force it says nothing: a full fit has seen
   /// the unit.
-  public var windowGeneration: Int?
-  public var instances: Int
-  public var frames: Int
-  public var modality: String?
-  public var bodyPart: String?
-  public var decodePath: String
+  package var windowGeneration: Int?
+  package var instances: Int
+  package var frames: Int
+  package var modality: String?
+  package var bodyPart: String?
+  package var decodePath: String
 
-  public init(
+  package init(
     unitKey: String, studyKey: String, revision: Int, lastSequence: Int, bundle: String,
     embedding: Embedding, cluster: Int, windowGeneration: Int?, instances: Int, frames: Int,
     modality: String?, bodyPart: String?, decodePath: String
@@ -46,13 +46,13 @@ public struct UnitRecord: Sendable {
 }
 
 /// What clusterings look at besides the vector.
-public struct UnitSummary: Sendable {
-  public var unitKey: String
-  public var lastSequence: Int
-  public var mask: BlockMask
-  public var cluster: Int
-  public var modality: String?
-  public var bodyPart: String?
+package struct UnitSummary: Sendable {
+  package var unitKey: String
+  package var lastSequence: Int
+  package var mask: BlockMask
+  package var cluster: Int
+  package var modality: String?
+  package var bodyPart: String?
 }
 
 extension Store {
@@ -73,13 +73,13 @@ extension Store {
     return unit
   }
 
-  public func unit(_ unitKey: String) throws -> UnitRecord? {
+  package func unit(_ unitKey: String) throws -> UnitRecord? {
     try database.first(
       "SELECT \(Self.unitColumns) FROM unit WHERE unit_key = ?", [.text(unitKey)], Self.unit)
   }
 
   /// Every unit under a bundle, in the order of the keys.
-  public func units(bundle: String, _ body: (UnitRecord) throws -> Void) throws {
+  package func units(bundle: String, _ body: (UnitRecord) throws -> Void) throws {
     try database.run(
       "SELECT \(Self.unitColumns) FROM unit WHERE bundle = ? ORDER BY unit_key", [.text(bundle)]
     ) { try body(Self.unit($0)) }
@@ -87,7 +87,7 @@ extension Store {
 
   /// Every unit under a bundle in the order of the keys, without what clusterings don't look at. The vector is there
   /// until `body` returns.
-  public func vectors(
+  package func vectors(
     bundle: String, _ body: (UnitSummary, UnsafeBufferPointer<Float>) throws -> Void
   ) throws {
     // SQLite's own copy need not lie where a Float may.
@@ -109,15 +109,15 @@ extension Store {
     }
   }
 
-  public func unitCount() throws -> Int {
+  package func unitCount() throws -> Int {
     try database.first("SELECT count(*) FROM unit") { $0.int(0) } ?? 0
   }
 
-  public func studyCount() throws -> Int {
+  package func studyCount() throws -> Int {
     try database.first("SELECT count(*) FROM study") { $0.int(0) } ?? 0
   }
 
-  public func save(_ unit: UnitRecord) throws {
+  package func save(_ unit: UnitRecord) throws {
     try database.run(
       "INSERT OR REPLACE INTO unit VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
       [
@@ -131,7 +131,7 @@ extension Store {
   }
 
   /// Units in each permanent cluster.
-  public func clusterSizes() throws -> [Int: Int] {
+  package func clusterSizes() throws -> [Int: Int] {
     var sizes: [Int: Int] = [:]
     try database.run("SELECT cluster, count(*) FROM unit GROUP BY cluster") {
       sizes[$0.int(0)] = $0.int(1)
@@ -140,7 +140,7 @@ extension Store {
   }
 
   /// Units in each permanent cluster that arrived since a generation was promoted.
-  public func windowSizes(generation: Int) throws -> [Int: Int] {
+  package func windowSizes(generation: Int) throws -> [Int: Int] {
     var sizes: [Int: Int] = [:]
     try database.run(
       "SELECT cluster, count(*) FROM unit WHERE window_generation = ? GROUP BY cluster",
@@ -150,7 +150,7 @@ extension Store {
   }
 
   /// The most frequent values of `modality` or `body_part` in a cluster.
-  public func composition(cluster: Int, of column: Composition) throws -> [(
+  package func composition(cluster: Int, of column: Composition) throws -> [(
     value: String, count: Int
   )] {
     var values: [(String, Int)] = []
@@ -163,7 +163,7 @@ extension Store {
     return values
   }
 
-  public enum Composition: String, Sendable {
+  package enum Composition: String, Sendable {
     case modality
     case bodyPart = "body_part"
   }

@@ -1,7 +1,7 @@
 import Core
 
 /// What can wait for something that may never come.
-public enum WaitingKind: String, Sendable, CaseIterable, Hashable {
+package enum WaitingKind: String, Sendable, CaseIterable, Hashable {
   /// A report file of which a study isn't there.
   case report
   /// A complete study that waits for the first models.
@@ -11,20 +11,31 @@ public enum WaitingKind: String, Sendable, CaseIterable, Hashable {
 }
 
 /// One thing that waits.
-public struct WaitingItem: Sendable, Hashable {
-  public var kind: WaitingKind
+package struct WaitingItem: Sendable, Hashable {
+  package var kind: WaitingKind
   /// Key of a path, or of a study.
-  public var key: String
+  package var key: String
 
-  public init(kind: WaitingKind, key: String) {
+  package init(kind: WaitingKind, key: String) {
     self.kind = kind
     self.key = key
   }
 }
 
+extension WaitingKind {
+  /// What it waits for.
+  package var words: String {
+    switch self {
+    case .report: "reports without a study"
+    case .study: "studies without models"
+    case .file: "files that are still written"
+    }
+  }
+}
+
 extension Store {
   /// Everything that waits: since when, in seconds since 1970, and whether an event has said so.
-  public func waitingItems() throws -> [WaitingItem: (since: Double, isAnnounced: Bool)] {
+  package func waitingItems() throws -> [WaitingItem: (since: Double, isAnnounced: Bool)] {
     var items: [WaitingItem: (since: Double, isAnnounced: Bool)] = [:]
     try database.run("SELECT kind, key, since, is_announced FROM waiting") { row in
       guard let kind = WaitingKind(rawValue: row.text(0)) else { return }
@@ -34,7 +45,7 @@ extension Store {
   }
 
   /// How much waits of each kind, and since when the oldest does.
-  public func waitingSummary() throws -> [WaitingKind: (count: Int, oldest: Double)] {
+  package func waitingSummary() throws -> [WaitingKind: (count: Int, oldest: Double)] {
     var summary: [WaitingKind: (count: Int, oldest: Double)] = [:]
     try database.run("SELECT kind, count(*), min(since) FROM waiting GROUP BY kind") { row in
       if let kind = WaitingKind(rawValue: row.text(0)) {
@@ -44,7 +55,7 @@ extension Store {
     return summary
   }
 
-  public func saveWaiting(_ item: WaitingItem, since: Double, isAnnounced: Bool) throws {
+  package func saveWaiting(_ item: WaitingItem, since: Double, isAnnounced: Bool) throws {
     try database.run(
       "INSERT OR REPLACE INTO waiting (kind, key, since, is_announced) VALUES (?, ?, ?, ?)",
       [
@@ -52,7 +63,7 @@ extension Store {
       ])
   }
 
-  public func dropWaiting(_ item: WaitingItem) throws {
+  package func dropWaiting(_ item: WaitingItem) throws {
     try database.run(
       "DELETE FROM waiting WHERE kind = ? AND key = ?",
       [.text(item.kind.rawValue), .text(item.key)]

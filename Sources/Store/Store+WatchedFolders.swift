@@ -4,7 +4,7 @@ extension Store {
   private static let watchedFoldersKey = "watched_folders"
 
   /// Which folders the watched paths led to when files were last seen there, by path.
-  public func watchedFolders() throws -> [String: String] {
+  package func watchedFolders() throws -> [String: String] {
     guard let text = try meta(Self.watchedFoldersKey),
       case .object(let members) = try JSON(parsing: text)
     else { return [:] }
@@ -12,7 +12,7 @@ extension Store {
   }
 
   /// Keeps that for the next start. Not to be called inside a transaction.
-  public func note(watchedFolders folders: [String: String]) throws {
+  package func note(watchedFolders folders: [String: String]) throws {
     guard try watchedFolders() != folders else { return }
     let members = folders.sorted { $0.key < $1.key }.map { ($0.key, JSON.string($0.value)) }
     try withoutSync { try setMeta(Self.watchedFoldersKey, JSON.object(members).encoded) }

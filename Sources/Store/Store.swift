@@ -4,16 +4,16 @@ import Glibc
 
 /// The daemon's state in one SQLite file (WAL). Every change of state is one transaction, and the events
 /// that it causes get their sequence numbers inside it. For one thread at a time.
-public final class Store {
+package final class Store {
   let database: Database
-  public let path: String
+  package let path: String
   /// Of the file that is open.
   private let identity: (device: dev_t, inode: ino_t)
 
   /// Opens the store, making or migrating it unless `readOnly`.
   ///
   /// - Throws: `StoreError`; `FileError` when it was written by a newer version.
-  public init(path: String, readOnly: Bool = false) throws {
+  package init(path: String, readOnly: Bool = false) throws {
     var information = stat()
     if readOnly, stat(path, &information) != 0 {
       throw errno == ENOENT
@@ -79,24 +79,24 @@ public final class Store {
 
   /// All or nothing.
   @discardableResult
-  public func transaction<Value>(_ body: () throws -> Value) throws -> Value {
+  package func transaction<Value>(_ body: () throws -> Value) throws -> Value {
     try database.transaction(body)
   }
 
   /// What SQLite finds wrong with the file's pages; `nil` for nothing.
-  public func damage() throws -> String? {
+  package func damage() throws -> String? {
     let answer = try database.first("PRAGMA quick_check(1)") { $0.text(0) }
     return answer == "ok" ? nil : answer
   }
 
-  public func meta(_ key: String) throws -> String? {
+  package func meta(_ key: String) throws -> String? {
     try database.first("SELECT value FROM meta WHERE key = ?", [.text(key)]) { $0.text(0) }
   }
 
   /// Writes something, to know whether that is possible.
   ///
   /// - Throws: `StoreError`; `FileError` when the file was removed or replaced, and what is written would be lost.
-  public func probe() throws {
+  package func probe() throws {
     var information = stat()
     guard stat(path, &information) == 0,
       (information.st_dev, information.st_ino) == identity
@@ -118,7 +118,7 @@ public final class Store {
     try database.transaction(isDurable: false, body)
   }
 
-  public func setMeta(_ key: String, _ value: String) throws {
+  package func setMeta(_ key: String, _ value: String) throws {
     try database.run(
       "INSERT INTO meta VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
       [.text(key), .text(value)])

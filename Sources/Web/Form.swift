@@ -1,10 +1,10 @@
 import Foundation
 
 /// Fields of a form as browsers post it (application/x-www-form-urlencoded).
-public struct Form: Sendable {
+package struct Form: Sendable {
   private let fields: [String: String]
 
-  public init(_ body: String) {
+  package init(_ body: String) {
     var fields: [String: String] = [:]
     for pair in body.split(separator: "&") {
       let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
@@ -14,5 +14,5 @@ public struct Form: Sendable {
     self.fields = fields
   }
 
-  public subscript(name: String) -> String? { fields[name] }
+  package subscript(name: String) -> String? { fields[name] }
 }

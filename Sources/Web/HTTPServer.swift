@@ -4,27 +4,27 @@ import Foundation
 import Glibc
 
 /// An HTTP server on the loopback interface or a Unix socket.
-public final class HTTPServer {
-  public struct Request: Sendable {
-    public var isPost: Bool
-    public var path: String
-    public var host: String?
-    public var origin: String?
-    public var cookie: String?
+package final class HTTPServer {
+  package struct Request: Sendable {
+    package var isPost: Bool
+    package var path: String
+    package var host: String?
+    package var origin: String?
+    package var cookie: String?
     /// What was posted.
-    public var body: String
+    package var body: String
   }
 
-  public struct Answer: Sendable {
-    public var status: Int
-    public var contentType: StaticString
-    public var body: Data
+  package struct Answer: Sendable {
+    package var status: Int
+    package var contentType: StaticString
+    package var body: Data
     /// Where to go instead.
-    public var location: String?
+    package var location: String?
     /// A cookie to keep.
-    public var cookie: String?
+    package var cookie: String?
 
-    public init(
+    package init(
       _ body: Data, status: Int = 200, contentType: StaticString = "text/plain; charset=utf-8"
     ) {
       self.body = body
@@ -32,16 +32,16 @@ public final class HTTPServer {
       self.contentType = contentType
     }
 
-    public init(
+    package init(
       _ text: String, status: Int = 200, contentType: StaticString = "text/plain; charset=utf-8"
     ) {
       self.init(Data(text.utf8), status: status, contentType: contentType)
     }
 
-    public static let notFound = Answer("not found\n", status: 404)
+    package static let notFound = Answer("not found\n", status: 404)
 
     /// After a form was posted: the browser gets a page instead.
-    public static func see(_ location: String, cookie: String? = nil) -> Answer {
+    package static func see(_ location: String, cookie: String? = nil) -> Answer {
       var answer = Answer("", status: 303)
       (answer.location, answer.cookie) = (location, cookie)
       return answer
@@ -62,7 +62,7 @@ public final class HTTPServer {
   ///   - posts: whether forms may be posted.
   ///   - answer: called from the server's own thread, for one request after the other.
   /// - Throws: `FileError` when nobody may listen at the address.
-  public init(
+  package init(
     _ address: ListenAddress, posts: Bool = false, answer: @escaping @Sendable (Request) -> Answer
   ) throws {
     // Whatever is served: metrics, too, tell a page of another site what it has no business to know.

@@ -1,7 +1,7 @@
-import Annotator
 import Core
 import Features
 import Foundation
+import Training
 
 /// `semantic CONFIG [STEPS [BATCH [THREADS]]] [code]`: trains a residual network on what the input folder's reports and
 /// blind tags say, and encodes its pictures on one thread. With `code` libtorch may write machine code.

@@ -1,5 +1,6 @@
-import Annotator
 import Core
+import Service
+import Training
 
 /// `run CONFIG`: the whole way, `radiologynetd --once` in this process. Over an empty folder it is the start.
 func benchRun(_ words: [String]) throws {

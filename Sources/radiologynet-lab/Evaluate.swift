@@ -1,8 +1,8 @@
-import Annotator
 import Core
 import Evaluation
 import Features
 import Foundation
+import Training
 
 /// `evaluate [FOLDER] --config FILE [--labels FILE] [--out FOLDER] [--clusters N,N] [--seeds N] [--networks yes|no]`
 func evaluate(_ words: [String]) throws {

@@ -1,7 +1,7 @@
-import Annotator
 import Core
 import Features
 import Foundation
+import Training
 
 /// `import-image MODEL.pt [FOLDER] --config FILE [--side N]`: a bundle whose images are encoded by a TorchScript
 /// program that the site brings along, the rest trained as configured.

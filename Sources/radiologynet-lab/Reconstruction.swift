@@ -1,6 +1,6 @@
-import Annotator
 import Core
 import Features
+import Training
 
 /// `reconstruction FOLDER --config FILE`: what PCA and an autoencoder of the same length lose of images that
 /// they were not fitted on: those of every fifth study. For docs/evaluation.md.

@@ -1,6 +1,6 @@
-import Annotator
 import Core
 import Evaluation
+import Training
 
 /// `train [FOLDER] --config FILE [--select] [--labels FILE] [--clusters N,N] [--seeds N] [--networks yes|no]`
 func train(_ words: [String]) throws {

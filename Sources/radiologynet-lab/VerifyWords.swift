@@ -1,7 +1,7 @@
-import Annotator
 import Core
 import Features
 import Foundation
+import Training
 
 /// `verify-words BUNDLE... --config FILE [--input FOLDER]`: looks for names and identifiers in the vocabularies of
 /// bundles whose files are whole. What it finds is told by first letter and length only.

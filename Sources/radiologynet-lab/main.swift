@@ -1,5 +1,4 @@
 // Work away from the service: training, experiments and simulation. radiologynetctl hands its commands here by exec.
-import Annotator
 import Core
 import Features
 import Foundation

@@ -1,8 +1,8 @@
 // The service: watches a PACS export and writes an annotation for every study.
-import Annotator
 import Core
 import Foundation
 import Glibc
+import Service
 
 private let usage = "usage: radiologynetd --config FILE [--once]\n\n\(DaemonUsage.options)\n"
 

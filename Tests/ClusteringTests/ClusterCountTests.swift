@@ -21,14 +21,18 @@ import Testing
     let near = try #require(
       ClusterCount(points, in: 2...20, present: free.best, by: KMeans(k: 2, seeds: 4, seed: 1)))
     #expect(near.best == free.best)
-    let far = try #require(ClusterCount(points, in: 2...20, present: 2, by: KMeans(k: 2, seeds: 4, seed: 1)))
+    let far = try #require(
+      ClusterCount(points, in: 2...20, present: 2, by: KMeans(k: 2, seeds: 4, seed: 1)))
     #expect(far.best != 2)
   }
 
   @Test func `few points limit the range, and a cancelled choice is none`() throws {
     let points = Mixture(seed: 42, clusters: 3).points(15)
-    let count = try #require(ClusterCount(points, in: 20...100, by: KMeans(k: 2, seeds: 1, seed: 1)))
+    let count = try #require(
+      ClusterCount(points, in: 20...100, by: KMeans(k: 2, seeds: 1, seed: 1)))
     #expect(count.best <= 5)
-    #expect(ClusterCount(points, in: 2...5, by: KMeans(k: 2, seeds: 1, seed: 1), cancelled: { true }) == nil)
+    #expect(
+      ClusterCount(points, in: 2...5, by: KMeans(k: 2, seeds: 1, seed: 1), cancelled: { true })
+        == nil)
   }
 }

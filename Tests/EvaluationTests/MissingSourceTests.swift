@@ -1,8 +1,8 @@
-import Annotator
 import Core
 import Features
 import TestSupport
 import Testing
+import Training
 
 @testable import Evaluation
 
@@ -18,7 +18,8 @@ import Testing
     let archive = try Self.archive.get()
     let (whole, without) = (archive.whole, try archive.homogeneity(without: block))
     let none = try archive.homogeneity(without: block, ofEvery: 1)
-    let words = "\(block.name): \(whole.text), half without \(without.text), all without \(none.text)"
+    let words =
+      "\(block.name): \(whole.text), half without \(without.text), all without \(none.text)"
     #expect(without.mean >= whole.mean - loss, "\(words)")
     #expect(without.mean >= none.mean - 0.01, "\(words)")
   }

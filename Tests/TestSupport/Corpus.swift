@@ -2,9 +2,9 @@ import Foundation
 
 /// The shared corpora, which are not part of the repository. Tests that need one are skipped, and say so,
 /// where it is not beside the checkout.
-public enum Corpus {
-  public static let teaching = folder("teaching")
-  public static let dicom = folder("dicom")
+package enum Corpus {
+  package static let teaching = folder("teaching")
+  package static let dicom = folder("dicom")
 
   private static func folder(_ name: String) -> String? {
     let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()

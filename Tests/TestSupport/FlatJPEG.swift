@@ -1,20 +1,20 @@
 /// A JPEG stream of the baseline process (ITU-T T.81) of flat blocks, written for what no encoder writes.
-public struct FlatJPEG {
-  public enum Marker: Sendable, CaseIterable { case none, jfif, adobeRGB, adobeYCC }
+package struct FlatJPEG {
+  package enum Marker: Sendable, CaseIterable { case none, jfif, adobeRGB, adobeYCC }
 
-  public var marker = Marker.none
+  package var marker = Marker.none
   /// Of the components.
-  public var identifiers: [UInt8] = [1, 2, 3]
-  public var columns: Int
-  public var rows: Int
+  package var identifiers: [UInt8] = [1, 2, 3]
+  package var columns: Int
+  package var rows: Int
 
-  public init(columns: Int = 64, rows: Int = 64) {
+  package init(columns: Int = 64, rows: Int = 64) {
     self.columns = columns
     self.rows = rows
   }
 
   /// - Parameter blocks: the components' values of each block of 8 × 8 pixels, row by row.
-  public func stream(_ blocks: [[UInt8]]) -> [UInt8] {
+  package func stream(_ blocks: [[UInt8]]) -> [UInt8] {
     let count = blocks[0].count
     var bytes: [UInt8] = [0xff, 0xd8]
     func append(_ marker: UInt8, _ content: [UInt8]) {

@@ -2,7 +2,7 @@ import Core
 import Foundation
 
 /// The golden values of a test target, made by Tests/golden/generate.py.
-public func golden(_ name: String, in bundle: Bundle) throws -> JSON {
+package func golden(_ name: String, in bundle: Bundle) throws -> JSON {
   guard let url = bundle.url(forResource: name, withExtension: "json", subdirectory: "Golden")
   else {
     throw FileError(path: "Golden/\(name).json", problem: "run Tests/golden/generate.py")
@@ -12,6 +12,6 @@ public func golden(_ name: String, in bundle: Bundle) throws -> JSON {
 
 extension JSON {
   /// An array of numbers.
-  public var numbers: [Double] { array?.compactMap(\.double) ?? [] }
-  public var integers: [Int] { array?.compactMap(\.int) ?? [] }
+  package var numbers: [Double] { array?.compactMap(\.double) ?? [] }
+  package var integers: [Int] { array?.compactMap(\.int) ?? [] }
 }

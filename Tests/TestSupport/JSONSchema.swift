@@ -2,16 +2,16 @@ import Core
 import Foundation
 
 /// As much of JSON Schema as `config/annotation.schema.json` uses; anything else in a schema is an error.
-public struct JSONSchema {
+package struct JSONSchema {
   private let schema: JSON
 
-  public init(contentsOf path: String) throws {
+  package init(contentsOf path: String) throws {
     schema = try JSON(
       parsing: String(decoding: Data(contentsOf: URL(fileURLWithPath: path)), as: UTF8.self))
   }
 
   /// What is wrong with a value; empty when nothing is.
-  public func problems(_ value: JSON) -> [String] { Self.problems(value, schema, "$") }
+  package func problems(_ value: JSON) -> [String] { Self.problems(value, schema, "$") }
 
   private static func problems(_ value: JSON, _ schema: JSON, _ path: String) -> [String] {
     guard case .object(let rules) = schema else { return ["\(path): a schema must be an object"] }

@@ -2,9 +2,9 @@ import Foundation
 import Glibc
 
 /// Sends bytes to a Unix socket and reads until the other side ends, as a client of any manners would.
-public enum RawClient {
+package enum RawClient {
   /// A connection, to be closed by who asked for it; `nil` where nobody listens.
-  public static func connect(_ path: String) -> Int32? {
+  package static func connect(_ path: String) -> Int32? {
     let descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
     var address = sockaddr_un()
     address.sun_family = sa_family_t(AF_UNIX)
@@ -21,7 +21,7 @@ public enum RawClient {
     return descriptor
   }
 
-  public static func exchange(_ path: String, _ bytes: [UInt8]) -> String? {
+  package static func exchange(_ path: String, _ bytes: [UInt8]) -> String? {
     guard let descriptor = connect(path) else { return nil }
     defer { close(descriptor) }
     guard send(descriptor, bytes, bytes.count, Int32(MSG_NOSIGNAL)) == bytes.count
@@ -36,7 +36,7 @@ public enum RawClient {
     return String(decoding: answer, as: UTF8.self)
   }
 
-  public static func get(_ path: String, _ resource: String, method: String = "GET") -> String? {
+  package static func get(_ path: String, _ resource: String, method: String = "GET") -> String? {
     exchange(
       path, Array("\(method) \(resource) HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n".utf8))
   }

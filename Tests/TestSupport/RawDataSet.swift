@@ -1,10 +1,10 @@
 import Foundation
 
 /// A data set byte by byte, for what no writer should write.
-public struct RawDataSet {
-  public enum Encoding: Sendable {
+package struct RawDataSet {
+  package enum Encoding: Sendable {
     case implicit, explicit
-    public var syntax: String {
+    package var syntax: String {
       self == .implicit ? "1.2.840.10008.1.2" : "1.2.840.10008.1.2.1"
     }
   }
@@ -18,7 +18,7 @@ public struct RawDataSet {
   private var elements: [UInt32: Element] = [:]
 
   /// An instance of 64 × 64 pixels of 16 bits, a ramp from 0 to 4095 in each row.
-  public init(study: String = "1.2.3.4") {
+  package init(study: String = "1.2.3.4") {
     for (tag, vr, text) in [
       (0x0008_0016, "UI", "1.2.840.10008.5.1.4.1.1.2"), (0x0008_0018, "UI", study + ".5"),
       (0x0008_0060, "CS", "CT"), (0x0010_0010, "PN", "CANARYNAME^ANNA"),
@@ -32,27 +32,27 @@ public struct RawDataSet {
     set(0x7fe0_0010, "OW", words: (0..<4096).map { UInt16($0 % 64 * 65) })
   }
 
-  public mutating func set(_ tag: UInt32, _ vr: String, _ text: String) {
+  package mutating func set(_ tag: UInt32, _ vr: String, _ text: String) {
     set(tag, vr, bytes: Array(text.utf8))
   }
 
-  public mutating func set(_ tag: UInt32, _ vr: String, words: [UInt16]) {
+  package mutating func set(_ tag: UInt32, _ vr: String, words: [UInt16]) {
     set(tag, vr, bytes: words.flatMap { [UInt8(truncatingIfNeeded: $0), UInt8($0 >> 8)] })
   }
 
-  public mutating func set(_ tag: UInt32, _ vr: String, bytes: [UInt8]) {
+  package mutating func set(_ tag: UInt32, _ vr: String, bytes: [UInt8]) {
     let pad: UInt8 = vr == "UI" ? 0 : 0x20
     elements[tag] = Element(vr: vr, value: bytes + (bytes.count % 2 == 1 ? [pad] : []))
   }
 
   /// A sequence with one item.
-  public mutating func set(_ tag: UInt32, item: RawDataSet, _ encoding: Encoding) {
+  package mutating func set(_ tag: UInt32, item: RawDataSet, _ encoding: Encoding) {
     let inner = item.encoded(encoding)
     set(tag, "SQ", bytes: [0xfe, 0xff, 0x00, 0xe0] + Self.long(inner.count) + inner)
   }
 
   /// Encapsulated pixel data: one fragment, without an offset table.
-  public mutating func setPixels(fragment: [UInt8]) {
+  package mutating func setPixels(fragment: [UInt8]) {
     let padded = fragment + (fragment.count % 2 == 1 ? [0] : [])
     let item: [UInt8] = [0xfe, 0xff, 0x00, 0xe0]
     let value =
@@ -61,7 +61,7 @@ public struct RawDataSet {
     elements[0x7fe0_0010] = Element(vr: "OB", value: value, isUndefined: true)
   }
 
-  public static var empty: RawDataSet {
+  package static var empty: RawDataSet {
     var empty = RawDataSet()
     empty.elements = [:]
     return empty
@@ -71,7 +71,7 @@ public struct RawDataSet {
     (0..<4).map { UInt8(truncatingIfNeeded: number >> (8 * $0)) }
   }
 
-  public func encoded(_ encoding: Encoding) -> [UInt8] {
+  package func encoded(_ encoding: Encoding) -> [UInt8] {
     elements.sorted { $0.key < $1.key }.flatMap { tag, element -> [UInt8] in
       let head = [tag >> 16, tag >> 24, tag, tag >> 8].map { UInt8(truncatingIfNeeded: $0) }
       let length = Self.long(element.isUndefined ? 0xffff_ffff : element.value.count)
@@ -89,7 +89,7 @@ public struct RawDataSet {
   /// - Parameters:
   ///   - syntax: what the meta header calls it.
   ///   - excess: how much too large the meta header's group length is.
-  public func file(_ encoding: Encoding, syntax: String? = nil, excess: Int = 0) -> Data {
+  package func file(_ encoding: Encoding, syntax: String? = nil, excess: Int = 0) -> Data {
     var meta = RawDataSet.empty
     meta.set(0x0002_0002, "UI", "1.2.840.10008.5.1.4.1.1.2")
     meta.set(0x0002_0010, "UI", syntax ?? encoding.syntax)

@@ -2,8 +2,8 @@ import Core
 import Decoding
 
 /// A small grey DICOM file with a gradient, and whatever a test wants different.
-public enum SyntheticFile {
-  public static let syntaxes = [
+package enum SyntheticFile {
+  package static let syntaxes = [
     "1.2.840.10008.1.2", "1.2.840.10008.1.2.1", "1.2.840.10008.1.2.2", "1.2.840.10008.1.2.5",
     "1.2.840.10008.1.2.4.70", "1.2.840.10008.1.2.4.80",
   ]
@@ -11,7 +11,7 @@ public enum SyntheticFile {
   /// - Parameters:
   ///   - changes: elements by tag; an empty value leaves the element out.
   ///   - pixels: rows × columns values; a gradient by default.
-  public static func write(
+  package static func write(
     _ path: String, study: String = "1.2.3.4", instance: String = "1.2.3.4.5",
     syntax: String = "1.2.840.10008.1.2.1", changes: [UInt32: String] = [:], side: Int = 64,
     pixels: [UInt16]? = nil

@@ -1,10 +1,10 @@
 import Foundation
 
 /// A folder that is there for one test.
-public final class TemporaryFolder: Sendable {
-  public let path: String
+package final class TemporaryFolder: Sendable {
+  package let path: String
 
-  public init() throws {
+  package init() throws {
     path = NSTemporaryDirectory() + "radiologynet-test-" + UUID().uuidString
     try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
   }
@@ -13,7 +13,7 @@ public final class TemporaryFolder: Sendable {
 
   /// Makes a folder below it.
   @discardableResult
-  public func folder(_ name: String) throws -> String {
+  package func folder(_ name: String) throws -> String {
     let folder = path + "/" + name
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     return folder
@@ -21,14 +21,14 @@ public final class TemporaryFolder: Sendable {
 
   /// Writes a file below it.
   @discardableResult
-  public func file(_ name: String, _ data: Data) throws -> String {
+  package func file(_ name: String, _ data: Data) throws -> String {
     let file = path + "/" + name
     try data.write(to: URL(fileURLWithPath: file))
     return file
   }
 
   @discardableResult
-  public func file(_ name: String, _ text: String) throws -> String {
+  package func file(_ name: String, _ text: String) throws -> String {
     try file(name, Data(text.utf8))
   }
 }

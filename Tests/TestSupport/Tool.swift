@@ -3,17 +3,17 @@ import Foundation
 import Glibc
 
 /// One of the package's executables, run as a user would.
-public struct Tool: Sendable {
-  public struct Output: Sendable {
-    public let code: Int32
-    public let output: String
-    public let errors: String
+package struct Tool: Sendable {
+  package struct Output: Sendable {
+    package let code: Int32
+    package let output: String
+    package let errors: String
   }
 
-  public let path: String
+  package let path: String
 
   /// - Parameter name: an executable of the package, which lies beside the test bundle, or the path of another.
-  public init(_ name: String) {
+  package init(_ name: String) {
     guard !name.hasPrefix("/") else {
       path = name
       return
@@ -22,7 +22,7 @@ public struct Tool: Sendable {
   }
 
   /// Runs to the end.
-  public func run(_ arguments: [String], environment: [String: String] = [:]) throws -> Output {
+  package func run(_ arguments: [String], environment: [String: String] = [:]) throws -> Output {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: path)
     process.arguments = arguments
@@ -48,7 +48,7 @@ public struct Tool: Sendable {
   }
 
   /// Starts it and returns at once.
-  public func start(_ arguments: [String], errors: String) throws -> Process {
+  package func start(_ arguments: [String], errors: String) throws -> Process {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: path)
     process.arguments = arguments
@@ -60,7 +60,8 @@ public struct Tool: Sendable {
 }
 
 /// Waits for a condition; false when it doesn't come true in time.
-public func eventually(within seconds: Double = 60, _ condition: () throws -> Bool) rethrows -> Bool
+package func eventually(within seconds: Double = 60, _ condition: () throws -> Bool) rethrows
+  -> Bool
 {
   let deadline = ContinuousClock.now + .seconds(seconds)
   while ContinuousClock.now < deadline {

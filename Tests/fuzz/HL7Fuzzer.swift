@@ -4,7 +4,7 @@ import Intake
 
 /// Whatever a file holds, a message in a frame after it is read as if it were alone, and its text is no other study's.
 @_cdecl("LLVMFuzzerTestOneInput")
-public func fuzz(_ data: UnsafePointer<UInt8>, _ size: Int) -> CInt {
+package func fuzz(_ data: UnsafePointer<UInt8>, _ size: Int) -> CInt {
   let bytes = Array(UnsafeBufferPointer(start: data, count: size))
   let encodings = ["UTF-8", "ISO-8859-1", "SHIFT_JIS", "GB18030"]
   _ = HL7Listing.list(bytes, encoding: encodings[size % encodings.count])

@@ -1,0 +1,27 @@
+import Clustering
+import Core
+
+extension Configuration.Clustering {
+  /// k-means with the configured number of clusters, or the one that the points ask for.
+  ///
+  /// - Parameter present: the number in force.
+  /// - Returns: the curve too, where the number was chosen; `nil` when cancelled.
+  package func kMeans(
+    for points: Points, seed: UInt64, present: Int? = nil, cancelled: () -> Bool = { false }
+  ) -> (kMeans: KMeans, curve: [ClusterCount.Step])? {
+    switch k {
+    case .fixed(let k): return (kMeans(k, seed), [])
+    case .auto(let range):
+      guard
+        let count = ClusterCount(
+          points, in: range, present: present, by: kMeans(range.upperBound, seed),
+          cancelled: cancelled)
+      else { return nil }
+      return (kMeans(count.best, seed), count.curve)
+    }
+  }
+
+  private func kMeans(_ k: Int, _ seed: UInt64) -> KMeans {
+    KMeans(k: k, seeds: seeds, seed: seed, components: components)
+  }
+}

@@ -1,0 +1,84 @@
+import Clustering
+import Core
+import Store
+
+/// The generation in force: its frozen reference and the centres that follow the stream.
+package struct LiveGeneration: Sendable {
+  package let number: Int
+  package let bundle: String
+  /// Permanent cluster of each position.
+  package let clusters: [Int]
+  /// As the full fit left them.
+  package let reference: Centroids
+  /// Units of the full fit by position.
+  package let occupancy: [Int]
+  package let radii: [Double]
+  /// Distance beyond which a unit is novel, by position.
+  package let novelty: [Double]
+  /// Moved by mini-batch updates.
+  package var online: Centroids
+
+  package init(
+    number: Int, bundle: String, clusters: [Int], clustering: FrozenClustering, layout: BlockLayout
+  ) {
+    let centroids = clustering.centroids(layout)
+    self.number = number
+    self.bundle = bundle
+    self.clusters = clusters
+    reference = centroids
+    occupancy = clustering.occupancy
+    radii = clustering.radii
+    novelty = clustering.novelty
+    online = centroids
+  }
+
+  /// A generation that a store holds, over its bundle's layout.
+  package init(_ generation: GenerationRecord, layout: BlockLayout, store: Store) throws {
+    let records = try store.centroids(generation: generation.number)
+    func centroids(_ vector: (CentroidRecord) -> [Float]) -> Centroids {
+      Centroids(
+        layout: layout, k: records.count, values: records.flatMap(vector),
+        weights: records.flatMap(\.weights))
+    }
+    number = generation.number
+    bundle = generation.bundle
+    clusters = records.map(\.cluster)
+    occupancy = records.map(\.occupancy)
+    radii = records.map(\.radius)
+    novelty = records.map(\.novelty)
+    reference = centroids(\.vector)
+    online = centroids(\.onlineVector)
+  }
+
+  /// Position of a permanent cluster.
+  package var positions: [Int: Int] { Dictionary(uniqueKeysWithValues: zip(clusters, 0...)) }
+
+  /// Writes the generation as new.
+  package func save(to store: Store, time: String, reason: String, inertia: Double, figures: JSON)
+    throws
+  {
+    let records = clusters.indices.map { position in
+      CentroidRecord(
+        cluster: clusters[position], vector: Array(reference.row(position)),
+        occupancy: occupancy[position], radius: radii[position], novelty: novelty[position],
+        onlineVector: Array(online.row(position)), weights: online.weights(of: position))
+    }
+    try store.save(
+      GenerationRecord(
+        number: number, time: time, bundle: bundle, reason: reason, units: occupancy.reduce(0, +),
+        inertia: inertia, figures: figures.encoded), records)
+  }
+
+  /// Moves the online centres by one batch of new units and writes those that changed.
+  package mutating func learn(
+    _ units: [(embedding: Embedding, position: Int)], halfLife: Double, store: Store
+  ) throws {
+    let changed = online.update(
+      units.map(\.embedding), labels: units.map(\.position), halfLife: halfLife)
+    for position in changed {
+      try store.saveOnline(
+        generation: number, position: position, vector: Array(online.row(position)),
+        weights: online.weights(of: position))
+    }
+  }
+}

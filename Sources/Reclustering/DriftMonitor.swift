@@ -1,0 +1,136 @@
+import Clustering
+import Core
+import Embeddings
+import Store
+
+/// Judges one window of a generation against its frozen reference, in the background on a connection of its own.
+package struct DriftMonitor: Sendable {
+  /// What a window came to.
+  package struct Finding: Sendable {
+    package var generation: Int
+    package var window: Int
+    package var isRaised: Bool
+    /// The fields of the `drift` event but `alarm`, which depends on the windows before.
+    package var fields: [(key: String, value: JSON)]
+  }
+
+  package let configuration: Configuration
+  package let generation: LiveGeneration
+  /// Number of the window, from 0.
+  package let window: Int
+
+  /// - Returns: `nil` when cancelled.
+  /// - Throws: `StoreError`, `FileError`.
+  package func judge(cancelled: @escaping @Sendable () -> Bool) throws -> Finding? {
+    let store = try Store(path: configuration.state.store, readOnly: true)
+    let size = configuration.drift.window
+    let offset = try store.referenceWindow(generation: generation.number).units
+    let before = Self.onePerStudy(try store.reference(generation: generation.number))
+    let now = Self.onePerStudy(
+      try store.window(
+        generation: generation.number, offset: offset + window * size, limit: size))
+    let k = generation.reference.k
+    let reference = DriftSample(
+      reference: points(before), centroids: generation.reference,
+      areMembers: before.contains { $0.isMember }, seed: configuration.clustering.seed)
+    let sample = DriftSample(
+      window: points(now), centroids: generation.reference, like: reference)
+    guard
+      let calibration = DriftCalibration(
+        reference, k: k, window: now.count, run: DriftCalibration.run(window: now.count),
+        seed: configuration.clustering.seed, cancelled: cancelled)
+    else { return nil }
+    let report = DriftReport(
+      reference: reference, window: sample, k: k, calibration: calibration)
+    let tags =
+      report.isRaised
+      ? TagShift.largest(
+        from: try store.tags(ofStudies: before.map(\.studyKey)),
+        to: try store.tags(ofStudies: now.map(\.studyKey))) : []
+    let clusters = report.clusters.map { generation.clusters[$0] }
+    return Finding(
+      generation: generation.number, window: window, isRaised: report.isRaised,
+      fields: [
+        ("generation", .int(generation.number)), ("window", .int(window)),
+        ("units", .int(now.count)), ("reference_units", .int(before.count)),
+        ("raised", .bool(report.isRaised)),
+        ("blocks", .array(report.blocks.map { .string($0.name) })),
+        ("clusters", .array(clusters.map { .string(ClusterRecord.label($0)) })),
+        ("tags", .array(tags.map(\.json))), ("tests", .array(report.lines.map(Self.json))),
+      ])
+  }
+
+  /// A study of many series or images has one vote: its units are alike.
+  private static func onePerStudy(_ units: [DriftUnit]) -> [DriftUnit] {
+    var seen: Set<String> = []
+    return units.filter { seen.insert($0.studyKey).inserted }
+  }
+
+  private func points(_ units: [DriftUnit]) -> Points {
+    var points = Points(layout: generation.reference.layout)
+    points.reserve(units.count)
+    for unit in units { points.append(unit.embedding) }
+    return points
+  }
+
+  private static func json(_ line: DriftReport.Line) -> JSON {
+    [
+      "test": .string(line.test.kind.rawValue), "scope": .string(line.test.scope.name),
+      "value": .figure(line.value), "limit": .figure(line.limit), "p": .figure(line.p),
+      "raised": .bool(line.isRaised),
+    ]
+  }
+
+  package init(configuration: Configuration, generation: LiveGeneration, window: Int) {
+    self.configuration = configuration
+    self.generation = generation
+    self.window = window
+  }
+}
+
+/// A value of a tag that has become more or less frequent.
+package struct TagShift {
+  package var tag: String
+  /// `nil` where the tag is absent.
+  package var value: String?
+  /// Shares of the units, in the reference and in the window.
+  package var before: Double
+  package var after: Double
+
+  package var json: JSON {
+    [
+      "tag": .string(tag), "value": .optional(value.map { StandardCode.shown($0, of: tag) }),
+      "before": .figure(before),
+      "after": .figure(after),
+    ]
+  }
+
+  /// The tags whose values moved most beyond what chance would do, each with the value that moved most.
+  package static func largest(from before: [TagValues?], to after: [TagValues?], limit: Int = 5)
+    -> [TagShift]
+  {
+    let (old, new) = (before.compactMap { $0 }, after.compactMap { $0 })
+    guard !old.isEmpty, !new.isEmpty else { return [] }
+    let (n, m) = (Double(old.count), Double(new.count))
+    var shifts: [(shift: TagShift, surprise: Double)] = []
+    for tag in Set((old + new).flatMap(\.keys)).sorted() {
+      func counts(_ units: [TagValues]) -> [String?: Double] {
+        units.reduce(into: [:]) { $0[$1[tag].flatMap { $0.isEmpty ? nil : $0 }, default: 0] += 1 }
+      }
+      let (was, is_) = (counts(old), counts(new))
+      let moved = Set(was.keys).union(is_.keys).map { value in
+        let (a, b) = ((was[value] ?? 0) / n, (is_[value] ?? 0) / m)
+        let pooled = (a * n + b * m) / (n + m)
+        let error = (pooled * (1 - pooled) * (1 / n + 1 / m)).squareRoot()
+        return (
+          shift: TagShift(tag: tag, value: value, before: a, after: b),
+          surprise: error > 0 ? abs(a - b) / error : 0
+        )
+      }.max { ($0.surprise, $1.shift.value ?? "") < ($1.surprise, $0.shift.value ?? "") }
+      // A value of one or two studies could tell who they are.
+      let studies = (moved?.shift.before ?? 0) * n + (moved?.shift.after ?? 0) * m
+      if let moved, moved.surprise > 3, studies >= 3 { shifts.append(moved) }
+    }
+    return shifts.sorted { $0.surprise > $1.surprise }.prefix(limit).map(\.shift)
+  }
+}

@@ -1,0 +1,164 @@
+import Clustering
+import Core
+import Embeddings
+import Features
+import Foundation
+import Store
+
+/// A clustering of every unit that may become the next generation: made in the background on a snapshot while
+/// annotation goes on.
+package struct Recluster: Sendable {
+  package struct Request: Sendable {
+    package enum Source: Sendable {
+      /// A full fit.
+      case fit
+      /// A fit that was held and is approved now.
+      case held(FrozenClustering)
+      /// An earlier generation.
+      case generation(Int)
+      /// A full fit over the vectors of another bundle.
+      case bundle(BundleHash)
+    }
+
+    package var trigger: Trigger
+    /// Report only.
+    package var dryRun: Bool
+    /// Keep it for approval.
+    package var hold: Bool
+    package var source: Source
+
+    package init(
+      trigger: Trigger, dryRun: Bool = false, hold: Bool = false, source: Source = .fit
+    ) {
+      self.trigger = trigger
+      self.dryRun = dryRun
+      self.hold = hold
+      self.source = source
+    }
+  }
+
+  package let request: Request
+  /// Where the vectors come from; `nil` for the archive's own store.
+  package let source: VectorSource?
+  package let throughSequence: Int
+  package let unitKeys: [String]
+  package let fit: Fit
+  package let metrics: ReclusterMetrics
+
+  /// A clustering of the snapshot's units.
+  package struct Fit: Sendable {
+    /// By unit: position in the clustering, and what it costs.
+    package let result: KMeans.Result
+    package let clustering: FrozenClustering
+    package let lineage: Lineage
+    /// Permanent cluster of each position where these are given, after a rollback.
+    package let clusters: [Int]?
+    /// Of a full fit only.
+    package let seedFloor: ReclusterMetrics.SeedFloor?
+  }
+
+  /// - Parameters:
+  ///   - source: gives the vectors instead of the archive's own store.
+  ///   - progress: receives what is being done, in words.
+  /// - Returns: `nil` when cancelled or when there is nothing to cluster.
+  package static func make(
+    _ request: Request, configuration: Configuration, generation: LiveGeneration,
+    from source: VectorSource? = nil, cancelled: @escaping () -> Bool,
+    progress: (String) -> Void = { _ in }
+  ) throws -> Recluster? {
+    progress("reading vectors")
+    let snapshot = try Snapshot(configuration, generation, from: source)
+    guard snapshot.points.count > 0 else { return nil }
+    let store = try Store(path: configuration.state.store, readOnly: true)
+    let fit: Fit
+    switch request.source {
+    case .fit, .bundle:
+      guard
+        let full = try Self.fit(
+          snapshot, configuration.clustering, generation, isSameSpace: source == nil,
+          cancelled, progress)
+      else { return nil }
+      fit = full
+    case .held(let held):
+      let result = KMeans.Result(
+        assigning: snapshot.points, to: held.centroids(snapshot.points.layout))
+      fit = Fit(
+        result: result, clustering: held, lineage: snapshot.lineage(result, generation),
+        clusters: nil, seedFloor: nil)
+    case .generation(let number):
+      fit = try Self.earlier(number, snapshot, generation, store)
+    }
+    let metrics = ReclusterMetrics(
+      snapshot, generation, window: try store.windowSizes(generation: generation.number), fit,
+      isSameSpace: source == nil)
+    return Recluster(
+      request: request, source: source, throughSequence: snapshot.throughSequence,
+      unitKeys: snapshot.unitKeys, fit: fit, metrics: metrics)
+  }
+
+  /// The units under an earlier generation's centroids.
+  private static func earlier(
+    _ number: Int, _ snapshot: Snapshot, _ generation: LiveGeneration, _ store: Store
+  ) throws -> Fit {
+    guard let record = try store.generations().first(where: { $0.number == number }) else {
+      throw FeatureError(
+        "there is no generation \(number); radiologynetctl generations lists them")
+    }
+    guard record.bundle == generation.bundle else {
+      throw FeatureError(
+        "generation \(number) is of bundle \(record.bundle); activate that one first with "
+          + "radiologynetctl bundle activate")
+    }
+    let live = try LiveGeneration(record, layout: snapshot.points.layout, store: store)
+    let result = KMeans.Result(assigning: snapshot.points, to: live.reference)
+    var lineage = snapshot.lineage(result, generation)
+    lineage.keep(generation.clusters, as: live.clusters)
+    return Fit(
+      result: result, clustering: FrozenClustering(live, inertia: record.inertia),
+      lineage: lineage, clusters: live.clusters, seedFloor: nil)
+  }
+
+  /// A full fit, and how far another one from other seeds on the same units is from it.
+  private static func fit(
+    _ snapshot: Snapshot, _ settings: Configuration.Clustering, _ generation: LiveGeneration,
+    isSameSpace: Bool, _ cancelled: () -> Bool, _ progress: (String) -> Void
+  ) throws -> Fit? {
+    // The generation's number keeps one recluster's random choices apart from the next one's.
+    let seed = settings.seed &+ UInt64(generation.number) << 32
+    guard
+      let (kMeans, curve) = settings.kMeans(
+        for: snapshot.points, seed: seed, present: generation.clusters.count, cancelled: cancelled)
+    else { return nil }
+    guard
+      let result = kMeans.fit(
+        snapshot.points, warmStart: isSameSpace ? generation.online : nil, cancelled: cancelled,
+        progress: progress)
+    else { return nil }
+    var other = kMeans
+    other.seed = seed &+ 1 << 16
+    guard
+      let floor = other.fit(
+        snapshot.points, cancelled: cancelled, progress: { progress("seed floor: " + $0) })
+    else { return nil }
+    let between = Lineage(
+      old: result.labels, new: floor.labels,
+      distances: result.centroids.distances(to: floor.centroids))
+    let audit = snapshot.audit(result.labels, floor.labels)
+    return Fit(
+      result: result, clustering: FrozenClustering(result),
+      lineage: snapshot.lineage(result, generation, isSameSpace: isSameSpace), clusters: nil,
+      seedFloor: .init(
+        churn: DriftFigures.churn(old: result.labels, new: floor.labels, lineage: between),
+        adjustedRandIndex: audit.adjustedRandIndex,
+        normalizedMutualInformation: audit.normalizedMutualInformation,
+        silhouettes: curve.map { ($0.k, $0.silhouette) }))
+  }
+}
+
+extension Centroids {
+  /// Distances from each of these centres to each of others, all blocks present.
+  package func distances(to other: Centroids) -> [[Double]] {
+    let rows = (0..<other.k).map { Embedding(values: Array(other.row($0)), mask: .all) }
+    return (0..<k).map { index in rows.map { squaredDistance($0, to: index).squareRoot() } }
+  }
+}

@@ -1,0 +1,89 @@
+import Clustering
+import Core
+import Embeddings
+import Features
+import Store
+
+/// Every unit as a recluster sees it: its vector, its cluster so far, and what clusters are judged against.
+package struct Snapshot: Sendable {
+  package let points: Points
+  package let unitKeys: [String]
+  /// Position of each unit's cluster in the generation in force.
+  package let old: [Int]
+  package let modalities: [String?]
+  package let bodyParts: [String?]
+  /// Everything up to this event is in it.
+  package let throughSequence: Int
+  /// Indices of the audit panel: the units with the smallest keys, which are as good as random and stay the same
+  /// while the archive grows.
+  package let panel: [Int]
+
+  package static let panelSize = 2_000
+
+  /// Reads from a connection of its own.
+  ///
+  /// - Parameter source: gives the vectors instead of the archive's own store.
+  package init(
+    _ configuration: Configuration, _ generation: LiveGeneration,
+    from source: VectorSource?
+  ) throws {
+    let store = try Store(path: configuration.state.store, readOnly: true)
+    let other = try source.map { try Store(path: $0.store, readOnly: true) }
+    let bundle = source?.bundle
+    throughSequence = try source?.through ?? store.lastSequence()
+    var points = Points(layout: bundle?.fusion.layout ?? generation.reference.layout)
+    points.reserve(try (other ?? store).unitCount())
+    var keys: [String] = []
+    var old: [Int] = []
+    var modalities: [String?] = []
+    var bodyParts: [String?] = []
+    let positions = generation.positions
+    try (other ?? store).vectors(bundle: bundle?.hash ?? generation.bundle) { unit, vector in
+      let cluster = other == nil ? unit.cluster : try store.unit(unit.unitKey)?.cluster
+      guard let position = cluster.flatMap({ positions[$0] }) else { return }
+      points.append(vector, mask: unit.mask)
+      keys.append(unit.unitKey)
+      old.append(position)
+      modalities.append(unit.modality)
+      bodyParts.append(unit.bodyPart)
+    }
+    self.points = points
+    self.old = old
+    self.modalities = modalities
+    self.bodyParts = bodyParts
+    unitKeys = keys
+    // The store gives them in the order of their keys.
+    panel = Array(keys.indices.prefix(Self.panelSize))
+  }
+
+  /// Over the units whose truth is known; `nil` where it is of none.
+  package func agreement(_ truth: [String?], _ labels: [Int]) -> ReclusterMetrics.TruthAgreement? {
+    let known = truth.indices.filter { truth[$0] != nil }
+    guard !known.isEmpty else { return nil }
+    let agreement = Agreement(truth: known.map { truth[$0] }, clusters: known.map { labels[$0] })
+    return .init(
+      units: known.count, homogeneity: agreement.homogeneity,
+      mutualInformation: agreement.mutualInformation,
+      normalizedMutualInformation: agreement.normalizedMutualInformation)
+  }
+
+  /// Which clusters of the generation in force live on in another clustering.
+  ///
+  /// - Parameter isSameSpace: whether there are distances between the two.
+  package func lineage(
+    _ result: KMeans.Result, _ generation: LiveGeneration, isSameSpace: Bool = true
+  )
+    -> Lineage
+  {
+    Lineage(
+      old: old, new: result.labels,
+      distances: isSameSpace
+        ? generation.online.distances(to: result.centroids)
+        : generation.clusters.map { _ in [Double](repeating: 0, count: result.centroids.k) })
+  }
+
+  /// How far two labellings agree on the audit panel.
+  package func audit(_ first: [Int], _ second: [Int]) -> Agreement {
+    Agreement(truth: panel.map { first[$0] }, clusters: panel.map { second[$0] })
+  }
+}

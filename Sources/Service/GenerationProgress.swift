@@ -1,0 +1,29 @@
+import Core
+
+/// What has happened since the generation in force was promoted, and what is due because of it.
+struct GenerationProgress {
+  /// Units that moved a centroid.
+  var units: Int
+  var reclusters: Schedule
+  var windows: Schedule
+  /// The newest window's verdict.
+  var verdict = Verdict()
+
+  struct Verdict {
+    /// What it was read for; it is read again only when these have changed.
+    var generation: Int?
+    var nextWindow = -1
+    var isRaised = false
+    var isAlarm = false
+  }
+
+  /// - Parameter units: since the promotion.
+  init(_ configuration: Configuration, units: Int = 0) {
+    self.units = units
+    reclusters = Schedule(every: configuration.recluster.every)
+    windows = Schedule(every: configuration.drift.window)
+  }
+
+  var isReclusterDue: Bool { reclusters.isDue(units) }
+  var isWindowDue: Bool { windows.isDue(units) }
+}

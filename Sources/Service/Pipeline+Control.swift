@@ -1,0 +1,123 @@
+import Core
+import Embeddings
+import Features
+import Intake
+import Reclustering
+import Store
+import StudyIntake
+
+extension Pipeline {
+  /// Answers one request of radiologynetctl.
+  func control(_ request: JSON, _ answer: BlockingQueue<JSON>) {
+    do { try serve(ControlRequest(request), answer) } catch {
+      answer.post(Self.refusal("\(error)"))
+      if !(error is ControlRequest.Refusal || error is FeatureError || error is FileError) {
+        fail(error)
+      }
+    }
+  }
+
+  private static func refusal(_ text: String) -> JSON { ["ok": false, "error": .string(text)] }
+
+  private func serve(_ request: ControlRequest, _ answer: BlockingQueue<JSON>) throws {
+    switch request {
+    case .status:
+      answer.post(status())
+    case .recluster(let dryRun, let hold, let waits):
+      try start(.init(trigger: .manual, dryRun: dryRun, hold: hold), waits: waits, answer)
+    case .rollback(let number, let waits):
+      guard try store.generations().contains(where: { $0.number == number }) else {
+        throw ControlRequest.Refusal(
+          description: "there is no generation \(number); radiologynetctl generations lists them")
+      }
+      guard number != annotator?.generation.number else {
+        throw ControlRequest.Refusal(description: "generation \(number) is in force already")
+      }
+      try start(.init(trigger: .rollback, source: .generation(number)), waits: waits, answer)
+    case .approve(let waits):
+      wait(try approve(), waits: waits, answer)
+    case .reject:
+      answer.post(try reject().map(Self.refusal) ?? ["ok": true])
+    case .review(let cluster, let name, let trust):
+      try review(cluster, name: name, trust: trust)
+      answer.post(["ok": true])
+    case .activate(let hash):
+      answer.post([
+        "ok": true, "bundle": .string(hash.description), "effect": .string(try activate(hash)),
+      ])
+    case .retry(let key):
+      guard try store.transaction({ try store.releaseQuarantined(key) }) else {
+        throw ControlRequest.Refusal(description: "no file with this key is in quarantine")
+      }
+      intake.forget(pathKey: key)
+      answer.post(["ok": true])
+    }
+  }
+
+  private func start(
+    _ request: Recluster.Request, waits: Bool, _ answer: BlockingQueue<JSON>
+  ) throws {
+    wait(try startRecluster(request), waits: waits, answer)
+  }
+
+  /// Answers that a recluster can't start, that it has started, or, where the client waits, what came of it.
+  private func wait(_ problem: String?, waits: Bool, _ answer: BlockingQueue<JSON>) {
+    if let problem {
+      answer.post(Self.refusal(problem))
+    } else if waits {
+      jobs.waiters.append(answer)
+    } else {
+      answer.post(["ok": true, "started": true])
+    }
+  }
+
+  /// A person's word on a cluster. Names and trust are kept; the change is an event.
+  private func review(_ cluster: Int, name: String?, trust: ClusterTrust?) throws {
+    guard let known = try store.clusters().first(where: { $0.id == cluster }) else {
+      throw ControlRequest.Refusal(description: "no such cluster")
+    }
+    let accepted = name.flatMap(ClusterName.init)?.text
+    guard accepted != nil || name?.isEmpty ?? true else {
+      throw ControlRequest.Refusal(description: ClusterName.rule)
+    }
+    let newName = name == nil ? known.name : accepted
+    let newTrust = trust ?? ClusterTrust(rawValue: known.trust) ?? .unreviewed
+    try store.transaction {
+      try store.review(cluster: cluster, name: newName, trust: newTrust)
+      try store.append(
+        Event(
+          .review,
+          [
+            "cluster": .string(ClusterRecord.label(cluster)), "name": .optional(newName),
+            "trust": .string(newTrust.rawValue),
+          ]), time: timestamp())
+    }
+    if let annotator { try annotator.adopt(annotator.generation) }
+    try log.catchUp(with: store)
+  }
+
+  /// What `radiologynetctl status` shows of the running daemon.
+  func status() -> JSON {
+    let running = counters.started.duration(to: .now) / .seconds(1)
+    return [
+      "ok": true, "version": .string(softwareVersion), "state": "running",
+      "uptime": .figure(running),
+      "generation": annotator.map { .int($0.generation.number) } ?? .null,
+      "bundle": .optional(annotator?.encoder.bundle.hash),
+      "units": .int(counters.allUnits),
+      "units_since_promotion": .int(progress.units), "files": .int(counters.files),
+      "files_per_second": .figure(Double(counters.files) / max(running, 1e-3)),
+      "queued_files": .int(intake.outstanding.count), "open_studies": .int(buffer.assembler.count),
+      "held_studies": .int(buffer.held.count), "waiting_reports": .int(buffer.waitingReports),
+      "lag_seconds": .figure(counters.lag.last),
+      "free_bytes": .int(Int(clamping: freeSpace(at: configuration.state.directory) ?? 0)),
+      "ailments": board.ailmentsAsJSON,
+      "image_encoder": .optional(annotator?.encoder.bundle.manifest.extractors["image"]),
+      "encoder_trial": jobs.trials.status,
+      "problems": .int(counters.problems), "job": .optional(jobs.current?.name),
+      "job_progress": .optional(jobs.current.flatMap { $0.progress.isEmpty ? nil : $0.progress }),
+      "last_problem": .optional(counters.lastProblem?.text),
+      "last_problem_time": .optional(counters.lastProblem?.time),
+    ]
+  }
+}

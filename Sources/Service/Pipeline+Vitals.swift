@@ -1,0 +1,87 @@
+import Core
+import Embeddings
+import Foundation
+import Glibc
+import Intake
+import Store
+import StudyIntake
+
+extension Pipeline {
+  /// systemd's watchdog is fed only while work gets done.
+  func feedWatchdog() {
+    switch state.watch.check(
+      queued: intake.outstanding.count, isPaused: state.isPaused, at: .now)
+    {
+    case .feed: Notifier.alive()
+    case .starve: warn("decoding has come to a halt: the watchdog is no longer fed")
+    case .nothing: break
+    }
+  }
+
+  /// The newest window is read again only when there may be another.
+  private func renewDrift(_ generation: Int?) throws {
+    let (verdict, next) = (progress.verdict, progress.windows.next)
+    guard verdict.generation != generation || verdict.nextWindow != next else { return }
+    let window = try generation.flatMap { try store.driftWindows(generation: $0).last }
+    progress.verdict = .init(
+      generation: generation, nextWindow: next, isRaised: window?.isRaised ?? false,
+      isAlarm: window?.isAlarm ?? false)
+  }
+
+  /// Renews what others see, at most once a second.
+  func renewVitals() throws {
+    guard state.vitals.isDue(at: .now) else { return }
+    state.vitals.wait(.seconds(1), from: .now)
+    var vitals = Vitals()
+    vitals.files = counters.files
+    vitals.quarantined = counters.quarantined
+    vitals.units = counters.units
+    vitals.problems = counters.problems
+    vitals.lag = counters.lag
+    vitals.queuedFiles = intake.outstanding.count
+    vitals.openStudies = buffer.assembler.count
+    vitals.heldStudies = buffer.held.count
+    vitals.waitingReports = buffer.waitingReports
+    let (now, waiting) = (secondsSince1970(), buffer.waiting.summary)
+    vitals.waiting = WaitingKind.allCases.map { kind in
+      let known = waiting[kind]
+      return (kind.rawValue, known?.count ?? 0, known.map { max(0, now - $0.oldest) } ?? 0)
+    }
+    vitals.generation = annotator?.generation.number
+    vitals.lastSequence = try store.lastSequence()
+    vitals.isPaused = state.isPaused
+    vitals.job = jobs.current?.name
+    vitals.freeBytes = freeSpace(at: configuration.state.directory) ?? 0
+    try renewDrift(vitals.generation)
+    (vitals.driftIsRaised, vitals.driftIsAlarm) = (
+      progress.verdict.isRaised, progress.verdict.isAlarm
+    )
+    if state.isPaused { vitals.ailments.append("intake is paused: no disk space") }
+    if !state.isOnce {
+      let sockets = [configuration.metrics, configuration.reviewAddress].compactMap { $0?.path }
+      for path in sockets + [configuration.state.socket] where !isSocket(path) {
+        vitals.ailments.append("\(path) is gone: restart radiologynetd")
+      }
+    }
+    if isWaiting { vitals.ailments.append("the store or the log can't be written") }
+    board.current = vitals
+    board.status = status()
+    let pace = "\(vitals.units) units annotated, \(vitals.queuedFiles) files queued"
+    Notifier.status(
+      (vitals.generation.map { "generation \($0)" } ?? "collecting studies") + "; " + pace
+        + board.ailments.map { "; " + $0 }.joined())
+  }
+
+  private func isSocket(_ path: String) -> Bool {
+    var information = stat()
+    return lstat(path, &information) == 0 && information.st_mode & S_IFMT == S_IFSOCK
+  }
+
+  /// An idle store is written to from time to time, so that it is known before a study comes whether it can be.
+  func probeStore() throws {
+    guard state.probe.isDue(at: .now) else { return }
+    try store.probe()
+    state.probe.wait(.seconds(10), from: .now)
+    board.pulse.beat(.store)
+  }
+}

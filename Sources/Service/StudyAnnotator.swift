@@ -1,0 +1,140 @@
+import Clustering
+import Core
+import Decoding
+import Embeddings
+import Features
+import Foundation
+import Intake
+import Store
+import Synchronization
+
+/// Turns complete studies into annotations: one transaction for a batch, then the log. Models and
+/// generation are what they were before when a transaction fails, so the batch can be tried again.
+final class StudyAnnotator {
+  /// Replaced when it is read again.
+  var configuration: Configuration
+  private let store: Store
+  private let bodyParts: BodyPartRules
+  private(set) var encoder: UnitEncoder
+  private(set) var generation: LiveGeneration
+  /// Names that people gave to clusters.
+  private var names: [Int: String] = [:]
+
+  init(
+    _ configuration: Configuration, bodyParts: BodyPartRules, store: Store, encoder: UnitEncoder,
+    generation: LiveGeneration
+  ) throws {
+    self.configuration = configuration
+    self.bodyParts = bodyParts
+    self.store = store
+    self.encoder = encoder
+    self.generation = generation
+    try readNames()
+  }
+
+  /// After a recluster.
+  func adopt(_ generation: LiveGeneration) throws {
+    self.generation = generation
+    try readNames()
+  }
+
+  private func readNames() throws {
+    names = Dictionary(
+      uniqueKeysWithValues: try store.clusters().compactMap { cluster in
+        cluster.name.map { (cluster.id, $0) }
+      })
+  }
+
+  /// Makes the image vectors of an open study and lets go of its images.
+  ///
+  /// - Throws: `FeatureError` when libtorch fails; what isn't encoded yet keeps its images.
+  func encode(_ study: inout OpenStudy) throws {
+    try study.encode(encoder.encode)
+  }
+
+  /// Complete studies with what the store has of them.
+  func drafts(_ studies: ArraySlice<(key: String, content: OpenStudy)>) throws -> [StudyDraft] {
+    try studies.map { try StudyDraft($0.key, $0.content, store, bundle: encoder.bundle.hash) }
+  }
+
+  /// Annotates complete studies.
+  ///
+  /// - Returns: how many units were annotated for the first time, and how many of them moved their centre.
+  /// - Throws: `StoreError` when the transaction failed: nothing of the batch has happened.
+  func annotate(_ batch: BatchPreparation.Batch) throws -> (units: Int, learnt: Int) {
+    var next = generation
+    let time = timestamp()
+    let new = try store.transaction {
+      var units = 0
+      var learnt: [(key: String, embedding: Embedding, position: Int)] = []
+      for draft in batch.drafts {
+        let first = try annotate(draft, batch.thumbnails, time: time)
+        units += first.count
+        if !draft.study.isReference { learnt += first }
+      }
+      learnt.sort { $0.key < $1.key }
+      try next.learn(
+        learnt.map { ($0.embedding, $0.position) }, halfLife: configuration.clustering.halfLife,
+        store: store)
+      return (units: units, learnt: learnt.count)
+    }
+    generation = next
+    return new
+  }
+
+  /// One study, inside the batch's transaction.
+  ///
+  /// - Returns: its units that are annotated for the first time.
+  private func annotate(_ draft: StudyDraft, _ thumbnails: [String: Data], time: String) throws
+    -> [(key: String, embedding: Embedding, position: Int)]
+  {
+    let (bundle, study) = (encoder.bundle.hash, draft.study)
+    try store.saveStudy(draft.key, accessionKey: study.accessionKey)
+    try store.savePatients(study.patients, studyKey: draft.key)
+    for (key, report) in draft.reports.sorted(by: { $0.key < $1.key }) {
+      try store.saveReport(
+        key, studyKey: draft.key, bundle: bundle, terms: draft.terms[key] ?? [:],
+        version: report.version, counts: !draft.replaced.contains(key))
+    }
+    for key in draft.replaced.sorted() where draft.reports[key] == nil {
+      try store.replaceReport(key)
+    }
+    for file in study.files.values { try store.record(file) }
+    for instance in study.hidden.sorted() { try store.dropThumbnail(instance: instance) }
+    var first: [(key: String, embedding: Embedding, position: Int)] = []
+    for unit in draft.units {
+      if let picture = study.pictures[unit.key], let file = thumbnails[unit.key] {
+        try store.saveThumbnail(file, unit: unit.key, instance: picture.instanceKey)
+      }
+      if let annotated = try annotate(unit, of: draft, time: time) { first.append(annotated) }
+    }
+    for record in draft.instances { try store.save(record, studyKey: draft.key, bundle: bundle) }
+    return first
+  }
+
+  private func annotate(_ new: StudyDraft.Unit, of draft: StudyDraft, time: String) throws
+    -> (key: String, embedding: Embedding, position: Int)?
+  {
+    let assignment = generation.online.assign(new.embedding)
+    let previous = try store.unit(new.key)
+    var unit = UnitRecord(
+      unitKey: new.key, studyKey: draft.key, revision: (previous?.revision ?? 0) + 1,
+      lastSequence: 0, bundle: encoder.bundle.hash, embedding: new.embedding,
+      cluster: generation.clusters[assignment.cluster],
+      windowGeneration: previous.map(\.windowGeneration)
+        ?? (draft.study.isReference ? nil : generation.number),
+      instances: new.instances, frames: new.composition.frames,
+      modality: new.composition.tags["Modality"].map { StandardCode.shown($0, of: "Modality") },
+      bodyPart: new.composition.bodyPart, decodePath: new.composition.decodePath)
+    let reason =
+      draft.replacesInstances ? "new_version" : new.isTouched ? "late_instances" : "late_report"
+    let event = AnnotationEvents.annotation(
+      unit, unitKind: configuration.unit, generation: generation, assignment: assignment,
+      bodyParts: bodyParts, name: names[unit.cluster], supersedes: previous?.lastSequence,
+      reason: previous == nil ? nil : reason)
+    unit.lastSequence = try store.append(event, time: time)
+    unit.firstSequence = previous?.firstSequence ?? unit.lastSequence
+    try store.save(unit)
+    return previous == nil ? (new.key, new.embedding, assignment.cluster) : nil
+  }
+}

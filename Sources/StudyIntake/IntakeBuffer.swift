@@ -1,0 +1,402 @@
+import Core
+import Decoding
+import Embeddings
+import Foundation
+import Intake
+import Store
+
+/// What comes from the workers, put where it belongs: open studies, duplicates, quarantine, waiting reports.
+/// Nothing is written here but duplicates and quarantine; a study's files enter the ledger with its
+/// annotation, so that a crash before it costs a second look at the files and nothing else.
+package final class IntakeBuffer {
+  private var configuration: Configuration
+  package let keys: Keys
+  package let store: Store
+  package private(set) var assembler: StudyAssembler<OpenStudy>
+  private var reports = AwaitedReports()
+  private var delivered = DeliveredReports()
+  /// Reports without a study, and held studies.
+  package var waiting: WaitingList
+  /// Complete studies that wait for the first models.
+  package private(set) var held: [String: OpenStudy] = [:]
+  /// Studies by accession number while they are open or held.
+  private var accessions: [String: Set<String>] = [:]
+  /// Path keys of files that were gone before they could be read; should they come back, they are new.
+  package private(set) var vanished: [String] = []
+  private var pendingEntries: [LedgerEntry] = []
+  /// Files that hold what the ledger says.
+  private var pendingVersions: [(pathKey: String, version: FileVersion)] = []
+  /// Studies that are open or held, by the path keys of their files.
+  private var openFiles: [String: String] = [:]
+  private var pendingRejections: [(entry: LedgerEntry, rejection: Rejection)] = []
+
+  /// - Throws: `StoreError`.
+  package init(_ configuration: Configuration, keys: Keys, store: Store) throws {
+    self.configuration = configuration
+    self.keys = keys
+    self.store = store
+    waiting = try WaitingList(store)
+    assembler = StudyAssembler(
+      quiet: configuration.intake.quiet, maximumOpen: configuration.intake.maximumOpen)
+  }
+
+  /// After the configuration was read again.
+  package func adopt(_ configuration: Configuration) {
+    self.configuration = configuration
+    assembler.quiet = configuration.intake.quiet
+    assembler.maximumOpen = configuration.intake.maximumOpen
+  }
+
+  package var waitingReports: Int { reports.count }
+  package var hasPending: Bool {
+    !pendingEntries.isEmpty || !pendingVersions.isEmpty || !pendingRejections.isEmpty
+      || !vanished.isEmpty || waiting.hasChanges || delivered.hasChanges
+  }
+
+  /// A decoded file.
+  ///
+  /// - Parameter encode: makes image vectors once there are models.
+  package func receive(
+    _ stamp: FileStamp, _ arrived: ArrivedInstance, now: ContinuousClock.Instant,
+    encode: (inout OpenStudy) throws -> Void
+  ) throws {
+    let (decoded, images) = (arrived.decoded, arrived.images)
+    let (studyKey, instanceKey) = (arrived.keys.study, arrived.keys.instance)
+    let accessionKey = keys.accession(decoded.accession)
+    let instance = incoming(arrived)
+    var entry = entry(stamp, .instance, digest: decoded.digest, studyKey: studyKey)
+    entry.instanceKey = instanceKey
+
+    if let earlier = withdraw(entry.pathKey) {
+      guard stamp.isCurrent else {
+        // Two looks at it overtook each other, and which one saw what is there now nobody knows.
+        put(earlier)
+        vanished.append(entry.pathKey)
+        return
+      }
+      if earlier.instanceKey == instanceKey, earlier.digest == entry.digest {
+        entry.outcome = earlier.outcome
+        put(entry)
+        return
+      }
+    }
+    if !assembler.contains(studyKey),
+      let known = try store.instanceDigest(instanceKey), known.digest == decoded.digest
+    {
+      let row = try store.file(entry.pathKey)
+      let isItself = row?.instanceKey == instanceKey && row?.digest == decoded.digest
+      entry.outcome = isItself ? row?.outcome ?? .duplicate : .duplicate
+      pendingEntries.append(entry)
+      return
+    }
+    let isOpen =
+      assembler.contains(studyKey)
+      && accessionKey.map { accessions[$0]?.contains(studyKey) == true } ?? true
+    try update(studyKey, now: now) { study in
+      study.accessionKey = study.accessionKey ?? accessionKey
+      study.names.formUnion(decoded.names.revealed)
+      study.patients.formUnion(keys.patients(decoded.patients))
+      if !study.add(instance) { entry.outcome = .duplicate }
+      if self.configuration.thumbnailSide > 0, !images.isEmpty {
+        study.show(
+          unit: UnitComposer.unitKey(arrived.keys, unit: self.configuration.unit),
+          instanceKey: instanceKey, image: self.shown(decoded, images[images.count / 2]))
+      }
+      if let report = decoded.report,
+        !(report.text.revealed.isEmpty && report.predecessors.revealed.isEmpty)
+      {
+        study.add(
+          StudyReport(
+            text: report.text, version: self.keys.version(of: report, study: studyKey)),
+          key: instanceKey)
+      }
+      study.files[entry.pathKey] = entry
+      self.openFiles[entry.pathKey] = studyKey
+      try encode(&study)
+      study.trim(
+        to: self.configuration.decoding.instancesPerUnit, unit: self.configuration.unit,
+        key: studyKey)
+    }
+    if let accessionKey, accessions[accessionKey, default: []].insert(studyKey).inserted {
+      try recallReports(for: studyKey, accessionKey)
+    }
+    if !isOpen {
+      for report in reports.files(studyKey: studyKey, accessionKey: accessionKey) {
+        // Its study is open now: it is read again and attached.
+        try receive(report: report, onlyFor: [studyKey], now: now)
+      }
+    }
+  }
+
+  /// A report file: each report to its studies, if they are open, held or annotated; else the file waits.
+  ///
+  /// - Parameter only: studies that came, where the others have theirs already.
+  package func receive(
+    report stamp: FileStamp, onlyFor only: Set<String>? = nil, now: ContinuousClock.Instant
+  ) throws {
+    let file: ReportFile
+    do throws(Rejection) {
+      file = try ReportFile(stamp.path, encoding: configuration.intake.reportEncoding)
+    } catch {
+      reject(stamp, error)
+      return
+    }
+    var awaited: [String] = []
+    let pathKey = keys.path(stamp.path)
+    let only = only ?? delivered.takeAsking(pathKey, version: stamp.version)
+    var found: [(report: Report, study: String)] = []
+    for report in file.reports {
+      let identifiers = report.identifiers.revealed.map { Redacted($0) }
+      let studyKeys = identifiers.map(keys.study)
+      let accessionKeys = identifiers.compactMap(keys.accession)
+      let addressees = try ReportAddressees(
+        try studies(studyKeys, accessionKeys), named: Set(studyKeys),
+        patients: keys.patients(report.patients), known: patients)
+      let studies = addressees.studies
+      if studies.isEmpty {
+        awaited += studyKeys + accessionKeys
+      } else {
+        delivered.note(pathKey, accessionKeys: accessionKeys)
+      }
+      found += studies.filter { only?.contains($0) != false }.map { (report, $0) }
+      found += try addressees.others.compactMap { study in
+        try taken(report, from: study, pathKey).map { ($0, study) }
+      }
+    }
+    reports.remember(stamp, keys: awaited)
+    if awaited.isEmpty {
+      waiting.end(.report, pathKey)
+    } else {
+      waiting.begin(.report, pathKey, at: secondsSince1970())
+    }
+    attach(found, stamp, isWhole: awaited.isEmpty, now: now)
+  }
+
+  /// Reports that went to other studies with the accession number of one that is new: they are read again.
+  private func recallReports(for studyKey: String, _ accessionKey: String) throws {
+    guard try store.studies(studyKeys: [studyKey], accessionKeys: []).isEmpty else { return }
+    for pathKey in try delivered.paths(accessionKey: accessionKey, store) {
+      let version = try withdraw(pathKey)?.version ?? store.file(pathKey)?.version
+      delivered.recall(pathKey, for: studyKey, version: version)
+      vanished.append(pathKey)
+    }
+  }
+
+  /// Every study that a report speaks of: one accession number may be that of several.
+  private func studies(_ studyKeys: [String], _ accessionKeys: [String]) throws -> [String] {
+    let open = studyKeys.filter { assembler.contains($0) || held[$0] != nil }
+    let byAccession = accessionKeys.flatMap { accessions[$0] ?? [] }
+    let stored = try store.studies(studyKeys: studyKeys, accessionKeys: accessionKeys)
+    return Set(open + byAccession + stored).sorted()
+  }
+
+  /// A file that can't be used; one that was removed or changed meanwhile is no longer that file.
+  package func reject(_ stamp: FileStamp, _ rejection: Rejection) {
+    guard stamp.isCurrent else {
+      vanished.append(keys.path(stamp.path))
+      waiting.end(.report, keys.path(stamp.path))
+      return
+    }
+    let pathKey = keys.path(stamp.path)
+    _ = withdraw(pathKey)
+    waiting.end(.report, pathKey)
+    pendingRejections.append((entry(stamp, .quarantined, digest: nil), rejection))
+  }
+
+  /// A file that was looked at again and holds what the ledger says.
+  package func confirm(_ stamp: FileStamp) {
+    let key = keys.path(stamp.path)
+    // What an open study noted of it meanwhile is not in the ledger yet: the next look is a whole one.
+    guard openFiles[key] == nil else { return vanished.append(key) }
+    pendingVersions.append((key, stamp.version))
+  }
+
+  /// Complete studies, taken out.
+  package func complete(now: ContinuousClock.Instant, limit: Int) -> [(
+    key: String, content: OpenStudy
+  )] {
+    forget(assembler.complete(now: now, limit: limit))
+  }
+
+  /// Every open study, taken out.
+  package func flush() -> [(key: String, content: OpenStudy)] { forget(assembler.flush()) }
+
+  /// Keeps complete studies until there are models.
+  package func hold(_ studies: [(key: String, content: OpenStudy)]) {
+    for (key, study) in studies {
+      held[key] = study
+      waiting.begin(.study, key, at: secondsSince1970())
+      if let accession = study.accessionKey { accessions[accession, default: []].insert(key) }
+    }
+  }
+
+  /// The held studies, which models are about to be fitted on.
+  package func takeReference() -> [String: OpenStudy] {
+    for key in held.keys { held[key]?.isReference = true }
+    return held
+  }
+
+  /// The held studies, taken out.
+  package func release() -> [(key: String, content: OpenStudy)] {
+    defer { held = [:] }
+    waiting.set(.study, [:])
+    return forget(held.sorted { $0.key < $1.key }.map { (key: $0.key, content: $0.value) })
+  }
+
+  /// Puts studies back whose transaction failed; they are complete at once.
+  package func putBack(_ studies: ArraySlice<(key: String, content: OpenStudy)>) {
+    for (key, study) in studies {
+      update(key, now: .now - .seconds(configuration.intake.quiet)) { newer in
+        let later = newer
+        newer = study
+        newer.merge(later)
+      }
+      for pathKey in study.files.keys { openFiles[pathKey] = key }
+    }
+  }
+
+  /// Writes duplicates and quarantine; call it inside a transaction, and `forgetPending` after it.
+  package func writePending(time: String) throws {
+    try waiting.write(to: store)
+    try delivered.write(to: store)
+    for entry in pendingEntries { try store.record(entry) }
+    for (pathKey, version) in pendingVersions { try store.renew(pathKey, version) }
+    for (entry, rejection) in pendingRejections {
+      if try isOld(entry, rejection) {
+        try store.renew(entry.pathKey, entry.version)
+        continue
+      }
+      try store.quarantine(entry, rejection, time: time)
+      try store.append(AnnotationEvents.quarantine(entry.pathKey, rejection), time: time)
+    }
+  }
+
+  /// After `writePending`'s transaction.
+  ///
+  /// - Returns: how many files went to quarantine.
+  package func forgetPending() -> Int {
+    defer {
+      waiting.written()
+      delivered.written()
+      pendingEntries = []
+      pendingVersions = []
+      pendingRejections = []
+      vanished = []
+    }
+    return pendingRejections.count
+  }
+
+  /// Adds reports to their studies.
+  ///
+  /// - Parameter isWhole: the file needn't be read again. Else it stays out of the ledger.
+  private func attach(
+    _ found: [(report: Report, study: String)], _ stamp: FileStamp, isWhole: Bool,
+    now: ContinuousClock.Instant
+  ) {
+    let pathKey = keys.path(stamp.path)
+    _ = withdraw(pathKey)
+    // A file that waits is read again anyway.
+    let entry =
+      isWhole ? entry(stamp, .report, digest: try? ContentDigest.of(file: stamp.path)) : nil
+    if found.isEmpty, let entry { pendingEntries.append(entry) }
+    for (index, (report, studyKey)) in found.enumerated() {
+      let isLast = index == found.count - 1
+      update(studyKey, now: now) { study in
+        for observation in report.observations {
+          study.add(
+            StudyReport(
+              text: observation.text, version: ReportVersion(rank: observation.rank)),
+            key: keys.report(observation.identity, path: pathKey, study: studyKey))
+        }
+        study.names.formUnion(report.names.revealed)
+        guard isLast, let entry else { return }
+        study.files[pathKey] = entry
+        study.files[pathKey]?.studyKey = studyKey
+        openFiles[pathKey] = studyKey
+      }
+    }
+  }
+
+  /// A path holds one file: what an open study noted of an earlier one is taken back. What was read of it stays.
+  private func withdraw(_ pathKey: String) -> LedgerEntry? {
+    guard let studyKey = openFiles.removeValue(forKey: pathKey) else { return nil }
+    var entry: LedgerEntry?
+    amend(studyKey) { entry = $0.files.removeValue(forKey: pathKey) }
+    return entry
+  }
+
+  /// Notes a file of an open study, whose content that study has.
+  private func put(_ entry: LedgerEntry) {
+    guard let studyKey = entry.studyKey else { return }
+    openFiles[entry.pathKey] = studyKey
+    amend(studyKey) { $0.files[entry.pathKey] = entry }
+  }
+
+  /// A study that is open or held.
+  package func openStudy(_ key: String) -> OpenStudy? { held[key] ?? assembler.content(of: key) }
+
+  private func amend(_ studyKey: String, _ change: (inout OpenStudy) -> Void) {
+    if let place = held.index(forKey: studyKey) { return change(&held.values[place]) }
+    assembler.amend(studyKey, change)
+  }
+
+  /// Whether a file is quarantined for the same already, and nothing tells that it is another one but inode and time of
+  /// change.
+  private func isOld(_ entry: LedgerEntry, _ rejection: Rejection) throws -> Bool {
+    guard let known = try store.file(entry.pathKey)?.version,
+      (known.size, known.modified) == (entry.version.size, entry.version.modified)
+    else { return false }
+    return try store.isQuarantined(entry.pathKey, rejection)
+  }
+
+  /// Changes an open study, opening it, or a held one again, where need be.
+  private func update(
+    _ studyKey: String, now: ContinuousClock.Instant, _ change: (inout OpenStudy) throws -> Void
+  ) rethrows {
+    let initial = held.removeValue(forKey: studyKey) ?? OpenStudy()
+    try assembler.update(studyKey, now: now, initial: initial, change)
+  }
+
+  private func forget(_ studies: [(key: String, content: OpenStudy)]) -> [(
+    key: String, content: OpenStudy
+  )] {
+    for (key, study) in studies {
+      if let accession = study.accessionKey {
+        accessions[accession]?.remove(key)
+        if accessions[accession]?.isEmpty == true { accessions[accession] = nil }
+      }
+      for pathKey in study.files.keys { openFiles[pathKey] = nil }
+    }
+    return studies
+  }
+
+  /// What a unit may be shown by: `nil` where names may be in the picture.
+  private func shown(_ decoded: DecodedInstance, _ image: GrayImage) -> GrayImage? {
+    guard !decoded.isBurnedIn, !decoded.isTextLikely || configuration.showsLikelyText else {
+      return nil
+    }
+    return image.maskingBorder(rows: decoded.rows, columns: decoded.columns)
+  }
+
+  private func entry(
+    _ stamp: FileStamp, _ outcome: FileOutcome, digest: String?, studyKey: String? = nil
+  ) -> LedgerEntry {
+    LedgerEntry(
+      pathKey: keys.path(stamp.path), version: stamp.version, digest: digest, outcome: outcome,
+      studyKey: studyKey)
+  }
+
+  private func incoming(_ arrived: ArrivedInstance) -> IncomingInstance {
+    let decoded = arrived.decoded
+    return IncomingInstance(
+      record: InstanceRecord(
+        instanceKey: arrived.keys.instance, seriesKey: arrived.keys.series, digest: decoded.digest,
+        hasPixels: decoded.hasPixels, frames: arrived.images.count,
+        image: arrived.vector?.values ?? [],
+        tags: keys.tags(decoded.tags),
+        bodyPart: keys.bodyParts.bodyPart(
+          examined: decoded.tags["BodyPartExamined"], descriptions: decoded.descriptions.revealed),
+        decodePath: decoded.decodePath),
+      images: arrived.vector == nil ? arrived.images : [])
+  }
+}

@@ -1,0 +1,64 @@
+import Core
+import Embeddings
+import Intake
+import Store
+
+/// Picks the studies that a report belongs to. Studies of two patients may share an accession number (several
+/// issuers, a number used twice); if the report's patient or study UID matches some of them, only those get it.
+package struct ReportAddressees {
+  /// Studies that get the report, sorted by key.
+  package private(set) var studies: [String]
+  /// Studies with the same accession number that must not have it. They may have received it before a better match
+  /// arrived.
+  package private(set) var others: [String] = []
+
+  /// - Parameters:
+  ///   - found: every study with one of the report's identifiers.
+  ///   - named: keys of the studies that it names by their UIDs.
+  ///   - patients: what it calls its patient by.
+  ///   - known: what a study's files call its patient by.
+  package init(
+    _ found: [String], named: Set<String>, patients: [PatientKey],
+    known: (String) throws -> Set<PatientKey>
+  ) rethrows {
+    studies = found
+    guard found.count > 1 else { return }
+    let theirs = try found.map(known)
+    // The number alone where no issuer is spelled the same on both sides.
+    for isSame in [{ $0.whole == $1.whole }, { $0.number == $1.number }]
+      as [(PatientKey, PatientKey) -> Bool]
+    {
+      let told = zip(found, theirs).filter { study, theirs in
+        named.contains(study)
+          || patients.contains { own in theirs.contains { isSame(own, $0) } }
+      }.map(\.0)
+      guard told.isEmpty else {
+        studies = told
+        others = found.filter { !told.contains($0) }
+        return
+      }
+    }
+  }
+}
+
+extension IntakeBuffer {
+  /// What the files of a study call its patient by.
+  package func patients(of studyKey: String) throws -> Set<PatientKey> {
+    try store.patients(ofStudy: studyKey).union(openStudy(studyKey)?.patients ?? [])
+  }
+
+  /// Whether a study was given a report's text, open or annotated.
+  package func has(_ reportKey: String, in studyKey: String) throws -> Bool {
+    try openStudy(studyKey)?.reports[reportKey] != nil || store.hasReport(reportKey)
+  }
+
+  /// A report without its texts, for a study that was given them and that it is not about; `nil` where there are none.
+  package func taken(_ report: Report, from studyKey: String, _ pathKey: String) throws -> Report? {
+    var taken = report
+    taken.observations = try report.observations.filter {
+      try has(keys.report($0.identity, path: pathKey, study: studyKey), in: studyKey)
+    }
+    for index in taken.observations.indices { taken.observations[index].text = Redacted("") }
+    return taken.observations.isEmpty ? nil : taken
+  }
+}

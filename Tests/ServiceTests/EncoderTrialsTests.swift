@@ -1,0 +1,45 @@
+import Core
+import Store
+import Testing
+
+@testable import Service
+
+/// When the semantic encoder is tried.
+@Suite struct EncoderTrialsTests {
+  private static func begun(_ count: Int, _ store: Store) throws -> EncoderTrials {
+    var trials = try EncoderTrials(store)
+    for _ in 0..<count {
+      #expect(try trials.begin(BackgroundJob("trial"), active: nil, store))
+      trials.end()
+    }
+    return trials
+  }
+
+  @Test func `what was judged needs four times the archive, what failed a quarter more`() throws {
+    let store = try Store(path: ":memory:")
+    var trials = try EncoderTrials(store)
+    #expect(trials.threshold == 300)
+    try store.transaction { try trials.note(["units": 1_000, "chosen": false], store) }
+    #expect(try EncoderTrials(store).threshold == 4_000)
+    try store.transaction { try trials.note(["units": 1_000, "error": "no libtorch"], store) }
+    #expect(try EncoderTrials(store).threshold == 1_250)
+  }
+
+  @Test func `a daemon that dies in each trial gives up after three`() throws {
+    let store = try Store(path: ":memory:")
+    _ = try Self.begun(3, store)
+    var trials = try EncoderTrials(store)
+    #expect(try !trials.begin(BackgroundJob("trial"), active: nil, store))
+    try store.transaction { try trials.note(["units": 400, "error": "in vain"], store) }
+    #expect(try trials.begin(BackgroundJob("trial"), active: nil, store))
+  }
+
+  @Test func `stops in between don't count`() throws {
+    let store = try Store(path: ":memory:")
+    for _ in 0..<5 {
+      var trials = try EncoderTrials(store)
+      #expect(try trials.begin(BackgroundJob("trial"), active: nil, store))
+      try store.transaction { try trials.interrupt(store) }
+    }
+  }
+}
