@@ -54,26 +54,28 @@ let package = Package(
     .target(
       name: "Decoding",
       dependencies: [
-        "CCharLS", "CDCMTK", "COpenJPEG", "CPNG", "CSandbox", "CXXHash", "Core",
+        "CCharLS", "CDCMTK", "COpenJPEG", "CSandbox", "CXXHash", "Core",
       ]),
     .target(name: "Embeddings", dependencies: ["Clustering", "Core", "Features", "Store"]),
     .target(
       name: "Evaluation", dependencies: ["Clustering", "Core", "Embeddings", "Features"]),
     .target(
-      name: "Export", dependencies: ["Core", "Decoding", "Intake", "Store"]),
+      name: "Export", dependencies: ["Core", "Decoding", "Intake", "PNGFiles", "Store"]),
     .target(
       name: "Features", dependencies: ["CBLAS", "CStemmer", "CTorchFace", "Core", "LinearAlgebra"]),
     .target(name: "Intake", dependencies: ["Core"]),
     .target(name: "LinearAlgebra", dependencies: ["CBLAS", "Core"]),
+    .target(name: "PNGFiles", dependencies: ["CPNG", "Core"]),
     .target(
       name: "Reclustering", dependencies: ["Clustering", "Core", "Embeddings", "Features", "Store"]),
     .target(
-      name: "Review", dependencies: ["Clustering", "Core", "Decoding", "Features", "Store"]),
+      name: "Review",
+      dependencies: ["Clustering", "Core", "Decoding", "Features", "PNGFiles", "Store"]),
     .target(
       name: "Service",
       dependencies: [
         "Clustering", "Core", "CSystemd", "Decoding", "Embeddings", "Features", "Intake",
-        "Reclustering", "Review", "Store", "StudyIntake", "Training", "Web",
+        "PNGFiles", "Reclustering", "Review", "Store", "StudyIntake", "Training", "Web",
       ]),
     .target(name: "Simulation", dependencies: ["Core", "Decoding"]),
     .target(name: "Store", dependencies: ["Core", "CSQLite"]),
@@ -136,8 +138,13 @@ let package = Package(
       dependencies: ["CBLAS", "CTorchScript", "Core", "Features", "TestSupport"],
       resources: [.copy("Golden")]),
     .testTarget(name: "IntakeTests", dependencies: ["Core", "Intake", "TestSupport"]),
+    .testTarget(name: "ExportTests", dependencies: ["Core", "Export"]),
+    .testTarget(name: "PNGFilesTests", dependencies: ["Core", "PNGFiles"]),
+    .testTarget(name: "RadiologynetctlTests", dependencies: ["Core", "radiologynetctl"]),
     .testTarget(
       name: "ReclusteringTests", dependencies: ["Core", "Reclustering", "TestSupport"]),
+    .testTarget(name: "ReviewTests", dependencies: ["Review"]),
+    .testTarget(name: "SimulationTests", dependencies: ["Core", "Simulation"]),
     .testTarget(name: "StoreTests", dependencies: ["Core", "Store", "TestSupport"]),
     .testTarget(
       name: "StudyIntakeTests",

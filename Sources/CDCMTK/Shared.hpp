@@ -1,5 +1,5 @@
 #pragma once
-// What the shim's C++ files share: the handle, and the wall that no exception passes.
+// Shared by the shim's C++ files: the handle, and the barrier that no exception passes.
 #include "dcmtk/config/osconfig.h"
 #include "dcmtk/dcmdata/dctk.h"
 #include "dcmtk/dcmdata/dcfcache.h"
@@ -26,17 +26,17 @@ struct cdcmtk_file {
   DcmFileFormat format;
   DcmFileCache cache;
   OFString transferSyntax;
-  // The character set of texts that nothing else tells, and what converts them, once there is one.
+  // The character set of texts if nothing else determines it, and its converter, once there is one.
   OFString fallbackName;
   std::shared_ptr<cdcmtk::Charset> fallback;
   bool hasFrameGroups = false;
-  // Once they were asked for.
+  // Set at the first request.
   std::optional<cdcmtk_pixels> pixels;
-  // The data set's own elements in the order of their tags: DCMTK looks through its list from the start for each.
+  // The data set's own elements in tag order: DCMTK searches its list from the start each time.
   std::vector<std::pair<uint32_t, DcmElement *>> elements;
-  // Where the last value lies that stayed there, 0 if it isn't known.
+  // Offset of the last value that was left in the content, 0 if unknown.
   offile_off_t lastValue = 0;
-  // Elements longer than this stay in the file until they are asked for.
+  // Elements longer than this stay in the file until they are needed.
   static constexpr Uint32 maximumReadLength = 4096;
 
   explicit cdcmtk_file(std::shared_ptr<const cdcmtk::Content> content) : content(std::move(content)) {}
@@ -45,13 +45,13 @@ struct cdcmtk_file {
     return content->isWhole ? loadHeld()
                             : format.loadFile(path, EXS_Unknown, EGL_noChange, maximumReadLength, ERM_autoDetect);
   }
-  // Loads a file that is held. What is loaded refers to its content.
+  // Loads a file that is held. The loaded elements refer to its content.
   OFCondition loadHeld(E_TransferSyntax syntax = EXS_Unknown);
   // Loads a file whose data set has another transfer syntax than its header names.
   OFCondition loadAs(const char *path, E_TransferSyntax syntax);
-  // Loads a small file without the items that stand in no sequence.
+  // Loads a small file without the items that are outside any sequence.
   OFCondition loadRepaired(const char *path);
-  // As the header says, or in a syntax that is known better.
+  // Parses in the header's transfer syntax, or in the given one.
   OFCondition parse(DcmInputStream &stream, E_TransferSyntax syntax = EXS_Unknown) {
     format.transferInit();
     OFCondition parsed = EC_Normal;
@@ -65,7 +65,7 @@ struct cdcmtk_file {
     return parsed;
   }
   DcmDataset &dataset() { return *format.getDataset(); }
-  // Takes note of the elements that were loaded; texts become UTF-8.
+  // Indexes the loaded elements and converts texts to UTF-8.
   void index();
   // One of the data set's own elements, or null.
   DcmElement *element(uint32_t tag) const;
@@ -76,7 +76,7 @@ struct cdcmtk_file {
 
 namespace cdcmtk {
 
-// Files up to this many bytes are repaired, which holds them in memory.
+// Files of up to this many bytes are repaired, which holds them in memory.
 const off_t largestRepaired = off_t(128) << 20;
 
 inline DcmTagKey key(uint32_t tag) {
@@ -87,7 +87,7 @@ inline void say(char *message, size_t capacity, const char *text) {
   if (message && capacity) snprintf(message, capacity, "%s", text);
 }
 
-// Runs `body` and turns whatever it throws into a code.
+// Runs `body` and turns any exception into a code.
 template <typename Body>
 int guarded(char *message, size_t capacity, Body body) {
   try {
@@ -104,31 +104,31 @@ int guarded(char *message, size_t capacity, Body body) {
   }
 }
 
-// The item where a frame's value of `tag` stands, if anywhere: per-frame group, shared group, or the data set.
+// The item that holds a frame's value of `tag`, if any: per-frame group, shared group, or the data set.
 DcmItem *itemHolding(cdcmtk_file &file, const DcmTagKey &tag, long frame);
 
-// Turns the texts of a loaded file into UTF-8 as its Specific Character Set says, misspelt or not. Where there is none,
-// or a text has other bytes, they stay.
+// Converts the texts of a loaded file to UTF-8 by its Specific Character Set, misspelt or not. If there is none, or a
+// text is invalid in it, the bytes stay.
 void convertTexts(cdcmtk_file &file);
 
-// Bytes that are valid UTF-8 as they are, others by the fallback, or where that isn't theirs either as Latin-1: what
-// leaves a file is always text.
+// Valid UTF-8 as it is, other bytes by the fallback, or as Latin-1 if that doesn't fit either: text from a file is
+// always valid.
 OFString utf8(cdcmtk_file &file, const OFString &bytes);
 
-// How a codestream begins: JPEG and JPEG-LS with SOI, JPEG 2000 with SOC and SIZ or the JP2 signature box, RLE with
-// up to 15 segments of which the first follows the header.
+// The signature of a codestream: JPEG and JPEG-LS begin with SOI, JPEG 2000 with SOC and SIZ or the JP2 signature box,
+// RLE with up to 15 segments of which the first follows the header.
 enum class Signature { none, jpeg, jpeg2000, rle };
 Signature signatureOf(const uint8_t *bytes, size_t length);
 
-// Loads a file again whose data set or pixels have another transfer syntax than the header names, where it can be told
-// which.
+// Reloads a file whose data set or pixels have another transfer syntax than the header names, if that syntax can be
+// detected.
 OFCondition reconcile(const char *path, std::unique_ptr<cdcmtk_file> &file, OFCondition loaded);
 
-// Deflated data sets beyond this are refused.
+// Deflated data sets larger than this are refused.
 const uint64_t largestInflated = uint64_t(512) << 20;
 
-// True for a file whose data set is larger than `limit` bytes once inflated: of one that says that it is deflated, or
-// of any.
+// True if a file's data set is larger than `limit` bytes once inflated. Checks files that declare themselves deflated,
+// or with `whateverItSays` any file.
 bool inflatesBeyond(const char *path, uint64_t limit, bool whateverItSays = false);
 
 }  // namespace cdcmtk

@@ -19,12 +19,12 @@ struct Shape {
   int64_t across() const { return (columns - 1) / stride + 1; }
   int64_t pixels() const { return down() * across(); }
   int64_t taps() const { return inputs * side * side; }
-  // Images whose columns stay in a core's cache together.
+  // Number of images whose columns fit a core's cache.
   int64_t together() const { return std::max<int64_t>(1, 250'000 / (taps() * pixels())); }
   int64_t parts() const { return (images + together() - 1) / together(); }
 };
 
-// A tap of the kernel at one channel: how far from the middle, and where its channel's first image of interest lies.
+// A tap of the kernel at one channel: its offset from the middle, and the offset of its channel's first image.
 struct Tap {
   int64_t y, x, plane;
 
@@ -59,14 +59,14 @@ void in_steps(const Shape &shape, const Tap &tap, int64_t images, Body body) {
   }
 }
 
-// What each tap sees of some images, one row a tap.
+// Gathers what each tap sees of some images, one row per tap.
 void gather(const Shape &shape, const float *input, float *columns, int64_t first_image, int64_t images) {
   const int64_t length = images * shape.pixels();
   for (int64_t number = 0; number < shape.taps(); ++number, columns += length) {
     const Tap tap(shape, number, first_image);
     const float *from = input + tap.plane;
     if (shape.stride == 1) {
-      // All images move by the same distance.
+      // All images shift by the same distance.
       const int64_t shift = tap.y * shape.columns + tap.x;
       const int64_t begin = std::max<int64_t>(0, -shift), end = length - std::max<int64_t>(0, shift);
       if (begin < end) std::copy(from + begin + shift, from + end + shift, columns + begin);
@@ -80,7 +80,7 @@ void gather(const Shape &shape, const float *input, float *columns, int64_t firs
   }
 }
 
-// Adds to each pixel what came of it; overwrites `columns`.
+// The reverse of gather(): adds each tap's values to the pixels it sees; overwrites `columns`.
 void scatter(const Shape &shape, float *input, float *columns, int64_t first_image, int64_t images) {
   const int64_t length = images * shape.pixels();
   for (int64_t number = 0; number < shape.taps(); ++number, columns += length) {
@@ -107,14 +107,14 @@ void multiply(bool left_turned, bool right_turned, int64_t rows, int64_t columns
               static_cast<int>(step));
 }
 
-// Each thread's own, kept from one convolution to the next.
+// A buffer of `count` values, kept by each thread from one convolution to the next.
 float *room(std::vector<float> &values, int64_t count) {
   if (values.size() < static_cast<size_t>(count)) values.resize(static_cast<size_t>(count));
   return values.data();
 }
 
-// Calls body(share, first image, how many, their columns) for all images; what belongs to one share is for one thread
-// and in order.
+// Calls body(share, first image, number of images, their columns) for all images; one thread processes a share, in
+// order.
 template <typename Body>
 void in_shares(const Shape &shape, Body body) {
   constexpr int64_t shares = 8;

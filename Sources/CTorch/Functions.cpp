@@ -7,7 +7,7 @@
 
 namespace {
 
-// Whether this process may run what it wrote.
+// Whether this process may execute memory that it wrote.
 bool may_generate_code() {
   void *page = mmap(nullptr, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
   if (page == MAP_FAILED) return false;

@@ -4,7 +4,7 @@
 #include <exception>
 #include <string>
 
-// Runs `body`; 1 with libtorch's words in `message` when it throws.
+// Runs `body`; returns 0, or 1 with libtorch's message in `message` if it throws.
 template <typename Body>
 int guarded(char *message, size_t capacity, Body body) {
   std::string problem;
@@ -24,6 +24,6 @@ int guarded(char *message, size_t capacity, Body body) {
   return 1;
 }
 
-// oneDNN writes machine code at run time, which the service's unit forbids (MemoryDenyWriteExecute), and its sums
-// differ in the last bits: off unless it is asked for and this process may run what it wrote.
+// oneDNN generates machine code at run time, which the service's unit forbids (MemoryDenyWriteExecute), and its sums
+// differ in the last bits: off unless requested and this process may execute generated code.
 void allow_code(bool wanted);

@@ -34,7 +34,7 @@ struct ctorch_network {
 
 namespace {
 
-// Until the lock goes, weights are drawn from `seed` alone: libtorch's generator is one for all threads.
+// While the lock is held, weights are drawn from `seed` alone: all threads share libtorch's generator.
 std::unique_lock<std::mutex> start(uint64_t seed, bool generate_code) {
   static std::mutex drawing;
   std::unique_lock<std::mutex> lock(drawing);

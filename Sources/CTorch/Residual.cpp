@@ -13,14 +13,14 @@ namespace {
 
 using torch::Tensor;
 
-// A convolution without bias, and the batch norm behind it.
+// A convolution without bias, followed by a batch norm.
 struct Convolution {
   Tensor weight, gamma, beta, mean, variance;
   int stride;
 
   Tensor operator()(const Tensor &input, bool training) const {
     const Tensor sums = convolved(input, weight, stride);
-    // A channel's values lie together, as if they were one long image.
+    // A channel's values are contiguous, like one long image.
     return at::batch_norm(sums.view({1, sums.size(0), -1}), gamma, beta, mean, variance, training, 0.1, 1e-5, false)
         .view(sums.sizes());
   }
@@ -42,7 +42,7 @@ struct Linear {
   Tensor operator()(const Tensor &input) const { return at::linear(input, weight, bias); }
 };
 
-// Makes tensors parts of one.
+// Turns tensors into views of one joined tensor.
 Tensor joined(const std::vector<Tensor *> &parts) {
   std::vector<Tensor> flat;
   for (const Tensor *part : parts) flat.push_back(part->flatten());
@@ -55,7 +55,7 @@ Tensor joined(const std::vector<Tensor *> &parts) {
   return whole;
 }
 
-// The mean of `losses` over the rows that `known` marks with 1; 0 when there is none.
+// The mean of `losses` over the rows that `known` marks with 1; 0 without any.
 Tensor mean_of(const Tensor &losses, const Tensor &known) {
   return (losses * known).sum() / known.sum().clamp_min(1);
 }
@@ -65,8 +65,8 @@ Tensor mean_of(const Tensor &losses, const Tensor &known) {
 // ResNet-18's layout with one input channel, its heads, and the state of AdamW. All weights are one tensor, and so are
 // their gradients: a step is a few passes over them, and a checkpoint is a few rows of numbers.
 //
-// What is judged and frozen is the mean of the weights over about the last tenth of the steps, which is ahead of
-// those of any single step as long as the rate is high.
+// The mean of the weights over about the last tenth of the steps is judged and frozen: it is ahead of those of any
+// single step as long as the rate is high.
 struct ctorch_residual {
   ctorch_heads sizes;
   Tensor positive;  // weights of the terms' positives
@@ -144,7 +144,7 @@ struct ctorch_residual {
     }
   }
 
-  // Of images as 1 × count × side × side: planes lie channel by channel.
+  // Features of images as 1 × count × side × side: planes are stored channel by channel.
   Tensor features(const Tensor &images, bool training) const {
     Tensor values = at::max_pool2d(at::relu(stem(images, training)), 3, 2, 1);
     for (const Block &block : blocks) values = block(values, training);
@@ -155,7 +155,7 @@ struct ctorch_residual {
     return at::from_blob(const_cast<float *>(values), {rows, sizes.text + sizes.terms + sizes.tags + 2});
   }
 
-  // Each loss by itself, weighted: text, terms, tags, contrast.
+  // The weighted losses: text, terms, tags, contrast.
   std::vector<Tensor> losses(const Tensor &images, const Tensor &targets, bool training) {
     const auto part = targets.split_with_sizes({sizes.text, sizes.terms, sizes.tags, 1, 1}, 1);
     const Tensor reported = part[3].flatten(), tagged = part[4].flatten();
@@ -174,7 +174,7 @@ struct ctorch_residual {
     return all;
   }
 
-  // NT-Xent: of all other rows, each has to be nearest to the one that follows or precedes it.
+  // NT-Xent: each row must be nearer to its partner, the row after or before it, than to all others.
   static Tensor contrast(const Tensor &values) {
     const Tensor unit = values / values.norm(2, 1, true).clamp_min(1e-8);
     const Tensor similarity = at::matmul(unit, unit.t()) / 0.2;
@@ -198,7 +198,7 @@ struct ctorch_residual {
     mean_statistics.lerp_(statistics, share);
   }
 
-  // Calls body with the mean weights in the place of those in training.
+  // Calls body with the mean weights in place of those in training.
   template <typename Body>
   void averaged(Body body) {
     const Tensor current = weights.clone(), running = statistics.clone();
@@ -270,8 +270,8 @@ int residual_features(ctorch_residual *network, const float *images, int count, 
   });
 }
 
-// Mean statistics and weights first, which are what is frozen; then what a resumed training needs besides. The number
-// of steps is exact in a float up to 2²⁴.
+// First the mean statistics and weights, which are frozen; then what else a resumed training needs. The number of
+// steps is exact in a float up to 2²⁴.
 size_t residual_state(ctorch_residual *network, float *read, const float *written, size_t count) {
   size_t start = 0;
   auto part = [&](float *values, size_t length) {

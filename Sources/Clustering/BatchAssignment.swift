@@ -6,7 +6,7 @@ extension Centroids {
     let labels = SharedArray<Int>(repeating: 0, count: points.count)
     let distances = SharedArray<Float>(repeating: 0, count: points.count)
     let (k, layout) = (k, layout)
-    CenterTable(self).forEachRow(of: points) { row, x, scores in
+    CentroidTable(self).forEachRow(of: points) { row, x, scores in
       var best = 0
       for cluster in 1..<max(1, k) where scores[cluster] < scores[best] { best = cluster }
       labels[row] = best

@@ -1,28 +1,28 @@
 import Core
 
 extension BoundedLloyd {
-  /// What one assignment needs to know of the centres.
+  /// What one assignment needs to know about the centroids.
   struct Step: Sendable {
-    let table: CenterTable
-    /// masks × k: how far each centre has moved since the last assignment, in the mask's distances.
+    let table: CentroidTable
+    /// masks × k: how far each centroid has moved since the last assignment, in the mask's distances.
     let moves: [Float]
-    /// By mask: the farthest move of each lane.
+    /// By mask: the largest move in each lane.
     let laneMoves: [SIMD8<Float>]
 
     /// - Parameter moves: k × dimensions; `nil` before the first assignment.
     init(_ centroids: Centroids, moves: [Float]?) {
       let (k, layout) = (centroids.k, centroids.layout)
-      table = CenterTable(centroids)
-      var lengths = [Float](repeating: 0, count: CenterTable.masks * k)
+      table = CentroidTable(centroids)
+      var lengths = [Float](repeating: 0, count: CentroidTable.masks * k)
       if let moves {
-        let squares = CenterTable.squaredNorms(moves, k: k, layout: layout)
+        let squares = CentroidTable.squaredNorms(moves, k: k, layout: layout)
         for index in lengths.indices {
           let scale = layout.scale(for: BlockMask(rawValue: index / k))
           lengths[index] = (squares[index] * scale).squareRoot()
         }
       }
       self.moves = lengths
-      laneMoves = (0..<CenterTable.masks).map { mask in
+      laneMoves = (0..<CentroidTable.masks).map { mask in
         var farthest = SIMD8<Float>.zero
         for center in 0..<k {
           farthest[center % 8] = max(farthest[center % 8], lengths[mask * k + center])
@@ -32,12 +32,12 @@ extension BoundedLloyd {
     }
   }
 
-  /// Rows of one product: large enough that its overhead is small, small enough for the cache of a core.
+  /// Rows per matrix product: large enough for a small overhead, small enough for a core's cache.
   private var batch: Int { max(128, min(512, (1 << 17) / (points.dimensions + k))) }
 
-  /// Labels the rows of one chunk anew.
+  /// Relabels the rows of one chunk.
   ///
-  /// - Parameter slack: how much nearer than another centre its own must be for a row to be passed over.
+  /// - Parameter slack: factor by which a row's own centroid must be nearer than any other for the row to be skipped.
   func assign(_ rows: Range<Int>, _ step: Step, slack: Float) {
     let batch = batch
     withUnsafeTemporaryAllocation(of: Float.self, capacity: batch * (points.dimensions + k)) {
@@ -62,9 +62,9 @@ extension BoundedLloyd {
     }
   }
 
-  /// Moves a row's bounds along with the centres.
+  /// Updates a row's bounds for the moves of the centroids.
   ///
-  /// - Returns: whether another centre may be nearer than its own now.
+  /// - Returns: whether another centroid may now be nearer than its own.
   private func isOpen(_ row: Int, _ x: UnsafePointer<Float>, _ step: Step, _ slack: Float)
     -> Bool
   {
@@ -85,14 +85,14 @@ extension BoundedLloyd {
     return upper[row] * slack >= nearest
   }
 
-  /// Compares rows with every centre.
+  /// Compares rows with every centroid.
   private func settle(
     _ open: UnsafePointer<Int>, _ count: Int, _ values: UnsafePointer<Float>,
     _ gathered: UnsafeMutablePointer<Float>, _ scores: UnsafeMutablePointer<Float>, _ step: Step
   ) {
     guard count > 0 else { return }
     let dimensions = points.dimensions
-    // Rows that lie side by side need no copy.
+    // Contiguous rows need no copy.
     let isDense = open[count - 1] - open[0] == count - 1
     if !isDense {
       for index in 0..<count {
@@ -105,7 +105,7 @@ extension BoundedLloyd {
     for index in 0..<count { take(open[index], scores + index * k) }
   }
 
-  /// Gives a row the label and the bounds that its scores tell; of equals the lower index.
+  /// Sets a row's label and bounds from its scores; ties go to the lower index.
   private func take(_ row: Int, _ scores: UnsafePointer<Float>) {
     let scale = scales[points.masks[row].rawValue]
     let (best, label, bounds) = Rows.nearest(scores, k)

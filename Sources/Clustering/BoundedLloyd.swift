@@ -1,14 +1,14 @@
 import Core
 
-/// Lloyd's iterations, exact, with the bounds of Yinyang (Ding et al. 2015; with one group those of Hamerly
-/// 2010): a point whose distance to its own centre is surely below that to every other one is not looked at.
-/// The others are gathered and compared with all centres by one matrix product for each batch of rows. Bounds
-/// hold for masked distances too, because over a point's own blocks these are Euclidean.
+/// Exact Lloyd iterations with the bounds of Yinyang (Ding et al. 2015; with one group those of Hamerly 2010). A point
+/// is skipped if its own centroid is certainly nearer than any other. The rest are gathered and compared with all
+/// centroids by one matrix product per batch of rows. Bounds hold for masked distances too, because over a point's own
+/// blocks these are Euclidean.
 ///
-/// Labels and sums don't depend on the number of threads: rows are dealt with in fixed chunks, and each
-/// dimension of a sum is added up in the order of the rows, in float64.
+/// Labels and sums don't depend on the number of threads: rows are processed in fixed chunks, and each dimension of a
+/// sum is added up in row order, in float64.
 final class BoundedLloyd: @unchecked Sendable {
-  // Unchecked: the threads of one step write only the rows or the dimensions that are theirs.
+  // Unchecked: each thread of a step writes only its own rows or dimensions.
 
   private(set) var centroids: Centroids
   private(set) var iterations = 0
@@ -17,28 +17,28 @@ final class BoundedLloyd: @unchecked Sendable {
   let labels: SharedArray<Int32>
   /// Each row's squared norm.
   let norms: SharedArray<Float>
-  /// At least the distance to the own centre.
+  /// Upper bound on the distance to the row's own centroid.
   let upper: SharedArray<Float>
-  /// By row: at most the distance to the nearest other centre of each lane. Centre i is in lane i mod 8; lanes are
-  /// the groups of Yinyang.
+  /// By row: lower bounds on the distance to the nearest other centroid of each lane. Centroid i is in lane i mod 8;
+  /// lanes are the groups of Yinyang.
   let lower: SharedArray<SIMD8<Float>>
   /// By mask.
   let scales: [Float]
   private let parts: [Range<Int>]
-  /// Labels that `sums` are of.
+  /// Labels behind `sums`.
   private let summed: SharedArray<Int32>
   private let sums: SharedArray<Double>
   private var weights: [Double]
   private var sizes: [Int]
 
-  /// Moves that the bounds don't know of yet.
+  /// Moves not yet applied to the bounds.
   private var step: Step
 
-  /// What rounding may do to a bound, and what it may do to a distance at most.
+  /// Factors that allow for rounding of a bound, and for the largest rounding of a distance.
   private static let slack: Float = 1 + 5e-5
-  private static let doubt: Float = 1.001
+  private static let roundingMargin: Float = 1.001
 
-  /// The first steps are long by themselves, and not relaxed.
+  /// The first steps are long anyway, and not relaxed.
   private static let plainIterations = 2
 
   init(_ points: Points, from start: Centroids) {
@@ -55,16 +55,16 @@ final class BoundedLloyd: @unchecked Sendable {
     weights = [Double](repeating: 0, count: k * Block.allCases.count)
     sizes = [Int](repeating: 0, count: k)
     step = Step(start, moves: nil)
-    scales = (0..<CenterTable.masks).map { points.layout.scale(for: BlockMask(rawValue: $0)) }
+    scales = (0..<CentroidTable.masks).map { points.layout.scale(for: BlockMask(rawValue: $0)) }
   }
 
-  /// Iterates until nothing changes, until an update lowers the inertia by at most `tolerance` of it, or for so
-  /// many iterations.
+  /// Iterates until no label changes, an update lowers the inertia by at most the share `tolerance`, or
+  /// `maximumIterations` is reached.
   ///
   /// - Parameters:
-  ///   - relaxation: centres move so many times as far as their means lie. Above 1 fewer iterations are needed, and
-  ///     below 2 each still lowers the inertia: for fixed labels that is a parabola with its lowest point at the means.
-  ///   - progress: told after each assignment how many labels changed.
+  ///   - relaxation: factor on each centroid's move to its mean. Above 1 fewer iterations are needed, and below 2 each
+  ///     still lowers the inertia: for fixed labels it is a parabola with its minimum at the means.
+  ///   - progress: receives the number of changed labels after each assignment.
   /// - Returns: false when cancelled.
   func run(
     maximumIterations: Int, tolerance: Double, relaxation: Float = 1, cancelled: () -> Bool,
@@ -97,7 +97,7 @@ final class BoundedLloyd: @unchecked Sendable {
     self.step = Step(centroids, moves: nil)
   }
 
-  /// Brings sums, sizes and weights up to the labels.
+  /// Updates sums, sizes and weights to match the labels.
   ///
   /// - Returns: how many labels changed.
   private func sumUp() -> Int {
@@ -138,7 +138,7 @@ final class BoundedLloyd: @unchecked Sendable {
     for dimension in slice { sum[dimension] += sign * Double(x[dimension]) }
   }
 
-  /// Each centre's mean over the members that have the block; a block that no member has stays where it was.
+  /// Each centroid's mean over the members that have the block; a block that no member has stays unchanged.
   private func means() -> Centroids {
     if sizes.contains(0) { fillEmpty() }
     let blocks = Block.allCases.count
@@ -154,8 +154,8 @@ final class BoundedLloyd: @unchecked Sendable {
     return Centroids(layout: points.layout, k: k, values: values, weights: weights)
   }
 
-  /// An empty cluster takes the point farthest from its centre, so that k clusters stay k. A point at its
-  /// centre is left there: it would go back, again and again.
+  /// An empty cluster takes the point farthest from its centroid, so that k clusters stay k. A point at its centroid is
+  /// left there: it would return every time.
   private func fillEmpty() {
     let distances = result().distances
     let farthest = (0..<points.count).filter { distances[$0] > 0 }.sorted {
@@ -166,7 +166,7 @@ final class BoundedLloyd: @unchecked Sendable {
       while let row = candidates.next() {
         guard sizes[Int(labels[row])] > 1 else { continue }
         labels[row] = Int32(cluster)
-        // Nothing is known about it any more.
+        // Its bounds no longer hold.
         upper[row] = .infinity
         _ = sumUp()
         break
@@ -174,7 +174,7 @@ final class BoundedLloyd: @unchecked Sendable {
     }
   }
 
-  /// By how much moving centres to their means lowers the inertia: Σ n ‖Δ‖², masked blocks by their own weights.
+  /// Decrease in inertia when centroids move to their means: Σ n ‖Δ‖², masked blocks by their own weights.
   private func gain(_ moves: [Float]) -> Double {
     let blocks = Block.allCases.count
     return (0..<k).reduce(0.0) { total, cluster in
@@ -192,10 +192,10 @@ final class BoundedLloyd: @unchecked Sendable {
     (0..<points.count).reduce(0.0) { $0 + Double(upper[$1]) * Double(upper[$1]) }
   }
 
-  /// Labels, distances and inertia under the centres. A label is the one that `Centroids.assign` gives for the
-  /// row alone: where two centres are so near that float32 may err, that has the last word.
+  /// Labels, distances and inertia for the centroids. Labels equal those of `Centroids.assign` for the row alone, which
+  /// decides where two centroids are too close for float32.
   func result() -> KMeans.Result {
-    assign(slack: Self.doubt)
+    assign(slack: Self.roundingMargin)
     let final = SharedArray<Int>(repeating: 0, count: points.count)
     let distances = SharedArray<Float>(repeating: 0, count: points.count)
     let squares = SharedArray<Double>(repeating: 0, count: parts.count)
@@ -205,7 +205,7 @@ final class BoundedLloyd: @unchecked Sendable {
         for row in parts[part] {
           let mask = points.masks[row]
           var label = Int(labels[row])
-          if upper[row] * Self.doubt >= Rows.smallest(lower[row]) {
+          if upper[row] * Self.roundingMargin >= Rows.smallest(lower[row]) {
             label = centroids.assign(values + row * points.dimensions, mask).cluster
           }
           let squared = centroids.squaredDistance(

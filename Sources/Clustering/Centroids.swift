@@ -1,12 +1,12 @@
 import Core
 
-/// The centres of one clustering and how much each block of each has seen.
+/// The centroids of one clustering and the weight behind each block of each.
 package struct Centroids: Sendable, Equatable {
   package let layout: BlockLayout
   package let k: Int
   /// `k` × `layout.dimensions`, row-major.
   package var values: [Float]
-  /// `k` × number of blocks: the weight behind each block of each centre, at least the units that formed it.
+  /// `k` × number of blocks: the weight behind each block of each centroid, at least the units that formed it.
   package var weights: [Double]
 
   package init(layout: BlockLayout, k: Int, values: [Float], weights: [Double]) {
@@ -18,11 +18,12 @@ package struct Centroids: Sendable, Equatable {
     self.weights = weights
   }
 
+  /// One centroid's `layout.dimensions` values.
   package func row(_ index: Int) -> ArraySlice<Float> {
     values[index * layout.dimensions..<(index + 1) * layout.dimensions]
   }
 
-  /// The weight behind each block of one centre.
+  /// The weight behind each block of one centroid.
   package func weights(of index: Int) -> [Double] {
     Array(weights[index * Block.allCases.count..<(index + 1) * Block.allCases.count])
   }
@@ -56,12 +57,12 @@ package struct Centroids: Sendable, Equatable {
     return sum * scale
   }
 
-  /// Where the blocks of a mask lie.
+  /// Ranges of a mask's blocks.
   private func ranges(_ mask: BlockMask) -> [Range<Int>] {
     Block.allCases.filter { mask.contains($0) }.map { layout.range(of: $0) }
   }
 
-  /// The nearest and the second nearest centre; of equals the lower index.
+  /// The nearest and the second nearest centroid; ties go to the lower index.
   package func assign(_ point: Embedding) -> Assignment {
     point.values.withUnsafeBufferPointer { assign($0.baseAddress!, point.mask) }
   }
@@ -91,14 +92,14 @@ package struct Centroids: Sendable, Equatable {
 
 /// Where a unit belongs. Distances are Euclidean, in the fused space, missing blocks masked.
 package struct Assignment: Sendable, Equatable {
-  /// Index of the nearest centre.
+  /// Index of the nearest centroid.
   package var cluster: Int
   package var distance: Double
-  /// Index of the second nearest centre; `nil` when there is only one.
+  /// Index of the second nearest centroid; `nil` when there is only one.
   package var second: Int?
   package var secondDistance: Double
 
-  /// How clear the choice is: 0 on the border, towards 1 at the centre.
+  /// How clear the choice is: 0 on the border, towards 1 at the centroid.
   package var margin: Double {
     guard second != nil, secondDistance > 0 else { return 0 }
     return 1 - distance / secondDistance

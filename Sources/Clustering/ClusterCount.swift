@@ -1,28 +1,28 @@
 import Core
 import Foundation
 
-/// Chooses the number of clusters: that whose fit of a sample has the largest mean silhouette.
+/// Chooses the number of clusters: the one whose fit of a sample has the largest mean silhouette.
 package struct ClusterCount: Sendable {
   package struct Step: Sendable, Equatable {
     package var k: Int
     package var silhouette: Double
   }
 
-  /// The numbers that were tried, ascending.
+  /// The numbers tried, ascending.
   package let curve: [Step]
   package let best: Int
 
-  /// Points that fits are made on, and points whose silhouettes are measured.
+  /// Points to fit, and points whose silhouettes are measured.
   private static let sampleSize = 5_000
   private static let judged = 1_500
   private static let steps = 10
-  /// How much better another number must be than the present one: clusters should not change for nothing.
+  /// Minimum gain over the present number: clusters should not change without reason.
   private static let margin = 0.01
 
   /// - Parameters:
-  ///   - range: the smallest and the largest number; up to ten in equal proportions are tried.
-  ///   - present: the number in force, which is tried, too, and kept unless another is clearly better.
-  ///   - kMeans: fits each number of clusters; its own is not looked at.
+  ///   - range: the smallest and the largest number; up to ten, in geometric steps, are tried.
+  ///   - present: the number in force, which is also tried, and kept unless another is clearly better.
+  ///   - kMeans: fits each number of clusters; its own `k` is ignored.
   /// - Returns: `nil` when cancelled.
   package init?(
     _ points: Points, in range: ClosedRange<Int>, present: Int? = nil, by kMeans: KMeans,

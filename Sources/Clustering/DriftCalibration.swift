@@ -1,9 +1,9 @@
 import Core
 import Foundation
 
-/// What each test's statistic comes to when nothing has drifted: pairs of a pseudo-reference and a pseudo-window
-/// of the real sizes, drawn with replacement from the reference in runs of neighbouring arrivals (moving-block
-/// bootstrap, Künsch 1989), so that nights, weekends and batches count as what they are.
+/// Distribution of each test's statistic without drift: from pairs of a pseudo-reference and a pseudo-window of the
+/// real sizes, drawn with replacement from the reference in runs of neighbouring arrivals (moving-block bootstrap,
+/// Künsch 1989), which preserves nights, weekends and batches.
 package struct DriftCalibration: Sendable {
   /// By test, ascending.
   let null: [[Double]]
@@ -12,14 +12,14 @@ package struct DriftCalibration: Sendable {
 
   package static let draws = 4_000
 
-  /// How many neighbours are drawn together for windows of a size: enough that what comes in days and batches
-  /// stays together, few enough that a window is made of several runs.
+  /// Number of neighbours drawn together for a window size: enough to keep days and batches together, few enough for
+  /// several runs per window.
   package static func run(window: Int) -> Int { max(1, window / 5) }
 
   /// - Parameters:
-  ///   - window: units of the windows to be judged.
-  ///   - run: neighbours that are drawn together.
-  ///   - cancelled: asked now and then.
+  ///   - window: units per window to be judged.
+  ///   - run: number of neighbours drawn together.
+  ///   - cancelled: checked before each draw.
   /// - Returns: `nil` when cancelled.
   package init?(
     _ reference: DriftSample, k: Int, window: Int, run: Int, seed: UInt64,
@@ -53,13 +53,13 @@ package struct DriftCalibration: Sendable {
     rows.reserveCapacity(wanted + run)
     while rows.count < wanted {
       let start = Int(generator.next() % UInt64(count))
-      // Around the end, so that every unit is drawn as often.
+      // Wraps around, so that every unit is drawn equally often.
       for step in 0..<min(run, wanted - rows.count) { rows.append((start + step) % count) }
     }
     return rows
   }
 
-  /// Chance of a statistic at least so large without drift.
+  /// Probability of a statistic at least this large without drift.
   func p(_ value: Double, test: Int) -> Double {
     let sorted = null[test]
     var (low, high) = (0, sorted.count)
@@ -70,18 +70,18 @@ package struct DriftCalibration: Sendable {
     return Double(1 + sorted.count - low) / Double(1 + sorted.count)
   }
 
-  /// What 1 % of windows without drift exceed.
+  /// The value that 1 % of windows without drift exceed.
   func limit(test: Int) -> Double {
     null[test][min(null[test].count - 1, null[test].count * 99 / 100)]
   }
 
-  /// How many standard deviations above what is usual.
+  /// Standard deviations above the mean without drift.
   func excess(_ value: Double, test: Int) -> Double {
     deviations[test] > 0 ? (value - means[test]) / deviations[test] : value > means[test] ? 1e3 : 0
   }
 }
 
-/// Which of many p-values to believe at a false discovery rate (Benjamini and Hochberg 1995).
+/// Which of many p-values are significant at a false discovery rate (Benjamini and Hochberg 1995).
 package func benjaminiHochberg(_ values: [Double], rate: Double) -> [Bool] {
   let order = values.indices.sorted { values[$0] < values[$1] }
   let last = order.indices.last {

@@ -1,31 +1,31 @@
 import Core
 import Foundation
 
-/// How well the blocks of a unit fit each other. Each block of the reference is clustered for itself; the pointwise
-/// mutual information of two blocks' clusters is high where the reference often had them in one unit, and low where it
-/// hardly ever did, as with a report that belongs to another study.
+/// How well the blocks of a unit fit each other. Each block of the reference is clustered separately. The pointwise
+/// mutual information of two blocks' clusters is high if the reference often had them in one unit, and low if it
+/// rarely did, as with a report that belongs to another study.
 struct DriftCoherence: Sendable {
   /// By block; `nil` where too few units of the reference have it.
   private let centroids: [Centroids?]
-  /// By pair of blocks: units of the reference with each pair of clusters.
+  /// By pair of blocks: reference units with each pair of clusters, clusters × clusters.
   private let counts: [[Double]]
-  /// Labels of the reference.
+  /// Labels of the reference, by block.
   private let labels: [[Int?]]
 
-  /// Clusters of one block.
+  /// Clusters per block.
   private static let clusters = 20
-  /// Of blocks that belong elsewhere, which the test is best for.
+  /// Share of misplaced blocks for which the test is most powerful.
   private static let share = 0.05
-  /// Fewer units say nothing of twenty clusters.
+  /// Fewer units are too few for twenty clusters.
   private static let fewest = 200
-  /// What independence is believed to be worth, in units: it keeps pairs that were never seen from being impossible.
+  /// Prior weight of independence, in units: it keeps unseen pairs from being impossible.
   private static let prior = 0.25
 
   init(_ reference: Points, seed: UInt64) {
     centroids = Block.allCases.map { block in
       let own = reference.only(block)
       guard own.count >= Self.fewest else { return nil }
-      return KMeans(k: Self.clusters, seeds: 1, seed: seed).fit(own)?.centroids
+      return KMeans(k: Self.clusters, restarts: 1, seed: seed).fit(own)?.centroids
     }
     labels = Self.labels(reference, centroids)
     var counts = [[Double]](repeating: [], count: centroids.count * centroids.count)
@@ -41,11 +41,11 @@ struct DriftCoherence: Sendable {
     self.counts = counts
   }
 
-  /// The reference's own units, each as it would look had it not been one of them. See `scores(of:)`.
+  /// Scores of the reference's own units, each left out of the counts. See `scores(of:)`.
   var referenceScores: [[Float]] { scores(labels, own: 1) }
 
-  /// By block, of each unit: ln of how much likelier it is when one of twenty blocks belongs to another unit than when
-  /// none does, the best test of such a mixture (Neyman and Pearson 1933); `nan` without another block.
+  /// By block and unit: log-likelihood ratio of one in twenty blocks belonging to another unit over none, the most
+  /// powerful test of such a mixture (Neyman and Pearson 1933); `nan` without another block.
   func scores(of points: Points) -> [[Float]] { scores(Self.labels(points, centroids), own: 0) }
 
   private func scores(_ labels: [[Int?]], own: Double) -> [[Float]] {
@@ -81,7 +81,7 @@ struct DriftCoherence: Sendable {
       total = table.reduce(0, +)
     }
 
-    /// ln of how often the pair was seen over how often it would be by chance.
+    /// ln of the pair's observed count over its count by chance.
     func callAsFunction(_ row: Int, _ column: Int, without own: Double) -> Double {
       let chance = (rows[row] - own + 0.5) * (columns[column] - own + 0.5) / (total - own + 1)
       return log((table[row * k + column] - own + prior) / (chance + prior))
@@ -104,7 +104,7 @@ struct DriftCoherence: Sendable {
 }
 
 extension Points {
-  /// The rows that have a block, and of them nothing else.
+  /// The rows that have a block, reduced to that block.
   func only(_ block: Block) -> Points {
     var points = Points(layout: layout)
     let range = layout.range(of: block)

@@ -1,34 +1,34 @@
 import Core
 
-/// What the tests say of one window.
+/// Results of the tests on one window.
 package struct DriftReport: Sendable {
   package struct Line: Sendable {
     package var test: DriftTest
     package var value: Double
-    /// What 1 % of windows without drift exceed.
+    /// The value that 1 % of windows without drift exceed.
     package var limit: Double
     package var p: Double
-    /// Standard deviations above what is usual without drift.
+    /// Standard deviations above the mean without drift.
     package var excess: Double
-    /// Believed at the false discovery rate, and large enough to matter.
+    /// Significant at the false discovery rate, and large enough to matter.
     package var isRaised: Bool
   }
 
   package var lines: [Line]
   /// Blocks with raised tests, the one that moved most first.
   package var blocks: [Block]
-  /// Positions of clusters whose share or whose distances changed most, at most five; none unless raised.
+  /// Indices of the clusters whose share or distances changed most, at most five; empty unless raised.
   package var clusters: [Int]
 
   package var isRaised: Bool { lines.contains { $0.isRaised } }
 
-  /// False discovery rate at which tests are believed.
+  /// False discovery rate of the tests.
   package static let rate = 0.01
-  /// Of so many windows in a row, so many must be raised for an alarm.
+  /// An alarm needs `needed` raised of the last `windows` windows.
   package static let windows = 3
   package static let needed = 2
 
-  /// - Parameter history: whether each window of a generation was raised, in order.
+  /// - Parameter history: whether each window of a generation was raised, oldest first.
   package static func isAlarm(_ history: [Bool]) -> Bool {
     history.suffix(windows).count { $0 } >= needed
   }
@@ -57,7 +57,7 @@ package struct DriftReport: Sendable {
       raised.isEmpty ? [] : Self.moved(reference, window, scope: blocks.first, k: k)
   }
 
-  /// Clusters by how surprising their share and their distances are, in standard deviations.
+  /// Clusters whose share or distances deviate by more than 3 standard deviations, largest first, at most five.
   private static func moved(
     _ reference: DriftSample, _ window: DriftSample, scope: Block?, k: Int
   ) -> [Int] {
@@ -80,13 +80,14 @@ package struct DriftReport: Sendable {
     let surprise = (0..<k).map { cluster -> Double in
       let share = (old[cluster].count + 0.5) / (n + 1)
       let expected = share * m
-      let crowd = abs(new[cluster].count - expected) / (expected * (1 + m / n) + 1).squareRoot()
-      guard old[cluster].count >= 5, new[cluster].count >= 5 else { return crowd }
+      let occupancyShift =
+        abs(new[cluster].count - expected) / (expected * (1 + m / n) + 1).squareRoot()
+      guard old[cluster].count >= 5, new[cluster].count >= 5 else { return occupancyShift }
       let error =
         (old[cluster].variance / old[cluster].count
         + new[cluster].variance / new[cluster].count).squareRoot()
       let shift = error > 0 ? abs(new[cluster].mean - old[cluster].mean) / error : 0
-      return max(crowd, shift)
+      return max(occupancyShift, shift)
     }
     return surprise.indices.filter { surprise[$0] > 3 }.sorted { surprise[$0] > surprise[$1] }
       .prefix(5).map { $0 }

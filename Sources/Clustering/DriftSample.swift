@@ -1,7 +1,7 @@
 import Core
 import Foundation
 
-/// What a drift test looks at: one block, or the whole fused vector.
+/// The scope of a drift test: one block, or the whole fused vector.
 package enum DriftScope: Hashable, Sendable {
   case fused
   case block(Block)
@@ -23,19 +23,19 @@ package enum DriftScope: Hashable, Sendable {
   }
 }
 
-/// Units seen from the frozen centres of a generation, in the order of their arrival: all that drift tests need.
+/// Units seen from the frozen centroids of a generation, in order of arrival: all that drift tests need.
 package struct DriftSample: Sendable {
-  /// Nearest frozen centre of each unit.
+  /// Nearest frozen centroid of each unit.
   package let clusters: [Int]
-  /// By scope, of each unit: the distance to its centre over the scope's blocks, in RMS distances of the
-  /// reference's other units of that cluster; `nan` where it has none.
+  /// By scope and unit: the distance to its centroid over the scope's blocks, divided by the RMS distance of the
+  /// reference's other units in that cluster; `nan` where it has none of the blocks.
   let distances: [[Float]]
   /// The same, squared and in units of the fused space.
   let squares: [[Float]]
-  /// By scope, units × `features`: cosines whose mean differs between two samples as their distributions do
-  /// (random Fourier features, Rahimi and Recht 2007). Zero where the unit lacks the block.
+  /// By scope, units × `features`: random Fourier features (Rahimi and Recht 2007), whose means differ between two
+  /// samples as their distributions do. Zero where the unit lacks the block.
   let waves: [[Float]]
-  /// By block, of each unit: how well it fits the unit's other blocks; `nan` where it has none.
+  /// By block and unit: scores of its fit to the unit's other blocks (`DriftCoherence`); `nan` where it has none.
   let coherences: [[Float]]
   private let frequencies: DriftFrequencies
   private let coherence: DriftCoherence
@@ -43,16 +43,16 @@ package struct DriftSample: Sendable {
   private let spreads: [[Spread]]
 
   static let features = 64
-  /// Clusters with fewer units take the spread of all of them together.
+  /// Clusters with fewer units use the spread of all clusters together.
   private static let fewest = 5
 
   package var count: Int { clusters.count }
 
   /// A reference.
   ///
-  /// - Parameter areMembers: whether the centres were fitted on these units. They are then seen from the centres
-  ///   that the others alone would have: members draw their centre towards themselves, and new units would look
-  ///   drifted beside them.
+  /// - Parameter areMembers: whether the centroids were fitted on these units. Each is then seen from the centroid that
+  ///   the others alone would have: members pull their centroid towards themselves, so new units would look drifted
+  ///   in comparison.
   package init(reference points: Points, centroids: Centroids, areMembers: Bool, seed: UInt64) {
     let places = Self.places(points, centroids, areMembers: areMembers)
     let squares = Self.squares(points, centroids, places)
@@ -63,7 +63,7 @@ package struct DriftSample: Sendable {
       coherence.referenceScores)
   }
 
-  /// Units that came after a reference was frozen.
+  /// Units that arrived after a reference was frozen.
   package init(window points: Points, centroids: Centroids, like reference: DriftSample) {
     let places = Self.places(points, centroids, areMembers: false)
     self.init(
@@ -88,14 +88,14 @@ package struct DriftSample: Sendable {
     waves = DriftScope.all.indices.map { frequencies.waves(points, scope: $0) }
   }
 
-  /// Where a unit belongs, and what its distances there are multiplied with.
+  /// A unit's cluster, and the factor on its distances there.
   private struct Place {
     var cluster: Int
     var factor: Double
   }
 
-  /// Without the unit its home's centre, the mean of w units, would be w / (w − 1) times as far; another one may
-  /// be nearer then.
+  /// Without the unit, its centroid (the mean of w units) would be w / (w − 1) times as far away; another one may then
+  /// be nearer.
   private static func places(_ points: Points, _ centroids: Centroids, areMembers: Bool) -> [Place]
   {
     (0..<points.count).map { row in
@@ -121,19 +121,19 @@ package struct DriftSample: Sendable {
         let squared = points.withRows {
           centroids.squaredDistance($0 + row * points.dimensions, mask, to: place.cluster)
         }
-        // Of a block alone: the factor for missing blocks has no place in it.
+        // A single block needs no factor for missing blocks.
         return Float((scope == .fused ? squared : squared / scale) * place.factor * place.factor)
       }
     }
   }
 
-  /// Squared distances of a cluster's units to its centre.
+  /// Squared distances of a cluster's units to its centroid.
   private struct Spread: Sendable {
     var sum = 0.0
     var count = 0.0
 
-    /// A distance in RMS distances of the cluster's units; in those of the others, if it is one of them itself:
-    /// a unit far out widens its cluster, and would look nearer than a new one at the same place.
+    /// A distance divided by the RMS distance of the cluster's units, without the unit itself if it is a member: an
+    /// outlier widens its cluster, and would look nearer than a new unit at the same place.
     func distance(_ square: Float, own: Double) -> Float {
       guard !square.isNaN else { return .nan }
       let others = count > 1 ? (sum - own * Double(square)) / (count - own) : 0

@@ -1,29 +1,29 @@
 import Core
 import Foundation
 
-/// One question about a window of units, asked against the frozen reference.
+/// One test of a window of units against the frozen reference.
 package struct DriftTest: Hashable, Sendable {
   package enum Kind: String, Sendable, CaseIterable {
     /// Population stability index of cluster occupancy.
     case occupancy
-    /// Kolmogorov–Smirnov: the largest difference between the distributions of distances to the own centre.
+    /// Kolmogorov–Smirnov: the largest difference between the distributions of distances to the own centroid.
     case distance
-    /// By how much the share of units beyond the reference's 99th percentile has grown.
+    /// Increase in the share of units beyond the reference's 99th percentile.
     case novelty
     /// Maximum mean discrepancy of the vectors, squared (Gretton et al. 2012).
     case discrepancy
-    /// |ln| of the mean squared distance to the own centre over the reference's.
+    /// |ln| of the mean squared distance to the own centroid over the reference's.
     case inertia
-    /// By how much the share of units that have the block has changed.
+    /// Change in the share of units that have the block.
     case presence
-    /// By how much likelier it has become that blocks of one unit belong to different ones, nats (`DriftCoherence`).
+    /// Increase in the log-likelihood that blocks of one unit belong to different ones, nats (`DriftCoherence`).
     case coherence
   }
 
   package var kind: Kind
   package var scope: DriftScope
 
-  /// Occupancy is of the fused vectors, presence and coherence of blocks; the others are of both.
+  /// Occupancy applies to the fused vectors, presence and coherence to blocks, the others to both.
   package static let all: [DriftTest] = Kind.allCases.flatMap { kind in
     DriftScope.all.filter { scope in
       switch kind {
@@ -34,7 +34,7 @@ package struct DriftTest: Hashable, Sendable {
     }.map { DriftTest(kind: kind, scope: $0) }
   }
 
-  /// Smaller differences are no news, however sure one is of them.
+  /// Smaller differences don't matter, however significant.
   package var floor: Double {
     switch kind {
     case .occupancy: 0.05
@@ -48,15 +48,15 @@ package struct DriftTest: Hashable, Sendable {
   }
 }
 
-/// The statistics of all tests between two samples that are given as rows of one pool.
+/// The statistics of all tests between two samples, given as rows of one pool.
 ///
-/// Everything is prepared once for the pool, so that thousands of resamples cost little: sorted places instead of
-/// distances, indicator bits, and feature rows to be averaged.
+/// Everything is prepared once for the pool, so that thousands of resamples are cheap: ranks instead of distances,
+/// indicator bits, and feature rows to average.
 struct DriftPool: Sendable {
   private let clusters: [Int]
   private let k: Int
-  /// By scope: the place of each unit's distance among all of the pool, −1 where it has none; equal distances
-  /// share the last one's place.
+  /// By scope: the rank of each unit's distance in the pool, −1 where it has none; equal distances share the highest
+  /// rank.
   private let places: [[Int32]]
   private let squares: [[Float]]
   private let isNovel: [[Bool]]
@@ -65,7 +65,7 @@ struct DriftPool: Sendable {
   private let coherences: [[Float]]
   private let count: Int
 
-  /// - Parameter reference: how many of the rows, the first ones, are the reference.
+  /// - Parameter reference: number of leading rows that are the reference.
   init(_ parts: [DriftSample], k: Int, reference: Int) {
     self.k = k
     clusters = parts.flatMap(\.clusters)
@@ -105,7 +105,7 @@ struct DriftPool: Sendable {
       let (old, new) = scopes[scope]
       switch test.kind {
       case .occupancy:
-        return DriftFigures.populationStabilityIndex(
+        return DriftMetrics.populationStabilityIndex(
           reference: occupancy(reference), window: occupancy(window))
       case .distance:
         return old.present > 0 && new.present > 0 ? largestGap(scope, reference, window) : 0
@@ -186,7 +186,7 @@ struct DriftPool: Sendable {
       for feature in mean.indices { mean[feature] /= Float(present) }
     }
 
-    /// Of features with cosines of mean square one half, ‖difference‖² · 2 / features.
+    /// ‖difference of means‖² · 2 / features, because a cosine's mean square is one half.
     func discrepancy(_ other: Summary) -> Double {
       2 * zip(mean, other.mean).reduce(0.0) { $0 + Double($1.0 - $1.1) * Double($1.0 - $1.1) }
         / Double(DriftSample.features)

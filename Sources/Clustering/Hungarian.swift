@@ -1,7 +1,7 @@
 /// The assignment problem by the Hungarian method with potentials (Kuhn 1955; Jonker and Volgenant 1987).
 enum Hungarian {
   /// - Parameter cost: rows × columns, rows ≤ columns.
-  /// - Returns: the column of each row, no column twice, of least total cost. O(rows² · columns).
+  /// - Returns: a distinct column for each row, with least total cost. O(rows² · columns).
   static func match(_ cost: Matrix) -> [Int] {
     let rows = cost.count
     let columns = cost.first?.count ?? 0

@@ -1,20 +1,20 @@
 import Core
 
 /// k-medoids by FasterPAM (Schubert and Rousseeuw 2021, "Fast and eager k-medoids clustering"): every
-/// improving swap is done at once, and each candidate is weighed against all medoids in one pass.
+/// improving swap is made immediately, and each candidate is compared with all medoids in one pass.
 package struct KMedoids: Sendable {
   /// At least 2.
   package var k: Int
   /// Random starts; the best is kept.
-  package var seeds: Int
+  package var restarts: Int
   package var seed: UInt64
-  /// Passes over all candidates of one start at most.
+  /// Maximum passes over all candidates per start.
   package var maximumPasses = 100
 
-  package init(k: Int, seeds: Int, seed: UInt64) {
+  package init(k: Int, restarts: Int, seed: UInt64) {
     precondition(k >= 2)
     self.k = k
-    self.seeds = seeds
+    self.restarts = restarts
     self.seed = seed
   }
 
@@ -26,7 +26,7 @@ package struct KMedoids: Sendable {
     package var loss: Double
     package var swaps: Int
 
-    /// Medoids that equal another one have no members.
+    /// A medoid that equals another one has no members.
     fileprivate var withoutEmptyClusters: Result {
       let used = Set(labels)
       let kept = medoids.indices.filter(used.contains)
@@ -39,13 +39,12 @@ package struct KMedoids: Sendable {
 
   /// - Parameters:
   ///   - distances: n × n, symmetric, zero on the diagonal.
-  ///   - cancelled: asked after each pass.
-  /// - Returns: `nil` when cancelled. There are fewer than `k` clusters when there are fewer distinct points; none is
-  ///   empty.
+  ///   - cancelled: checked before each pass.
+  /// - Returns: `nil` when cancelled. Fewer distinct points than `k` give fewer clusters; none is empty.
   package func fit(_ distances: Matrix<Float>, cancelled: () -> Bool = { false }) -> Result? {
     precondition(distances.rows == distances.columns && distances.rows > 0)
     var best: Result?
-    for start in 0..<seeds {
+    for start in 0..<restarts {
       var generator = SeededGenerator(seed: seed &+ UInt64(start))
       let rows = Array(0..<distances.rows).shuffled(using: &generator)
       var swapping = MedoidSwapping(distances, medoids: Array(rows.prefix(k)))
@@ -63,13 +62,12 @@ package struct KMedoids: Sendable {
 }
 
 extension KMedoids {
-  /// Points beyond which medoids are chosen among samples (CLARA, Kaufman and Rousseeuw 1990).
+  /// Maximum points before medoids are chosen from samples (CLARA, Kaufman and Rousseeuw 1990).
   package static let mostPoints = 20_000
   private static let sampleSize = 5_000
   private static let samples = 5
 
-  /// FasterPAM on all distances; on samples of the points when there are more than `mostPoints`, each of which
-  /// is judged by the loss of all.
+  /// FasterPAM on all distances or, beyond `mostPoints` points, on samples, each judged by the loss of all points.
   ///
   /// - Returns: as above; medoids are rows of `points`.
   package func fit(

@@ -3,8 +3,8 @@ import Core
 internal import LinearAlgebra
 
 /// The leading principal components of fused vectors. Clusters differ along them; the other directions are mostly
-/// noise within one block. A vector that lacks a block is completed first by what its other blocks predict under
-/// probabilistic PCA (Tipping and Bishop 1999), so that it takes the place of its like.
+/// noise within one block. A vector that lacks a block is first completed with what its other blocks predict under
+/// probabilistic PCA (Tipping and Bishop 1999), so that it lands near similar ones.
 struct LeadingComponents: Sendable {
   let count: Int
   private let dimensions: Int
@@ -22,11 +22,11 @@ struct LeadingComponents: Sendable {
     let offset: [Float]
   }
 
-  /// Points that the covariance is estimated from; far more than it has directions.
+  /// Points for estimating the covariance; far more than it has directions.
   private static let sampleSize = 65_536
 
   /// - Parameter wanted: how many components to keep.
-  /// - Returns: `nil` where the points have no more directions than that.
+  /// - Returns: `nil` if the points have no more directions than that.
   init?(_ points: Points, count wanted: Int) {
     dimensions = points.dimensions
     guard wanted < dimensions, wanted < points.count else { return nil }
@@ -41,14 +41,14 @@ struct LeadingComponents: Sendable {
     let rest = values[count...].reduce(0) { $0 + max(0, $1) } / Double(dimensions - count)
     let noise = max(rest, 1e-6 * largest)
     let loadings = values[..<count].map { max(0, $0 - noise).squareRoot() }
-    maps = (0..<CenterTable.masks).map { [directions] mask in
+    maps = (0..<CentroidTable.masks).map { [directions] mask in
       Self.map(
         directions, mean, loadings, noise: noise,
         isPresent: points.layout.presence(BlockMask(rawValue: mask)))
     }
   }
 
-  /// Mean and covariance, each entry over the points that have what it takes.
+  /// Mean and covariance, each entry over the points that have its blocks.
   private static func moments(_ points: Points) -> (mean: [Double], covariance: Matrix<Double>) {
     let size = min(points.count, sampleSize)
     let rows = (0..<size).map { $0 * points.count / size }
@@ -94,7 +94,7 @@ struct LeadingComponents: Sendable {
     _ directions: Matrix<Double>, _ mean: [Double], _ loadings: [Double], noise: Double,
     isPresent: [Bool]
   ) -> Map {
-    /// Each direction's share of the dimensions that are there, or of the others.
+    /// The directions restricted to the present dimensions, or to the others.
     func part(_ wanted: Bool, scaledBy scales: [Double]? = nil) -> Matrix<Double> {
       var part = directions
       for row in 0..<part.rows {
@@ -121,7 +121,7 @@ struct LeadingComponents: Sendable {
       })
   }
 
-  /// Coordinates along the components: one block of `count` values.
+  /// Coordinates along the components: one block of `count` values per point.
   func project(_ points: Points) -> Points {
     let coordinates = SharedArray<Float>(repeating: 0, count: points.count * count)
     let parts = chunks(points.count, of: 4096)
@@ -175,7 +175,7 @@ struct LeadingComponents: Sendable {
 }
 
 extension BlockLayout {
-  /// By dimension: whether its block is there.
+  /// By dimension: whether its block is present.
   fileprivate func presence(_ mask: BlockMask) -> [Bool] {
     Block.allCases.flatMap { [Bool](repeating: mask.contains($0), count: lengths[$0.rawValue]) }
   }

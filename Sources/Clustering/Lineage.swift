@@ -1,7 +1,7 @@
 import Core
 
-/// What became of the clusters of one generation in the next: overlap first (MONIC, Spiliopoulou et al.
-/// 2006), one to one by the Hungarian method, centroid distance as the tie-break.
+/// How the clusters of one generation continue in the next: matched by overlap (MONIC, Spiliopoulou et al. 2006), one
+/// to one by the Hungarian method, with centroid distance as the tie-break.
 package struct Lineage: Sendable, Equatable {
   package enum Fate: String, Sendable, CaseIterable { case survived, split, merged, died }
 
@@ -20,7 +20,7 @@ package struct Lineage: Sendable, Equatable {
   package var endings: [Ending]
   /// By new index: the old cluster whose identity it keeps.
   package var identity: [Int?]
-  /// By new index: old clusters that at least 30 % of its members come from. None: it was born.
+  /// By new index: old clusters that each contributed at least 30 % of its members. Empty: it was born.
   package var parents: [[Int]]
 
   /// Share of a cluster's members that must stay together for it to survive, or be absorbed.
@@ -30,7 +30,7 @@ package struct Lineage: Sendable, Equatable {
 
   /// - Parameters:
   ///   - old, new: labels of the same units in both generations.
-  ///   - distances: old × new distances between the centres.
+  ///   - distances: old × new distances between the centroids.
   package init(old: [Int], new: [Int], distances: [[Double]]) {
     precondition(old.count == new.count)
     let oldCount = distances.count
@@ -76,12 +76,12 @@ package struct Lineage: Sendable, Equatable {
     }
   }
 
-  /// Gives the new clusters permanent identities that are known, instead of what overlap tells: a rollback brings
-  /// back clusters as they were.
+  /// Gives the new clusters known permanent identities instead of those from overlap: a rollback restores clusters as
+  /// they were.
   ///
   /// - Parameters:
   ///   - old: permanent cluster of each old index.
-  ///   - new: of each new index.
+  ///   - new: permanent cluster of each new index.
   package mutating func keep(_ old: [Int], as new: [Int]) {
     let places = Dictionary(uniqueKeysWithValues: zip(new, 0...))
     let before = Dictionary(uniqueKeysWithValues: zip(old, 0...))
@@ -97,7 +97,7 @@ package struct Lineage: Sendable, Equatable {
     identity = new.map { before[$0] }
   }
 
-  /// One to one, most members kept together; of equals the nearer centres.
+  /// One to one, keeping most members together; nearer centroids break ties.
   private static func match(_ overlap: [[Double]], _ distances: [[Double]]) -> [Int?] {
     let rows = overlap.count
     let columns = max(rows, overlap.first?.count ?? 0)

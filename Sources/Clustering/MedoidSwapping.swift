@@ -40,10 +40,10 @@ struct MedoidSwapping {
       guard !cancelled() else { return false }
       let before = swaps
       for candidate in 0..<count where !isMedoid[candidate] {
-        // A whole round without a swap: nothing improves any more.
+        // A whole round without a swap: converged.
         if candidate == lastSwap { return true }
         let (change, position) = gain(candidate)
-        // Smaller changes are rounding, and could go in circles.
+        // Smaller changes are rounding, and could cycle.
         guard change < -1e-7 * max(loss, 1e-30) else { continue }
         isMedoid[medoids[position]] = false
         isMedoid[candidate] = true
@@ -56,7 +56,7 @@ struct MedoidSwapping {
     return true
   }
 
-  /// The change of the loss by the best swap that brings `candidate` in, and whose place it takes.
+  /// The best swap that adds `candidate`: the change in loss, and the position of the medoid that it replaces.
   private mutating func gain(_ candidate: Int) -> (change: Double, position: Int) {
     var shared = 0.0
     let (removal, count) = (removal, count)
@@ -69,7 +69,7 @@ struct MedoidSwapping {
               let row = distances.baseAddress! + candidate * count
               for point in 0..<count {
                 let distance = row[point]
-                // Most points are nearer to their own two medoids: one comparison passes them over.
+                // Most points are nearer to their own two medoids: one comparison skips them.
                 guard distance < second[point] else { continue }
                 if distance < first[point] {
                   shared += Double(distance - first[point])
@@ -107,7 +107,7 @@ struct MedoidSwapping {
     settle()
   }
 
-  /// Finds a point's two nearest medoids anew; of equals the lower position.
+  /// Recomputes a point's two nearest medoids; ties go to the lower position.
   private mutating func lookUp(_ point: Int) {
     var (first, next) = (Float.infinity, Float.infinity)
     var (own, other) = (0, 0)

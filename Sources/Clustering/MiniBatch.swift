@@ -2,19 +2,20 @@ import Core
 import Foundation
 
 extension Centroids {
-  /// The nearest centre of each point, as `assign` gives it for the point alone; many at once by a matrix product.
+  /// The nearest centroid of each point, the same as by `assign`; many at once by a matrix product.
   package func labels(_ batch: [Embedding]) -> [Int] {
     guard batch.count >= 8 else { return batch.map { assign($0).cluster } }
-    let table = CenterTable(self)
+    let table = CentroidTable(self)
     let labels = SharedArray<Int>(repeating: 0, count: batch.count)
-    // So few rows at a time stay in the cache between their copy and their product.
+    // Parts of this size stay in the cache between copy and product.
     let parts = chunks(batch.count, of: 128)
     inParallel(parts.count) { part in label(parts[part], of: batch, by: table, into: labels) }
     return labels.array
   }
 
   private func label(
-    _ part: Range<Int>, of batch: [Embedding], by table: CenterTable, into labels: SharedArray<Int>
+    _ part: Range<Int>, of batch: [Embedding], by table: CentroidTable,
+    into labels: SharedArray<Int>
   ) {
     let dimensions = layout.dimensions
     withUnsafeTemporaryAllocation(of: Float.self, capacity: part.count * (dimensions + k)) { room in
@@ -33,16 +34,16 @@ extension Centroids {
     }
   }
 
-  /// One mini-batch step (Sculley 2010): the labels come from before the update, and every centre moves by
-  /// 1 / its weight for each of its points. Within a batch the order doesn't matter, because a centre's
-  /// points are summed before it moves. A block that a point misses doesn't move, nor does its weight.
+  /// One mini-batch step (Sculley 2010): the labels are from before the update, and every centroid moves by
+  /// 1 / its weight for each of its points. The order within a batch doesn't matter, because a centroid's
+  /// points are summed before it moves. A block that a point lacks doesn't move, nor does its weight change.
   ///
   /// - Parameters:
   ///   - points: the batch, each point of weight 1, in an order that the caller keeps fixed.
-  ///   - labels: the centre of each point.
-  ///   - halfLife: points after which an earlier one weighs half; 0 never forgets.
-  ///   - floor: weight below which forgetting stops, so that a rare cluster isn't thrown about by one point.
-  /// - Returns: the indices of the centres that changed.
+  ///   - labels: the centroid of each point.
+  ///   - halfLife: number of points after which an earlier one weighs half; 0 never forgets.
+  ///   - floor: weight below which forgetting stops, so that one point doesn't move a rare cluster far.
+  /// - Returns: the indices of the centroids that changed.
   @discardableResult
   package mutating func update(
     _ points: [Embedding], labels: [Int], halfLife: Double = 0, floor: Double = 10
@@ -54,7 +55,7 @@ extension Centroids {
         weights[index] = max(floor, weights[index] * keep)
       }
     }
-    // The members of each cluster side by side.
+    // Group the members by cluster.
     var starts = [Int](repeating: 0, count: k + 1)
     for label in labels { starts[label + 1] += 1 }
     for cluster in 0..<k { starts[cluster + 1] += starts[cluster] }
@@ -69,11 +70,11 @@ extension Centroids {
       let members = order[starts[cluster]..<starts[cluster + 1]]
       for block in Block.allCases { move(cluster, block, members, of: points) }
     }
-    // Forgetting touches every weight.
+    // Forgetting changes every weight.
     return halfLife > 0 ? Array(0..<k) : changed
   }
 
-  /// Moves one block of a centre towards those of its members that have the block. They are summed up in float64.
+  /// Moves one block of a centroid towards its members that have the block, summed in float64.
   private mutating func move(
     _ cluster: Int, _ block: Block, _ members: ArraySlice<Int>, of points: [Embedding]
   ) {

@@ -41,7 +41,7 @@ extension Points {
     return Matrix(rows: count, columns: count, values: distances.array)
   }
 
-  /// The nearest of some rows to each row, and the sum of these distances.
+  /// For each row, the index of the nearest of `medoids`; and the sum of these distances.
   func nearest(of medoids: [Int], _ metric: Metric) -> (labels: [Int], loss: Double) {
     let labels = SharedArray<Int>(repeating: 0, count: count)
     let losses = SharedArray<Float>(repeating: 0, count: count)
@@ -87,7 +87,7 @@ extension Points {
   ) -> Float {
     let scale = layout.scale(for: mask)
     guard scale > 0 else { return .infinity }
-    // Blocks that all have lie side by side: one run over the whole row.
+    // All blocks are contiguous: one run over the whole row.
     let ranges =
       mask == .all
       ? [0..<dimensions]

@@ -39,7 +39,7 @@ package struct Points: Sendable {
       values: Array(values[index * dimensions..<(index + 1) * dimensions]), mask: masks[index])
   }
 
-  /// The values as they lie, row after row.
+  /// Calls `body` with the values, row-major.
   func withRows<Value>(_ body: (UnsafePointer<Float>) -> Value) -> Value {
     values.withUnsafeBufferPointer { buffer in
       buffer.baseAddress.map(body)
@@ -49,7 +49,7 @@ package struct Points: Sendable {
     }
   }
 
-  /// Each row's squared norm; missing blocks are zero, so that it is the norm of those that are there.
+  /// Each row's squared norm over its present blocks; missing ones are zero.
   func norms() -> SharedArray<Float> {
     let norms = SharedArray<Float>(repeating: 0, count: count)
     let parts = chunks(count, of: 4096)

@@ -4,7 +4,7 @@ enum Rows {
     reduce(a, b, count, wide: { $0 * $1 }, single: { $0 * $1 })
   }
 
-  /// The sum of something over all pairs of elements, in an order that depends on the length alone.
+  /// Sums a function over all pairs of elements, in an order that depends on the length alone.
   @inline(__always)
   static func reduce(
     _ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>, _ count: Int,
@@ -61,8 +61,7 @@ enum Rows {
     return (value, index, others)
   }
 
-  /// The smallest and the second smallest values of each lane; value i is in lane i mod 8, and infinity is where a
-  /// lane has fewer.
+  /// The smallest and second smallest value of each lane. Value i is in lane i mod 8; infinity fills lanes with fewer.
   private static func twoSmallest(
     _ values: UnsafePointer<Float>, _ count: Int
   ) -> (SIMD8<Float>, SIMD8<Float>) {
@@ -80,7 +79,7 @@ enum Rows {
     return (first, second)
   }
 
-  /// The first index of a value; 0 where it isn't.
+  /// The first index of a value; 0 if absent.
   private static func first(_ value: Float, in values: UnsafePointer<Float>, _ count: Int) -> Int {
     var index = 0
     while index < count {
@@ -91,7 +90,7 @@ enum Rows {
     return 0
   }
 
-  /// Eight values, infinity after the last.
+  /// Eight values, padded with infinity.
   @inline(__always)
   private static func eight(_ values: UnsafePointer<Float>, _ count: Int) -> SIMD8<Float> {
     guard count < 8 else { return UnsafeRawPointer(values).loadUnaligned(as: SIMD8<Float>.self) }
@@ -100,7 +99,7 @@ enum Rows {
     return lanes
   }
 
-  /// By halves: the library's own sum is a call and a loop.
+  /// Sums by halves: the library's own sum is a call and a loop.
   @inline(__always)
   private static func sum(_ lanes: SIMD16<Float>) -> Float {
     let eight = lanes.lowHalf + lanes.highHalf
@@ -120,7 +119,7 @@ enum Rows {
     a.replacing(with: b, where: b .< a)
   }
 
-  /// Square roots; zero of what is below zero.
+  /// Square roots; zero for negative values.
   @inline(__always)
   static func roots(_ squares: SIMD8<Float>) -> SIMD8<Float> {
     squares.replacing(with: 0, where: squares .< 0).squareRoot()

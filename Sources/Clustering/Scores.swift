@@ -1,7 +1,7 @@
 import Foundation
 
-/// How well a clustering agrees with a truth, or with another clustering: the definitions of scikit-learn,
-/// natural logarithms.
+/// How well a clustering agrees with a ground truth, or with another clustering: scikit-learn's definitions, natural
+/// logarithms.
 package struct Agreement: Sendable {
   /// 1 − H(truth | cluster) / H(truth): 1 when every cluster holds one class only (Rosenberg and Hirschberg
   /// 2007).
@@ -32,8 +32,8 @@ package struct Agreement: Sendable {
     return sum > 0 ? 2 * homogeneity * completeness / sum : 0
   }
 
-  /// Mutual information over what labels shuffled at random would have (Vinh, Epps and Bailey 2010),
-  /// arithmetic mean: 0 is chance, 1 the same partition.
+  /// Mutual information adjusted for chance (Vinh, Epps and Bailey 2010), arithmetic mean: 0 is chance, 1 the same
+  /// partition.
   package var adjustedMutualInformation: Double {
     switch (table.rows.count, table.columns.count) {
     case (0, _), (1, 1): return 1
@@ -48,7 +48,7 @@ package struct Agreement: Sendable {
     return away(mutualInformation - expected) / away(meanEntropy - expected)
   }
 
-  /// Share of pairs on which both agree, over chance (Hubert and Arabie 1985).
+  /// Share of pairs on which both agree, adjusted for chance (Hubert and Arabie 1985).
   package var adjustedRandIndex: Double {
     func pairs(_ counts: [Int]) -> Double {
       counts.reduce(0) { $0 + Double($1) * Double($1) }
@@ -71,7 +71,7 @@ package struct Agreement: Sendable {
   }
 }
 
-/// How often each class meets each cluster.
+/// How often each class occurs in each cluster.
 private struct ContingencyTable: Sendable {
   struct Cell: Hashable {
     var row: Int
@@ -82,7 +82,7 @@ private struct ContingencyTable: Sendable {
   /// Members of each class and of each cluster.
   let rows: [Int]
   let columns: [Int]
-  /// The cells that are not empty, in order.
+  /// The non-empty cells, in order.
   let cells: [(cell: Cell, count: Int)]
 
   init<Truth: Hashable>(_ truth: [Truth], _ clusters: [Int]) {
@@ -120,7 +120,7 @@ private struct ContingencyTable: Sendable {
     }
   }
 
-  /// Of all tables with these margins, hypergeometric.
+  /// Expected information of all tables with these margins, hypergeometric.
   var expectedInformation: Double {
     // ln n!
     var factorials = [0.0]

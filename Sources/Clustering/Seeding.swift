@@ -11,7 +11,7 @@ struct Seeding {
   private let parts: [Range<Int>]
   /// Each row's squared norm.
   private let norms: SharedArray<Float>
-  /// Squared distance of each row to the nearest centre chosen.
+  /// Squared distance of each row to the nearest chosen centroid.
   private let nearest: SharedArray<Float>
   /// trials × rows: what `nearest` would be with each candidate.
   private let closer: SharedArray<Float>
@@ -21,7 +21,7 @@ struct Seeding {
   /// By part: sums of `nearest`.
   private var weights: [Double] = []
 
-  /// Points themselves as centres. A block that the point misses starts at the mean, which is zero.
+  /// Chooses points as centroids. A block that a point lacks starts at the mean, which is zero.
   static func centroids(_ points: Points, k: Int, generator: inout SeededGenerator) -> Centroids {
     var seeding = Seeding(points, k: k)
     seeding.choose(among: [Int(generator.next() % UInt64(points.count))])
@@ -35,7 +35,7 @@ struct Seeding {
   private init(_ points: Points, k: Int) {
     self.points = points
     trials = 2 + Int(log(Double(k)))
-    scales = (0..<CenterTable.masks).map { points.layout.scale(for: BlockMask(rawValue: $0)) }
+    scales = (0..<CentroidTable.masks).map { points.layout.scale(for: BlockMask(rawValue: $0)) }
     parts = chunks(points.count, of: 2048)
     norms = points.norms()
     nearest = SharedArray(repeating: .infinity, count: points.count)
@@ -62,9 +62,9 @@ struct Seeding {
   }
 
   private func measure(_ candidates: [Int]) {
-    let table = CenterTable(centroids(at: candidates))
+    let table = CentroidTable(centroids(at: candidates))
     inParallel(parts.count) { [self] part in
-      // Sums of neighbouring parts share cache lines: they are written once.
+      // Sums of neighbouring parts share cache lines, so each is written only once.
       var totals = [Double](repeating: 0, count: candidates.count)
       table.forEachRow(of: points, in: parts[part]) { row, _, scores in
         let (scale, before, norm) = (
@@ -82,7 +82,7 @@ struct Seeding {
     }
   }
 
-  /// Draws a row with a chance in proportion to its distance.
+  /// Draws a row with probability proportional to its squared distance.
   private func draw(_ uniform: Double) -> Int {
     let total = weights.reduce(0, +)
     guard total > 0 else { return Int(uniform * Double(points.count)) }
@@ -97,7 +97,7 @@ struct Seeding {
         if left < 0 { return row }
       }
     }
-    // Rounding has left a little.
+    // Rounding left a remainder.
     return (0..<points.count).last { nearest[$0] > 0 } ?? 0
   }
 }

@@ -1,4 +1,4 @@
-/// An array that several threads fill, each its own elements.
+/// An array that several threads fill, each writing its own elements.
 final class SharedArray<Element: BitwiseCopyable & Sendable>: @unchecked Sendable {
   let base: UnsafeMutablePointer<Element>
   let count: Int

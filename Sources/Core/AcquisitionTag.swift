@@ -1,5 +1,5 @@
-/// One attribute of the allow-list: how an image was acquired, never whose it is. What is not listed here
-/// never leaves the decoding worker as a tag.
+/// One attribute of the allow-list: how an image was acquired, never whose it is. Attributes that are not listed never
+/// leave the decoding worker as tags.
 package struct AcquisitionTag: Sendable {
   package enum Kind: Sendable {
     /// Decimal or integer values, each a number of its own.
@@ -13,7 +13,7 @@ package struct AcquisitionTag: Sendable {
   package let keyword: String
   package let tag: DICOMTag
   package let kind: Kind
-  /// True for what clusters are judged against (modality, body part and texts that name them).
+  /// True for attributes that clusters are judged against (modality, body part and texts that name them).
   package let leaking: Bool
   /// How many values of a multi-valued attribute are used.
   package let values: Int

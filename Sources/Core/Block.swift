@@ -11,7 +11,7 @@ package enum Block: Int, Sendable, CaseIterable, Codable {
   }
 }
 
-/// Which blocks a vector really has; the others are zero and count for nothing.
+/// The blocks that a vector has; the others are zero and are ignored.
 package struct BlockMask: OptionSet, Sendable, Hashable {
   package let rawValue: Int
   package init(rawValue: Int) { self.rawValue = rawValue }
@@ -23,7 +23,7 @@ package struct BlockMask: OptionSet, Sendable, Hashable {
   package var names: [String] { Block.allCases.filter { contains($0) }.map(\.name) }
 }
 
-/// Where each block lies in the fused vector, and its weight in distances.
+/// Each block's position in the fused vector, and its weight in distances.
 package struct BlockLayout: Sendable, Equatable, Codable {
   /// Lengths by block, in the order of `Block.allCases`; 0 where the bundle has no such block.
   package var lengths: [Int]
@@ -42,8 +42,8 @@ package struct BlockLayout: Sendable, Equatable, Codable {
     return start..<start + lengths[block.rawValue]
   }
 
-  /// Σw / Σ w m: what a masked squared distance is multiplied by, so that vectors with a missing block
-  /// compare with whole ones. 0 when no block is there.
+  /// Σw / Σ w m: the factor for a masked squared distance that makes vectors with a missing block comparable with
+  /// complete ones. 0 when no block is present.
   package func scale(for mask: BlockMask) -> Float {
     var whole = 0.0
     var present = 0.0

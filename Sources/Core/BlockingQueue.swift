@@ -1,8 +1,8 @@
 import Glibc
 
-/// A bounded first-in first-out queue between threads: a full queue holds its senders back until half of it is taken,
-/// which is how a slow stage slows the ones before it without a thread being woken for each element. Waiting is by the
-/// monotonic clock, which nobody can set back.
+/// A bounded first-in first-out queue between threads. A full queue blocks its senders until half of it is taken, so
+/// that a slow stage slows the ones before it without waking a thread for each element. Waits use the monotonic clock,
+/// which no one can set back.
 package final class BlockingQueue<Element: Sendable>: @unchecked Sendable {
   // The mutex guards every access to the fields below.
   private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
@@ -59,8 +59,8 @@ package final class BlockingQueue<Element: Sendable>: @unchecked Sendable {
     }
   }
 
-  /// Lets an empty queue fill until it has so many elements, but no longer than asked: the thread that receives them
-  /// isn't woken for each. For queues with one receiver.
+  /// Lets an empty queue fill up to `wanted` elements, for at most `duration`, so that the receiving thread isn't woken
+  /// for each one. For queues with one receiver.
   package func gather(_ wanted: Int, within duration: Duration) {
     locked {
       guard count == 0 else { return }
@@ -70,7 +70,7 @@ package final class BlockingQueue<Element: Sendable>: @unchecked Sendable {
     }
   }
 
-  /// Wakes everybody; what is queued can still be received.
+  /// Wakes all waiting threads; queued elements can still be received.
   package func close() {
     locked {
       closed = true

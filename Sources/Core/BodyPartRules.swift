@@ -1,8 +1,8 @@
 import Foundation
 
-/// Tells the body part of an image from BodyPartExamined or, where that is empty or unknown, from the
-/// words of its descriptions. The table is a TOML file that a site can edit: one array of word beginnings
-/// for each region, in any language, lower case.
+/// Derives the body part of an image from BodyPartExamined or, where that is empty or unknown, from the words of its
+/// descriptions. The table is a TOML file that a site can edit: one array of word beginnings for each region, in any
+/// language, lower case.
 package struct BodyPartRules: Sendable {
   private struct Beginning {
     var bytes: [UInt8]
@@ -25,7 +25,7 @@ package struct BodyPartRules: Sendable {
     beginnings = Dictionary(grouping: all) { $0.bytes[0] }
   }
 
-  /// No table: BodyPartExamined, where it is one of the standard's.
+  /// No table: BodyPartExamined counts if it is a standard term.
   package static let none = BodyPartRules(regions: [:])
 
   /// - Throws: `ConfigurationError` or `FileError`.
@@ -47,8 +47,8 @@ package struct BodyPartRules: Sendable {
     self.init(regions: regions)
   }
 
-  /// - Returns: a region of the table; BodyPartExamined itself where the table has no word for it and the standard has,
-  ///   else "other"; `nil` where nothing tells.
+  /// - Returns: a region of the table; without a match BodyPartExamined itself if it is a standard term, else "other";
+  ///   `nil` if there is no match and BodyPartExamined is empty.
   package func bodyPart(examined: String?, descriptions: [String]) -> String? {
     for text in [examined ?? ""] + descriptions {
       if let region = match(text) { return region }
@@ -58,13 +58,13 @@ package struct BodyPartRules: Sendable {
       ? nil : StandardCode.shown(unknown.uppercased(), of: "BodyPartExamined")
   }
 
-  /// A body part as the log may show it: a region of the table, or one of the standard's. Stores of earlier versions
-  /// hold whatever an export said.
+  /// A body part as the log may show it: a region of the table or a standard term. Stores of earlier versions hold
+  /// whatever an export contained.
   package func shown(_ bodyPart: String) -> String {
     regions.contains(bodyPart) ? bodyPart : StandardCode.shown(bodyPart, of: "BodyPartExamined")
   }
 
-  /// The region with the longest beginning that some word of the text has.
+  /// The region with the longest beginning that matches a word of the text.
   private func match(_ text: String) -> String? {
     let bytes = Array(Self.fold(text).utf8)
     var best: Beginning?
@@ -79,7 +79,7 @@ package struct BodyPartRules: Sendable {
   }
 
   private static func fold(_ text: String) -> String {
-    // What is ASCII has no diacritics, and Foundation takes its time.
+    // ASCII text has no diacritics, and Foundation is slow.
     if text.utf8.allSatisfy({ $0 < 0x80 }) {
       let letters = text.utf8.map { byte -> UInt8 in
         switch byte {

@@ -1,11 +1,11 @@
 import Foundation
 
-/// What a bundle is called: 16 lower-case hexadecimal digits of its manifest's SHA-256. Nothing else becomes part of a
-/// path, whoever sends it.
+/// A bundle's name: 16 lower-case hexadecimal digits of its manifest's SHA-256. Nothing else becomes part of a path,
+/// whoever sends it.
 package struct BundleHash: Sendable, Hashable, CustomStringConvertible {
   package let description: String
 
-  /// What to say to who gave something else.
+  /// The error message for anything else.
   package static let rule =
     "a bundle is named by 16 hexadecimal digits; radiologynetctl bundle list shows them"
 
@@ -18,7 +18,7 @@ package struct BundleHash: Sendable, Hashable, CustomStringConvertible {
 }
 
 extension Configuration.State {
-  /// The bundle that the daemon is to work with; `nil` where none was named.
+  /// The bundle that the daemon should use; `nil` if none is named.
   ///
   /// - Throws: `FileError` when the file can't be read or names no bundle.
   package func namedBundle() throws -> BundleHash? {
@@ -28,7 +28,7 @@ extension Configuration.State {
       throw FileError(
         path: activeBundle,
         problem:
-          "names no bundle: write it with radiologynetctl bundle activate HASH, or remove it; radiologynetctl bundle list shows what there is"
+          "names no bundle: write it with radiologynetctl bundle activate HASH, or remove it; radiologynetctl bundle list shows the bundles"
       )
     }
     return hash

@@ -1,16 +1,16 @@
 import Foundation
 
-/// What people call a cluster: one line of printable text in NFC, of at most 100 characters.
+/// A name that a person gives a cluster: one line of printable text in NFC, of at most 100 characters.
 package struct ClusterName: Sendable, Equatable {
   package static let longest = 100
   /// Letters of some scripts have several marks; more in a row would cover the lines around them.
   private static let mostMarks = 3
-  /// Conjuncts and emoji are made of several characters.
+  /// Conjuncts and emoji consist of several scalars.
   private static let mostScalars = 8
 
   package let text: String
 
-  /// - Returns: `nil` for what is no name; `rule` says what is.
+  /// - Returns: `nil` for an invalid name; see `rule`.
   package init?(_ text: String) {
     let composed = text.precomposedStringWithCanonicalMapping
       .trimmingCharacters(in: .whitespaces)
@@ -18,14 +18,14 @@ package struct ClusterName: Sendable, Equatable {
     guard (1...Self.longest).contains(composed.count),
       composed.allSatisfy({ $0.unicodeScalars.count <= Self.mostScalars }),
       !scalars.contains(where: \.isUnprintable), scalars.contains(where: Self.isVisible),
-      // What stands for bytes that were no UTF-8.
+      // The replacement character for invalid UTF-8.
       !scalars.contains("\u{fffd}"),
       Self.beginsAsName(scalars), Self.longestRunOfMarks(composed) <= Self.mostMarks
     else { return nil }
     self.text = composed
   }
 
-  /// Not with a mark, nor with what a spreadsheet would take for a formula, however wide it is written.
+  /// False for a leading mark, and for a character that starts a formula in a spreadsheet, full-width forms included.
   private static func beginsAsName(_ scalars: String.UnicodeScalarView) -> Bool {
     guard let first = scalars.first, !isMark(first), !first.isInvisible else { return false }
     let plain = String(first).precomposedStringWithCompatibilityMapping

@@ -1,5 +1,5 @@
 extension Configuration {
-  /// What a running daemon takes over when its configuration is read again.
+  /// Keys that a running daemon takes over when it reads its configuration again.
   private static let live: Set<String> = [
     "intake.quiet", "intake.max_open", "intake.waiting_after", "clustering.k", "clustering.k_min",
     "clustering.k_max",
@@ -8,7 +8,7 @@ extension Configuration {
     "recluster.max_churn", "recluster.min_gain", "drift.recluster",
   ]
 
-  /// This configuration with what of a newer one can be taken over without a restart.
+  /// This configuration with those values of a newer one that need no restart.
   ///
   /// - Returns: the keys that were taken over, and those that differ and wait for a restart.
   package func adopting(_ newer: Configuration) -> (
@@ -20,7 +20,7 @@ extension Configuration {
     result.intake.maximumOpen = newer.intake.maximumOpen
     result.intake.waitingAfter = newer.intake.waitingAfter
     result.clustering.k = newer.clustering.k
-    result.clustering.seeds = newer.clustering.seeds
+    result.clustering.restarts = newer.clustering.restarts
     result.clustering.components = newer.clustering.components
     result.clustering.halfLife = newer.clustering.halfLife
     result.recluster = newer.recluster

@@ -7,7 +7,7 @@ package struct Configuration: Sendable {
   package enum TextMethod: String, Sendable, CaseIterable {
     case bow, tfidf
     case paragraphVectors = "pv-dbow"
-    case paragraphMemory = "pv-dm"
+    case distributedMemory = "pv-dm"
   }
   /// How images become vectors.
   package enum ImageMethod: String, Sendable, CaseIterable, Codable {
@@ -17,12 +17,12 @@ package struct Configuration: Sendable {
     case hogRidge = "hog-ridge"
     case semantic, pca, autoencoder
 
-    /// What the first models are trained with.
+    /// The method of the first models.
     package var atFirst: ImageMethod { self == .auto ? .hog : self }
   }
-  /// How many numbers, of pixels or of tags, become few.
+  /// How the dimensions of pixels or tags are reduced.
   package enum Reduction: String, Sendable, CaseIterable, Codable { case pca, autoencoder }
-  /// What of each block is put side by side.
+  /// What each block contributes to the fused vector.
   package enum Fusion: String, Sendable, CaseIterable, Codable {
     case embeddings
     case clusterDistances = "clusterdists"
@@ -42,7 +42,7 @@ package struct Configuration: Sendable {
     package var maximumOpen: Double
     /// Intake pauses while the state folder's disk has fewer free bytes.
     package var minimumFree: UInt64
-    /// Seconds after which an event says that something still waits.
+    /// Seconds after which an event reports that something still waits.
     package var waitingAfter: Double
   }
 
@@ -52,7 +52,7 @@ package struct Configuration: Sendable {
     package var socket: String
     package var store: String { directory + "/radiologynet.sqlite" }
     package var bundles: String { directory + "/bundles" }
-    /// Names the bundle that the daemon is to work with.
+    /// The file that names the bundle for the daemon to use.
     package var activeBundle: String { bundles + "/active" }
 
     package init(directory: String, log: String, socket: String) {
@@ -71,7 +71,7 @@ package struct Configuration: Sendable {
     package var instancesPerUnit: Int
     /// Side of the grey images, pixels.
     package var side: Int
-    /// The character set of texts that are no UTF-8 where their file names none that is known.
+    /// The character set of texts that are not UTF-8, if their file names no known one.
     package var fallbackCharset: String
   }
 
@@ -80,7 +80,7 @@ package struct Configuration: Sendable {
     package var language: String
     /// Minimum number of patients whose reports contain a term.
     package var minimumPatients: Int
-    /// What begins a signature at this site, besides what is known everywhere.
+    /// Words that begin a signature at this site, besides the general ones.
     package var signatureWords: [String]
 
     package init(language: String, minimumPatients: Int, signatureWords: [String] = []) {
@@ -92,10 +92,10 @@ package struct Configuration: Sendable {
 
   package struct Features: Sendable {
     package var image: ImageMethod
-    /// Side of what an image autoencoder looks at, pixels.
+    /// Side of an image autoencoder's input, pixels.
     package var imageSide: Int
     package var imageComponents: Int
-    /// Steps that a semantic encoder is trained for, at most.
+    /// Maximum number of training steps of a semantic encoder.
     package var imageSteps: Int
     package static let defaultImageSteps = 1_000
     package var tags: Reduction
@@ -106,7 +106,7 @@ package struct Configuration: Sendable {
     /// Whether tags that name modality and body part feed the tag block.
     package var leakingTags: Bool
     package var fusion: Fusion
-    /// Centres of each block, for the fusions that are made of them.
+    /// Centroids per block, for the fusions that use them.
     package var fusionClusters: Int
     /// By block, in the order of `Block.allCases`.
     package var weights: [Double]
@@ -131,7 +131,8 @@ package struct Configuration: Sendable {
     }
 
     package var k: Count
-    package var seeds: Int
+    /// Independent starts of a fit.
+    package var restarts: Int
     /// Leading principal components that clusters are fitted in; 0 for all coordinates.
     package var components: Int
     package static let defaultComponents = 16
@@ -142,22 +143,22 @@ package struct Configuration: Sendable {
   }
 
   package struct Recluster: Sendable {
-    /// What becomes of fits that schedule or drift started.
+    /// What happens to fits that the schedule or drift started.
     package enum Policy: String, Sendable, CaseIterable { case promote, hold }
 
     /// Units between two automatic fits; 0 for none.
     package var every: Int
     package var policy: Policy
-    /// Share of the units, beyond what two seeds differ by, that may change their cluster without approval.
+    /// Share of the units, beyond the difference between two seeds, that may change cluster without approval.
     package var maximumChurn: Double
     /// A fit that lowers the inertia by a smaller share is rejected.
     package var minimumGain: Double
   }
 
   package struct Drift: Sendable {
-    /// New units that are judged together; 0 for none.
+    /// New units in a drift window; 0 for no windows.
     package var window: Int
-    /// Units that windows are compared with, at most.
+    /// Maximum number of units that windows are compared with.
     package var reference: Int
     /// Whether an alarm starts a recluster.
     package var reclusters: Bool
@@ -165,12 +166,12 @@ package struct Configuration: Sendable {
 
   /// The file that it was read from.
   package let path: String
-  /// What each key came to, in words.
+  /// The effective value of each key, as text.
   var values: [String: String] = [:]
 
   package var unit: Unit
   package var identifiers: Identifiers
-  /// Where the site key may be, empty for the state folder.
+  /// Path of the site key; empty for the state folder.
   package var siteKey: String
   package var bodyParts: String
   package var bootstrapStudies: Int
@@ -181,11 +182,11 @@ package struct Configuration: Sendable {
   package var features: Features
   package var clustering: Clustering
   package var drift: Drift
-  /// Side of the pictures that units are shown by, pixels; 0 for none.
+  /// Side of the units' thumbnails, pixels; 0 for none.
   package var thumbnailSide: Int
-  /// Also units whose pictures are of a kind that has text in it.
+  /// Whether thumbnails of image kinds that often contain text are shown, too.
   package var showsLikelyText: Bool
-  /// Where clusters are reviewed in a browser, and where metrics are served; `nil` for nowhere.
+  /// Addresses of the review pages and of the metrics; `nil` for none.
   package var reviewAddress: ListenAddress?
   package var metrics: ListenAddress?
 
@@ -195,6 +196,7 @@ package struct Configuration: Sendable {
   /// - Throws: `ConfigurationError` with every problem at once, or `FileError`.
   package init(contentsOf path: String) throws { try self.init(TOMLDocument(path: path)) }
 
+  /// - Throws: `ConfigurationError` with every problem at once.
   package init(_ document: TOMLDocument) throws {
     var read = ConfigurationReader(document)
     path = document.path
@@ -284,7 +286,7 @@ package struct Configuration: Sendable {
     }
     clustering = Clustering(
       k: read.clusterCount(),
-      seeds: read.int("clustering.seeds", default: 4, in: 1...64),
+      restarts: read.int("clustering.seeds", default: 4, in: 1...64),
       components: read.int(
         "clustering.components", default: Clustering.defaultComponents, in: 0...1_024),
       halfLife: read.number("clustering.half_life", default: 0, in: 0...1e9, unit: "studies"),

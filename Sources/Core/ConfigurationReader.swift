@@ -1,8 +1,8 @@
-/// Takes values out of a TOML document, notes every problem with its line, and knows afterwards which keys
-/// nobody asked for. All problems are reported at once: an administrator mends a file in one go.
+/// Reads values from a TOML document and collects every problem with its line, unknown keys included. All problems are
+/// reported at once, so that an administrator can fix a file in one go.
 struct ConfigurationReader {
   private let document: TOMLDocument
-  /// What each key came to, in words.
+  /// The effective value of each key, as text.
   private(set) var values: [String: String] = [:]
   private(set) var problems: [String] = []
 

@@ -8,10 +8,10 @@ package enum ControlSocket {
   /// Longest request or answer, bytes.
   package static let longest = 1 << 20
 
-  /// Asks the daemon.
+  /// Sends the daemon a request and returns its answer.
   ///
   /// - Parameter timeout: seconds to wait for the answer; 0 waits for ever.
-  /// - Throws: `FileError` when nobody listens or the answer is no answer.
+  /// - Throws: `FileError` when no daemon listens or there is no valid answer.
   package static func ask(_ path: String, _ request: JSON, timeout: Double = 10) throws -> JSON {
     let descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
     guard descriptor >= 0 else { throw FileError(path: path) }
@@ -30,10 +30,11 @@ package enum ControlSocket {
     return answer
   }
 
-  /// Says what people think of a cluster.
+  /// Sets a cluster's name or trust.
   ///
   /// - Parameter field: `name` or `trust`.
-  /// - Returns: the daemon's answer, as `ask` does.
+  /// - Returns: the daemon's answer.
+  /// - Throws: `FileError`, as `ask` does.
   package static func review(_ path: String, cluster: Int, _ field: String, _ value: String) throws
     -> JSON
   {
@@ -53,9 +54,9 @@ package enum ControlSocket {
     return withAddress(path) { connect(descriptor, $0, $1) } == 0
   }
 
-  /// Reads one line; `nil` when it is too long, too slow or no JSON.
+  /// Reads one line; `nil` when it is too long, too slow or not JSON.
   ///
-  /// - Parameter limit: seconds for the whole of it; a client that sends byte by byte gets no more.
+  /// - Parameter limit: seconds for the whole line; a client that sends byte by byte gets no more.
   package static func receive(from descriptor: Int32, within limit: Double = .infinity) -> JSON? {
     let start = ContinuousClock.now
     var line: [UInt8] = []
@@ -87,7 +88,7 @@ package enum ControlSocket {
     return true
   }
 
-  /// Whose process is at the other end.
+  /// The user of the process at the other end.
   package static func user(of descriptor: Int32) -> uid_t {
     // struct ucred, which Glibc's module leaves out: process, user, group.
     var credentials: (pid_t, uid_t, gid_t) = (0, uid_t.max, gid_t.max)

@@ -6,7 +6,7 @@ package struct DICOMTag: RawRepresentable, Sendable, Hashable {
   package init(rawValue: UInt32) { self.rawValue = rawValue }
 }
 
-/// Those that the project reads or writes, by their keywords.
+/// The attributes that the project reads or writes, by keyword.
 extension DICOMTag {
   package static let mediaStorageSOPClassUID = DICOMTag(rawValue: 0x0002_0002)
   package static let fileSetID = DICOMTag(rawValue: 0x0004_1130)

@@ -1,4 +1,4 @@
-/// What radiologynetd understands: its help and its manual page.
+/// Options and signals of radiologynetd, for its help and its manual page.
 package enum DaemonUsage {
   package static let options = """
       --config FILE  the configuration, usually /etc/radiologynet/radiologynet.toml
@@ -10,7 +10,7 @@ package enum DaemonUsage {
   package static let signals = [
     (
       "SIGTERM, SIGINT",
-      "Annotate the studies that are open and end, within ten seconds; what is left is read again at the next start."
+      "Annotate the open studies and exit within ten seconds; the rest is read again at the next start."
     ),
     (
       "SIGHUP",

@@ -1,17 +1,17 @@
 import Foundation
 
-/// Something that a thread of its own makes while its owner does other things.
+/// A value that a separate thread makes in the background.
 package struct Eventual<Value: Sendable>: Sendable {
   private let result = BlockingQueue<Result<Value, any Error>>(capacity: 1)
 
-  /// Begins.
+  /// Starts the thread.
   package init(_ make: @escaping @Sendable () throws -> Value) {
     Thread.detachNewThread { [result] in result.post(Result { try make() }) }
   }
 
-  /// Waits for it. It can be had once.
+  /// Waits for the value, which can be taken once.
   ///
-  /// - Throws: what making it threw.
+  /// - Throws: the error of `make`.
   package consuming func get() throws -> Value {
     guard let made = result.receive() else { preconditionFailure("had before") }
     return try made.get()

@@ -17,15 +17,15 @@ package enum ExitCode: Int32, Sendable, CaseIterable {
     switch self {
     case .ok: "Done."
     case .usage: "The command line was wrong."
-    case .data: "The input was of no use."
+    case .data: "The input is invalid."
     case .noInput: "An input file is missing or can't be read."
     case .unavailable: "The daemon or the store can't be reached, or a check failed."
-    case .software: "An error inside."
-    case .cannotCreate: "An output can't be made."
+    case .software: "Internal error."
+    case .cannotCreate: "An output can't be created."
     case .io: "Reading or writing failed."
-    case .temporaryFailure: "Not now; try again later."
+    case .temporaryFailure: "Temporary failure; try again later."
     case .permission: "Not allowed."
-    case .configuration: "The configuration has to be mended."
+    case .configuration: "The configuration has errors."
     }
   }
 }

@@ -1,9 +1,9 @@
-/// A path as text, from which its bytes can be told again by undoing percent-encoding.
+/// A path as text; percent-decoding restores its bytes.
 extension FilePath: CustomStringConvertible {
-  /// For programs. Bytes that are no UTF-8, and a `%` before two hexadecimal digits, are percent-encoded.
+  /// For programs. Bytes that are not UTF-8, and a `%` before two hexadecimal digits, are percent-encoded.
   package var text: String { encoded { _ in false } }
 
-  /// For people: control characters and line separators are percent-encoded, too, so that a name keeps to its line.
+  /// For people: control characters and line separators are percent-encoded, too, so that a name stays on one line.
   package var description: String {
     encoded {
       switch $0.properties.generalCategory {
@@ -17,7 +17,7 @@ extension FilePath: CustomStringConvertible {
     var text = ""
     var place = 0
     while place < bytes.count {
-      // A sequence begins with as many ones as it has bytes, or none.
+      // The first byte begins with as many one bits as the sequence has bytes, or with none.
       let length = max(1, (~bytes[place]).leadingZeroBitCount)
       let sequence = bytes[place..<min(place + length, bytes.count)]
       if let scalar = String(validating: sequence, as: UTF8.self)?.unicodeScalars.first,

@@ -1,13 +1,13 @@
 import Glibc
 
-/// The name of a file as the kernel knows it: bytes without a zero. Exports come from machines that write Latin-1 or
-/// Shift-JIS names, which no String can hold without changing them.
+/// A file name as the kernel sees it: bytes without a zero. Exports come from machines that write Latin-1 or Shift-JIS
+/// names, which no String can hold unchanged.
 package struct FilePath: Hashable, Comparable, Sendable {
   package let bytes: [UInt8]
 
   package init(_ bytes: some Sequence<UInt8>) { self.bytes = Array(bytes) }
 
-  /// Path and name with a slash between, whatever the path ends in: a path's key must stay what it is.
+  /// Path and name joined by a slash, even if the path ends in one: a path's key must not change.
   package func appending(_ name: some Collection<UInt8>) -> FilePath {
     FilePath(joining: bytes, name)
   }
@@ -33,7 +33,7 @@ package struct FilePath: Hashable, Comparable, Sendable {
     FilePath(bytes.lastIndex(of: Self.slash).map { bytes[..<$0] } ?? [])
   }
 
-  /// Whether it lies below a folder.
+  /// Whether the path is below a folder.
   package func isBelow(_ folder: FilePath) -> Bool {
     bytes.count > folder.bytes.count && bytes[folder.bytes.count] == Self.slash
       && bytes.starts(with: folder.bytes)
@@ -44,7 +44,7 @@ package struct FilePath: Hashable, Comparable, Sendable {
     FilePath(bytes.dropFirst(folder.bytes.count).drop { $0 == Self.slash })
   }
 
-  /// Whether it ends with an ASCII text in lower case, in any case. Every file of a scan is asked.
+  /// Whether the path ends with a lower-case ASCII text, ignoring case. Called for every file of a scan.
   package func ends(in text: StaticString) -> Bool {
     bytes.count >= text.utf8CodeUnitCount
       && zip(bytes.suffix(text.utf8CodeUnitCount), 0...).allSatisfy { byte, index in
@@ -53,7 +53,7 @@ package struct FilePath: Hashable, Comparable, Sendable {
       }
   }
 
-  /// Calls with the path as C has it.
+  /// Calls `body` with the path as a C string.
   package func withCString<Result>(_ body: (UnsafePointer<CChar>) -> Result) -> Result {
     withUnsafeTemporaryAllocation(of: CChar.self, capacity: bytes.count + 1) { buffer in
       UnsafeMutableRawBufferPointer(buffer).copyBytes(from: bytes)
@@ -67,7 +67,7 @@ package struct FilePath: Hashable, Comparable, Sendable {
   }
 }
 
-/// What names a file: bytes from a disk, or a text from a configuration or command line.
+/// Anything that names a file: bytes from a disk, or text from a configuration or command line.
 package protocol FilePathConvertible {
   var filePath: FilePath { get }
 }

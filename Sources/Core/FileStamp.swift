@@ -5,9 +5,9 @@ package struct FileVersion: Sendable, Hashable {
   package var size: Int
   /// Nanoseconds since 1970.
   package var modified: Int
-  /// `nil` where it was not noted.
+  /// `nil` if it was not recorded.
   package var inode: Int?
-  /// When its content, name or rights last changed, nanoseconds since 1970; `nil` where it was not noted.
+  /// When its content, name or rights last changed, nanoseconds since 1970; `nil` if it was not recorded.
   package var changed: Int?
 
   package init(size: Int, modified: Int, inode: Int? = nil, changed: Int? = nil) {
@@ -40,7 +40,7 @@ package struct FileStamp: Sendable, Hashable {
     self.version = version
   }
 
-  /// `nil` for what is no regular file. Links are followed.
+  /// `nil` if it is not a regular file. Links are followed.
   package init?(path: FilePath) {
     var information = stat()
     guard path.withCString({ stat($0, &information) }) == 0,
@@ -52,8 +52,8 @@ package struct FileStamp: Sendable, Hashable {
   /// False once the file was removed, renamed or changed.
   package var isCurrent: Bool { FileStamp(path: path) == self }
 
-  /// Files that an exporter is still writing, by their names; hidden files; the file system's own folders, readable by
-  /// root only.
+  /// Whether a name is skipped: files that an exporter is still writing, hidden files, and the file system's own
+  /// folders, readable by root only.
   package static func isSkipped(_ name: some BidirectionalCollection<UInt8>) -> Bool {
     name.first == UInt8(ascii: ".")
       || [".partial", ".tmp"].contains { name.suffix($0.utf8.count).elementsEqual($0.utf8) }

@@ -1,8 +1,8 @@
 import Foundation
 import Glibc
 
-/// What went wrong with a file, in words that tell an administrator where to look.
-package struct FileError: Error, CustomStringConvertible {
+/// A problem with a file, described so that an administrator knows where to look.
+package struct FileError: ServiceError, CustomStringConvertible {
   package let path: String
   package let problem: String
 
@@ -11,17 +11,19 @@ package struct FileError: Error, CustomStringConvertible {
     self.problem = problem
   }
 
-  /// The system's own words for `errno`.
+  /// The system's message for `errno`.
   package init(path: some FilePathConvertible, errno code: Int32 = errno) {
     self.init(path: path.filePath.description, problem: String(cString: strerror(code)))
   }
 
   package var description: String { "\(path): \(problem)" }
+  package var response: ErrorResponse { .retry }
 }
 
-/// The whole file.
+/// Reads a whole file.
 ///
-/// - Parameter limit: a longer file is refused, and no more than that much of it is read.
+/// - Parameter limit: bytes; a longer file is refused, and not read to its end.
+/// - Throws: `FileError`.
 package func readFile(_ path: some FilePathConvertible, atMost limit: Int = .max) throws -> Data {
   var data = Data()
   try readPieces(path) { piece throws(FileError) in
@@ -33,8 +35,8 @@ package func readFile(_ path: some FilePathConvertible, atMost limit: Int = .max
   return data
 }
 
-/// Opens a regular file to read it. A pipe, a device or a socket in its place, even one that came there after the
-/// file was found, is refused at once: to open a pipe would wait for a writer.
+/// Opens a regular file for reading. A pipe, a device or a socket in its place, even one that appeared after the file
+/// was found, is refused at once: opening a pipe would wait for a writer.
 package func openToRead(_ path: some FilePathConvertible) throws(FileError) -> Int32 {
   let flags = O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY
   let descriptor = path.filePath.withCString { open($0, flags) }
@@ -42,12 +44,12 @@ package func openToRead(_ path: some FilePathConvertible) throws(FileError) -> I
   var information = stat()
   guard fstat(descriptor, &information) == 0, information.st_mode & S_IFMT == S_IFREG else {
     close(descriptor)
-    throw FileError(path: path.filePath.description, problem: "is no file")
+    throw FileError(path: path.filePath.description, problem: "is not a regular file")
   }
   return descriptor
 }
 
-/// Reads a file from its beginning to its end, a piece at a time.
+/// Reads a file from beginning to end, in pieces of at most 64 KiB.
 package func readPieces(
   _ path: some FilePathConvertible, _ body: (UnsafeRawBufferPointer) throws(FileError) -> Void
 ) throws(FileError) {
@@ -67,7 +69,8 @@ package func readPieces(
 /// Writes a temporary file beside `path`, syncs it, renames it over `path` and syncs the folder: after a
 /// crash there is either the old file or the whole new one.
 ///
-/// - Parameter mode: without the bits that the process's mask takes.
+/// - Parameter mode: permissions before the process's umask.
+/// - Throws: `FileError`.
 package func writeAtomically(_ data: Data, to path: String, mode: mode_t = 0o640) throws {
   let (folder, name) = (
     path.parentFolder, path.fileName
@@ -91,7 +94,9 @@ package func writeAtomically(_ data: Data, to path: String, mode: mode_t = 0o640
   syncFolder(folder)
 }
 
-/// Writes every byte or throws.
+/// Writes every byte.
+///
+/// - Throws: `FileError`.
 package func writeAll(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32, path: String) throws {
   var rest = bytes
   while !rest.isEmpty {
@@ -110,7 +115,7 @@ package func syncFolder(_ path: String) {
   close(descriptor)
 }
 
-/// Makes a folder and those above it, each with the owner of the one above.
+/// Makes a folder and its missing parents, each with the owner of the folder above it.
 package func makeFolder(_ path: String, mode: mode_t = 0o750) throws(FileError) {
   var information = stat()
   if stat(path, &information) == 0, information.st_mode & S_IFMT == S_IFDIR { return }
@@ -118,11 +123,11 @@ package func makeFolder(_ path: String, mode: mode_t = 0o750) throws(FileError) 
   if !parent.isEmpty, parent != path { try makeFolder(parent, mode: mode) }
   guard mkdir(path, mode) == 0 else {
     let code = errno
-    // Somebody else was quicker.
+    // Someone else was faster.
     if code == EEXIST, stat(path, &information) == 0, information.st_mode & S_IFMT == S_IFDIR {
       return
     }
-    throw FileError(path: path, problem: "can't be made: \(String(cString: strerror(code)))")
+    throw FileError(path: path, problem: "can't be created: \(String(cString: strerror(code)))")
   }
   let made = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
   guard made >= 0 else { return }
@@ -137,7 +142,7 @@ package func freeSpace(at path: String) -> UInt64? {
   return UInt64(information.f_bavail) * UInt64(information.f_frsize)
 }
 
-/// A file beside this process's own executable, where `make install` and `swift build` put what belongs together.
+/// A file beside this process's executable, where `make install` and `swift build` put related files.
 package func besideExecutable(_ name: String) -> String {
   let own = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? ""
   return own.parentFolder + "/" + name

@@ -1,10 +1,10 @@
 internal import CFiles
 import Glibc
 
-/// Which folder a path leads to, across restarts of the machine: the numbers of devices, which these change, are not
-/// part of it. A file number may be given again, but not with the same time of birth.
+/// Identifies the folder at a path across reboots, which change device numbers: they are not part of it. An inode
+/// number may be reused, but not with the same birth time.
 ///
-/// - Returns: `nil` for what is no folder, or can't be looked at.
+/// - Returns: `nil` if it is not a folder, or can't be examined.
 package func folderIdentity(_ path: String) -> String? {
   var information = stat()
   guard stat(path, &information) == 0, information.st_mode & S_IFMT == S_IFDIR else { return nil }

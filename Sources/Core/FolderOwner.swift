@@ -1,20 +1,20 @@
 internal import CFiles
 import Glibc
 
-/// Does root's work in somebody else's folder with no more rights on files than that somebody has: whatever links,
-/// pipes or second names are planted there, and whenever, they lead nowhere that the owner could not go himself. For
-/// anybody but root, and in a folder of root's, it is as if it weren't there.
+/// Runs root's work in another user's folder with only that user's rights on files: links, pipes or hard links that are
+/// planted there, at any time, lead nowhere that the owner could not go. For users other than root, and in root's
+/// folders, it only calls `body`.
 ///
-/// The rights are the calling thread's. Threads that `body` starts would keep the owner's.
+/// The rights change for the calling thread only. Threads that `body` starts would keep the owner's.
 ///
-/// - Throws: `FileError` when root may not give its rights away; what `body` throws.
+/// - Throws: `FileError` when root can't give up its rights; what `body` throws.
 package func asOwner<Value>(of folder: String, _ body: () throws -> Value) throws -> Value {
   var information = stat()
   guard stat(folder, &information) == 0 else { return try body() }
   return try asOwner(information, folder, body)
 }
 
-/// The same for a folder that is open.
+/// The same for an open folder.
 func asOwner<Value>(of folder: OpenFolder, _ body: () throws -> Value) throws -> Value {
   var information = stat()
   guard fstat(folder.descriptor, &information) == 0 else { throw FileError(path: folder.path) }

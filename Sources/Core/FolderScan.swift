@@ -1,16 +1,15 @@
 import Glibc
 
-/// One walk over a folder and everything below it. Symbolic links to files are followed, those to folders
-/// are not, so that no loop and no second way to the same files exists; sockets, pipes and devices are left
-/// alone.
+/// One walk over a folder and everything below it. Symbolic links to files are followed, those to folders are not, so
+/// that there are no loops and no second path to the same files; sockets, pipes and devices are skipped.
 package struct FolderScan {
-  /// Told of every regular file.
+  /// Receives every regular file.
   let file: (FileStamp) -> Void
-  /// Told of every folder before its content; returning false ends the walk.
+  /// Receives every folder before its content; returning false ends the walk.
   let folder: (FilePath) -> Bool
-  /// Told of every folder that is there and can't be read, or whose files can't be looked at.
+  /// Receives every folder that exists but can't be read, or whose files can't be examined.
   let problem: (_ path: FilePath, _ error: Int32) -> Void
-  /// Which folders are walked before those beside them.
+  /// Which folders are walked before their siblings.
   let isFirst: (FilePath) -> Bool
 
   package init(
@@ -24,7 +23,7 @@ package struct FolderScan {
     self.isFirst = isFirst
   }
 
-  /// Every file below a folder, in the order of their paths.
+  /// Every file below a folder, sorted by path.
   package static func files(below root: some FilePathConvertible) -> [FilePath] {
     var paths: [FilePath] = []
     FolderScan(file: { paths.append($0.path) }).walk(root)
@@ -54,27 +53,27 @@ package struct FolderScan {
         default: continue
         }
       }
-      // A share that is gone ends a listing so.
+      // The listing of a share that disappeared ends like this.
       if errno != 0 { report(path) }
-      // In the order of the names, so that studies that lie together are taken together. The last is walked next.
+      // Sorted by name, so that neighbouring studies are taken together. The last one is walked next.
       let ranked = folders.map { (rank: isFirst($0) ? 0 : 1, path: $0) }
       pending.append(
         contentsOf: ranked.sorted { ($0.rank, $0.path) > ($1.rank, $1.path) }.map(\.path))
     }
   }
 
-  /// The end of a folder is told from a failure by `errno` alone.
+  /// Only `errno` distinguishes the end of a folder from a failure.
   private static func next(in directory: OpaquePointer) -> UnsafeMutablePointer<dirent>? {
     errno = 0
     return readdir(directory)
   }
 
-  /// Tells what `errno` says of a folder, unless that was just removed.
+  /// Reports `errno` for a folder, unless the folder was just removed.
   private func report(_ folder: FilePath, isRoot: Bool = false) {
     if isRoot || errno != ENOENT { problem(folder, errno) }
   }
 
-  /// - Returns: false when it is there and can't be looked at.
+  /// - Returns: false when it exists but can't be examined.
   private func visit(_ path: FilePath, into folders: inout [FilePath]) -> Bool {
     var information = stat()
     guard path.withCString({ lstat($0, &information) }) == 0 else { return errno == ENOENT }

@@ -1,7 +1,7 @@
 import Foundation
 
 extension String {
-  /// As text or attribute of an HTML page.
+  /// Escaped for text and attributes of an HTML page.
   package var escaped: String {
     replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing("\"", with: "&quot;")
   }

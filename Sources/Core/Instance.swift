@@ -1,5 +1,5 @@
 /// A grey image as the encoders see it: `side` × `side` bytes, row-major, 0 dark and 255 bright.
-package struct GrayImage: Sendable, Equatable {
+package struct GreyImage: Sendable, Equatable {
   package let side: Int
   package let pixels: [UInt8]
 
@@ -20,7 +20,7 @@ package struct DecodedInstance: Sendable {
   /// Empty when the file has none.
   package var instanceUID: Redacted<String>
   package var accession: Redacted<String>
-  /// What the file calls its patient by: PatientID and other IDs.
+  /// The file's identifiers of its patient: PatientID and other IDs.
   package var patients: Redacted<[PatientIdentifier]>
   /// Parts of the names of patient and physicians, lower case, to be removed from texts.
   package var names: Redacted<[String]>
@@ -29,12 +29,12 @@ package struct DecodedInstance: Sendable {
   package var descriptions: Redacted<[String]>
   package var report: StructuredReport?
   package var hasPixels: Bool
-  /// Of a picture, before it was padded to a square.
+  /// Of the image, before it was padded to a square.
   package var rows: Int
   package var columns: Int
-  /// The file says that identifiers may be part of the picture.
+  /// The file says that identifiers may be burned into the image.
   package var isBurnedIn: Bool
-  /// What kind of picture it is implies that.
+  /// The kind of image makes that likely.
   package var isTextLikely: Bool
   /// How the pixels were decoded (`native`, `rle`, `jpeg`, …), or why they were not.
   package var decodePath: String
@@ -71,8 +71,8 @@ package struct DecodedInstance: Sendable {
   }
 }
 
-/// Why a file could not be used. The code is stable and documented; the detail is for people and never
-/// holds a value out of the file.
+/// Why a file could not be used. The code is stable and documented; the detail is for people and never contains a value
+/// from the file.
 package struct Rejection: Error, Sendable, Equatable, CustomStringConvertible {
   package enum Code: String, Sendable, CaseIterable {
     case notDICOM = "not_dicom"

@@ -15,7 +15,7 @@ package enum JSON: Sendable, Equatable {
 
   /// The value on one line. Numbers that JSON can't hold (NaN, infinities) become `null`.
   package var encoded: String {
-    // Bytes are put together several times as fast as a String is.
+    // Appending bytes is several times as fast as appending to a String.
     var text: [UInt8] = []
     text.reserveCapacity(2_048)
     write(to: &text)
@@ -59,7 +59,7 @@ package enum JSON: Sendable, Equatable {
             || byte == 0xc2 || byte == 0xe2
         else { continue }
         if byte >= 0x80 {
-          // Lines are looked at in terminals, which obey C1 controls and marks of direction.
+          // Lines are viewed in terminals, which obey C1 controls and direction marks.
           let length = byte == 0xc2 ? 2 : 3
           let scalar = String(decoding: bytes[place..<place + length], as: UTF8.self)
           let escaped = scalar.printable
@@ -126,14 +126,14 @@ extension JSON: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral,
 }
 
 extension JSON {
-  /// A number rounded to six significant digits, enough for a figure that a person reads.
+  /// A number rounded to six significant digits, enough for people to read.
   package static func figure(_ value: Double) -> JSON {
     guard value.isFinite, value != 0 else { return value.isFinite ? .double(0) : .null }
     let scale = pow(10, 5 - floor(log10(abs(value))))
     return .double((value * scale).rounded() / scale)
   }
 
-  /// The string, or `null` where there is none.
+  /// The string, or `null` if there is none.
   package static func optional(_ value: String?) -> JSON { value.map(JSON.string) ?? .null }
 
   /// The member of an object, or `nil`.

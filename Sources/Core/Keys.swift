@@ -1,4 +1,4 @@
-/// Identifiers turned into the keys that may be stored and printed.
+/// Turns identifiers into keys that may be stored and printed.
 package struct Keys: Sendable {
   package let siteKey: SiteKey
   package let identifiers: Configuration.Identifiers
@@ -20,20 +20,20 @@ package struct Keys: Sendable {
         ? .none : try BodyPartRules(contentsOf: configuration.bodyParts))
   }
 
-  /// A study's key; the StudyInstanceUID itself where the site wants that.
+  /// A study's key; the StudyInstanceUID itself if the site configured that.
   package func study(_ uid: Redacted<String>) -> String { uidKey(uid, purpose: "study") }
 
   private func series(_ uid: Redacted<String>, study: String) -> String {
     uid.revealed.isEmpty ? study + "-" : uidKey(uid, purpose: "series")
   }
 
-  /// An instance's key within its study. Its order is as good as random, whatever `identifiers` says.
+  /// An instance's key within its study. The keys' order is effectively random, whatever `identifiers` is set to.
   private func instance(_ uid: Redacted<String>, digest: String, study: String) -> String {
     siteKey.key(
       study + "\u{0}" + (uid.revealed.isEmpty ? digest : uid.revealed), purpose: "instance")
   }
 
-  /// What an instance, and what it belongs to, are called.
+  /// The keys of an instance, of its series and of its study.
   package func keys(of instance: DecodedInstance) -> InstanceKeys {
     let study = study(instance.studyUID)
     return InstanceKeys(
@@ -41,13 +41,13 @@ package struct Keys: Sendable {
       instance: self.instance(instance.instanceUID, digest: instance.digest, study: study))
   }
 
-  /// `nil` for an empty accession number: those of different studies are not the same.
+  /// `nil` for an empty accession number: empty numbers of different studies don't match.
   package func accession(_ number: Redacted<String>) -> String? {
     let number = number.revealed.withoutPadding
     return number.isEmpty ? nil : siteKey.key(number, purpose: "accession")
   }
 
-  /// Keys of what a file calls its patient by.
+  /// Keys of a file's patient identifiers.
   package func patients(_ patients: Redacted<[PatientIdentifier]>) -> [PatientKey] {
     patients.revealed.map { patient in
       func key(_ issuer: String) -> String {
@@ -57,7 +57,7 @@ package struct Keys: Sendable {
     }
   }
 
-  /// What stands for a patient where only the study is known.
+  /// The key for a patient of whom only the study is known.
   package func group(study: String) -> String { siteKey.key(study, purpose: "patient of a study") }
 
   /// The key of a report's observation in one study; all its versions share it. A text file is identified by its path.
@@ -66,7 +66,7 @@ package struct Keys: Sendable {
     return siteKey.key(study + "\u{0}" + identity, purpose: "report")
   }
 
-  /// What a structured report of a study counts for. Documents without a title are versions of one another.
+  /// A structured report's version within its study. Documents without a title are versions of one another.
   package func version(of report: StructuredReport, study: String) -> ReportVersion {
     ReportVersion(
       rank: report.rank,
@@ -78,7 +78,7 @@ package struct Keys: Sendable {
 
   package func path(_ path: FilePath) -> String { siteKey.key(path) }
 
-  /// Values that may identify become keys; the others stay.
+  /// Replaces values that may identify a person by keys; the others stay.
   package func tags(_ tags: TagValues) -> TagValues {
     var tags = tags
     for attribute in AcquisitionTag.all where attribute.kind == .keyed {
@@ -99,7 +99,7 @@ package struct Keys: Sendable {
     return key.withUTF8 { short(UnsafeRawBufferPointer($0)) }
   }
 
-  /// The same of a key's hexadecimal digits.
+  /// The same for a key's hexadecimal digits.
   package static func short(_ digits: UnsafeRawBufferPointer) -> UInt64 {
     digits.prefix(16).reduce(0) { number, digit in
       number << 4 | UInt64(digit < UInt8(ascii: "a") ? digit & 15 : digit - UInt8(ascii: "a") + 10)

@@ -1,5 +1,5 @@
 extension StringProtocol {
-  /// Runs of letters, by bytes where all are ASCII, which is ten times as fast.
+  /// Runs of letters. Pure ASCII is split by bytes, which is ten times as fast.
   package var letterRuns: [String] {
     guard utf8.allSatisfy({ $0 < 0x80 }) else {
       return split(whereSeparator: { !$0.isLetter }).map { String($0) }

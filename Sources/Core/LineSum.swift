@@ -1,5 +1,5 @@
 extension UnsafeMutableBufferPointer<UInt32> {
-  /// The sum of a part, which wraps around, four values at once.
+  /// The wrapping sum of a range, four values at a time.
   @inlinable @inline(__always)
   package func sum(of part: Range<Int>) -> UInt32 {
     precondition(part.lowerBound >= 0 && part.upperBound <= count)

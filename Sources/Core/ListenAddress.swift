@@ -1,7 +1,7 @@
 import Glibc
 
-/// Where an HTTP server listens: a port of the loopback interface, or a Unix socket. Nothing else, because what it
-/// serves has no password.
+/// Where an HTTP server listens: a port of the loopback interface, or a Unix socket. Nothing else, because it serves
+/// pages without a password.
 package enum ListenAddress: Sendable, Equatable {
   case port(ipv6: Bool, UInt16)
   case socket(String)
@@ -23,12 +23,12 @@ package enum ListenAddress: Sendable, Equatable {
     }
   }
 
-  /// Of a Unix socket.
+  /// The path of a Unix socket; `nil` for a port.
   package var path: String? {
     if case .socket(let path) = self { path } else { nil }
   }
 
-  /// - Throws: `FileError` when nobody may listen there.
+  /// - Throws: `FileError` when it can't listen there.
   package func listen() throws -> Listener {
     switch self {
     case .socket(let path): return try Listener(path: path)
@@ -47,12 +47,12 @@ package enum ListenAddress: Sendable, Equatable {
     }
   }
 
-  /// Whether a request was meant for this server: a page of another name that resolves to the loopback interface is
-  /// not let in.
+  /// Whether a request was meant for this server: a page under another name that resolves to the loopback interface is
+  /// refused.
   ///
   /// - Parameters:
   ///   - host: the request's header `Host`.
-  ///   - origin: the page that a browser made it from.
+  ///   - origin: the request's header `Origin`.
   package func isMeant(host: String?, origin: String?) -> Bool {
     guard case .port(_, let port) = self else { return true }
     let names = ["127.0.0.1:\(port)", "localhost:\(port)", "[::1]:\(port)"]

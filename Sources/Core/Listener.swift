@@ -2,7 +2,7 @@ import Foundation
 import Glibc
 
 /// A listening endpoint: a port or a Unix socket. Start and stop replace or remove nothing at its path but a stale
-/// socket of ours.
+/// socket of our own.
 package struct Listener: Sendable {
   package let descriptor: Int32
   private let socket: (path: String, device: dev_t, inode: ino_t)?
@@ -13,13 +13,13 @@ package struct Listener: Sendable {
     socket = nil
   }
 
-  /// - Throws: `FileError` when something else is there, or nobody may listen there.
+  /// - Throws: `FileError` when something else is there, or it can't listen there.
   package init(path: String) throws {
     try makeFolder(path.parentFolder)
     try Self.checkPlace(path)
     descriptor = Glibc.socket(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
     guard descriptor >= 0 else { throw FileError(path: path) }
-    // Made under another name, which nobody can know, and renamed: whoever finds the socket finds somebody listening.
+    // Made under another name, which no one can know, and renamed: the socket never appears before its listener.
     let hidden = path + "." + hexadecimal(randomBytes(2))
     let opened = descriptor
     var information = stat()
@@ -44,7 +44,7 @@ package struct Listener: Sendable {
     var information = stat()
     guard lstat(path, &information) == 0 else { return }
     guard information.st_mode & S_IFMT == S_IFSOCK else {
-      throw FileError(path: path, problem: "is no socket: give another path, or move it away")
+      throw FileError(path: path, problem: "is not a socket: give another path, or move it away")
     }
     guard !ControlSocket.isServed(path) else {
       throw FileError(path: path, problem: "another process listens there")

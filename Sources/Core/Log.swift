@@ -9,7 +9,7 @@ package enum Log {
   package static func warning(_ message: String) { write(4, message) }
   package static func error(_ message: String) { write(3, message) }
 
-  /// Where messages go instead of standard error, when somebody takes them with their priority (as in syslog).
+  /// If set, receives messages with their priority (as in syslog) instead of standard error.
   package static let sink = Mutex<(@Sendable (_ priority: Int, _ message: String) -> Void)?>(nil)
 
   private static let underSystemd = getenv("JOURNAL_STREAM") != nil

@@ -1,4 +1,4 @@
-/// A dense row-major matrix.
+/// A dense row-major matrix: `rows` × `columns` values.
 package struct Matrix<Scalar: BinaryFloatingPoint & Sendable>: Sendable {
   package let rows: Int
   package let columns: Int

@@ -1,25 +1,25 @@
 import Foundation
 
-/// Where something is mounted: bind mounts, too, which a folder's device number doesn't tell.
+/// A mount point. Bind mounts count, too, which a folder's device number doesn't show.
 package struct MountPoint: Sendable, Equatable {
   package let path: String
   /// The file system's type, such as `nfs4`.
   package let fileSystem: String
 
-  /// The innermost one that holds a path; `nil` where the system doesn't say, or the path leads nowhere.
+  /// The innermost one that holds a path; `nil` if the system doesn't say, or the path doesn't exist.
   ///
-  /// - Parameter mounts: those that there are.
+  /// - Parameter mounts: the mount table.
   package init?(holding path: String, among mounts: [MountPoint] = MountPoint.all) {
     guard let real = path.resolved else { return nil }
     self.init(holdingResolved: real, among: mounts)
   }
 
-  /// - Parameter path: without links.
+  /// - Parameter path: with links resolved.
   init?(holdingResolved path: String, among mounts: [MountPoint]) {
     let holding = mounts.filter {
       $0.path == "/" || path == $0.path || path.hasPrefix($0.path + "/")
     }
-    // Of several at one place the last is on top.
+    // Of several at one path the last is on top.
     guard
       let found = holding.enumerated().max(by: {
         ($0.element.path.utf8.count, $0.offset) < ($1.element.path.utf8.count, $1.offset)
@@ -28,7 +28,7 @@ package struct MountPoint: Sendable, Equatable {
     self = found.element
   }
 
-  /// All that there are, in the order in which they were mounted.
+  /// All mount points, in the order in which they were mounted.
   package static var all: [MountPoint] {
     let table = FileManager.default.contents(atPath: "/proc/self/mountinfo") ?? Data()
     return entries(String(decoding: table, as: UTF8.self))
@@ -50,7 +50,7 @@ package struct MountPoint: Sendable, Equatable {
     self.fileSystem = fileSystem
   }
 
-  /// Blanks, line feeds and backslashes are written as `\040`, in octal digits.
+  /// Decodes blanks, line feeds and backslashes, which are written in octal, such as `\040`.
   private static func unescaped(_ field: Substring) -> String {
     var parts = field.split(separator: "\\", omittingEmptySubsequences: false)[...]
     var bytes = Array((parts.popFirst() ?? "").utf8)

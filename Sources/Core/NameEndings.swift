@@ -1,6 +1,6 @@
-/// How names end when a sentence bends them: Horvata, Horvatovim, Marije, Müllers, Kowalskiego.
+/// Endings of inflected names: Horvata, Horvatovim, Marije, Müllers, Kowalskiego.
 enum NameEndings {
-  /// What a name's forms begin with, from its key.
+  /// The bases that a name's forms begin with, from its key.
   static func bases(_ key: String) -> [String] {
     let count = key.utf8.count
     guard count >= 3, let last = key.utf8.last else { return [] }
@@ -16,9 +16,9 @@ enum NameEndings {
     return bases
   }
 
-  /// Whether a word is a base with an ending, `length` bytes of it the base.
+  /// Whether a word with this ending is a form of its base of `length` bytes.
   static func isEnding(_ ending: Substring, of length: Int) -> Bool {
-    // "any" is no form of Ana.
+    // "any" is not a form of Ana.
     common.contains(ending) && (length >= 3 || ending != "y")
       || length >= 4 && (ending.isEmpty || others.contains(ending))
   }
@@ -45,7 +45,8 @@ enum NameEndings {
     evim evih evoj evog em om im am in ina ine inu inom inoj ini ima ama ami ah ja je ju ji jem jom jin \
     jina owi owa owie ow ego emu ej iego iemu iej iem ym ymi ou ski ska ske sku oj og oga uju omu oy ey yu uyu
     """)
-  /// Hungarian, Finnish, Turkish, Lithuanian, Greek, Romanian and German endings that would make words of short names.
+  /// Hungarian, Finnish, Turkish, Lithuanian, Greek, Romanian and German endings that would turn short names into
+  /// words.
   private static let others = list(
     """
     sche schen scher nak nek val vel tol hoz hez nal nel ban ben t ot et n lla lle lta sta ssa nin nun un \

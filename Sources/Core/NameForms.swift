@@ -1,10 +1,10 @@
-/// Whether a word may be a form of a name, in whatever language bends it: Virtasella of Virtanen, Gołębia of Gołąb,
-/// Kazlauskienė of Kazlauskas, לכהן of כהן. It takes more words for names than endings do, and so is asked of the
-/// words of a report about the names of its own study only, where a word more or less costs nothing.
+/// Whether a word may be an inflected form of a name, in any language: Virtasella of Virtanen, Gołębia of Gołąb,
+/// Kazlauskienė of Kazlauskas, לכהן of כהן. It matches more words than endings do, so it is only used for the words of
+/// a report and the names of its own study, where a false match costs nothing.
 struct NameForms: Sendable {
-  /// Names' keys with one sign for all vowels.
+  /// Names' keys with all vowels replaced by one sign.
   private let names: [[Unicode.Scalar]]
-  /// Names of scripts that join other words to them.
+  /// Names in scripts that join other words to them.
   private let roots: [String]
 
   private static let (shortest, longestEnding, mostReplaced) = (4, 6, 3)
@@ -34,7 +34,7 @@ struct NameForms: Sendable {
 
   private static let vowels = Set("aeiouyаеиоуыэюяіїєαειουωη".unicodeScalars)
 
-  /// Hebrew and Arabic, which write and, the, to and from as part of the word behind.
+  /// Hebrew and Arabic, which write and, the, to and from as part of the next word.
   private static func isJoining(_ key: String) -> Bool {
     key.unicodeScalars.allSatisfy { (0x590...0x77f).contains($0.value) }
   }

@@ -1,6 +1,6 @@
 import Foundation
 
-/// What the spellings of a name have in common, in whatever alphabet it is written.
+/// The common key of a name's spellings, in any alphabet.
 enum NameSpelling {
   /// The key of a lower-case word, and those of its transliterations where it is not in Latin letters.
   static func keys(_ word: String) -> [String] {
@@ -60,13 +60,13 @@ enum NameSpelling {
     }
   }
 
-  /// Letters that Unicode doesn't take apart.
+  /// Letters that Unicode doesn't decompose.
   private static let letters: [Unicode.Scalar: String] = [
     "ß": "ss", "ø": "o", "æ": "a", "œ": "o", "đ": "d", "ð": "d", "ł": "l", "þ": "th", "ı": "i",
     "ħ": "h", "ς": "σ",
   ]
 
-  /// Cyrillic and Greek as scholars and as passports write them.
+  /// Cyrillic and Greek in scholarly and in passport transliteration.
   private static let transliterations: [Unicode.Scalar: (String, String)] = [
     "а": ("a", "a"), "б": ("b", "b"), "в": ("v", "v"), "г": ("g", "g"), "ґ": ("g", "g"),
     "д": ("d", "d"), "ђ": ("d", "dj"), "е": ("e", "e"), "ё": ("e", "yo"), "є": ("je", "ye"),

@@ -1,9 +1,9 @@
 /// The words of persons' names as DICOM and HL7 write them.
 package enum NameWords {
-  /// The words of two letters and more, each once, and what names of several words look like when they are written
-  /// together: `Van der Kanarek^Ana` gives van, der, kanarek, vanderkanarek, derkanarek and ana.
+  /// The words of two letters and more, each once, and names of several words written together: `Van der Kanarek^Ana`
+  /// gives van, der, kanarek, vanderkanarek, derkanarek and ana.
   ///
-  /// - Parameter names: components between `^`; names apart by `=`, `\` or line feeds.
+  /// - Parameter names: components separated by `^`; names separated by `=`, `\` or line feeds.
   package static func of(_ names: String) -> [String] {
     var found: Set<String> = []
     for name in names.lowercased().utf8.split(whereSeparator: { "=\\\n\r".utf8.contains($0) }) {
@@ -11,7 +11,7 @@ package enum NameWords {
       for component in name.split(separator: UInt8(ascii: "^")) {
         let words = String(decoding: component, as: UTF8.self).letterRuns
         found.formUnion(words)
-        // Whoever has more words has a sentence there.
+        // More words are a sentence, not a name.
         if (2...5).contains(words.count) {
           for start in 0..<words.count - 1 { found.insert(words[start...].joined()) }
         }
@@ -27,7 +27,7 @@ package enum NameWords {
     return found.filter { $0.count >= 2 && !titles.contains($0) }.sorted()
   }
 
-  /// What stands before a name, and is told from a word's own beginning.
+  /// Words before a name that can be distinguished from a word's own beginning.
   static let particles = [
     "vander", "vanden", "vonder", "vande", "fitz", "von", "van", "mac", "ibn", "bin", "abu", "mc",
   ]

@@ -1,23 +1,23 @@
 import Glibc
 
-/// A folder held open. What is done below it is done by descriptor and follows no link, so that it stays below,
-/// whatever others plant there meanwhile.
+/// A folder held open. Operations below it go by descriptor and follow no link, so that they stay below it, whatever
+/// others plant there meanwhile.
 final class OpenFolder: Sendable {
-  /// For messages.
+  /// For error messages.
   let path: String
   let descriptor: Int32
 
-  /// Opens a folder, making it and those above it where there is none. Its last part may be no link.
+  /// Opens a folder, making it and its parents if missing. Its last component must not be a link.
   ///
   /// - Throws: `FileError`.
   init(making path: String) throws {
-    // With a slash at its end a link would be followed.
+    // A link with a trailing slash would be followed.
     var trimmed = path[...]
     while trimmed.count > 1, trimmed.last == "/" { trimmed.removeLast() }
     self.path = String(trimmed)
     var information = stat()
     if lstat(self.path, &information) != 0 {
-      // Made with the rights of whoever owns the nearest folder: swapping a folder on the way meanwhile gains nothing.
+      // Made with the rights of the nearest folder's owner: swapping a folder on the way meanwhile gains nothing.
       try asOwner(of: self.path.parentFolder.nearestExisting) { [path = self.path] in
         try makeFolder(path)
       }
@@ -26,7 +26,7 @@ final class OpenFolder: Sendable {
     guard descriptor >= 0 else { throw Self.error(self.path) }
   }
 
-  /// Opens a folder that is there. Links on the way to it are its owner's, and followed.
+  /// Opens an existing folder. Links on the way to it are its owner's, and are followed.
   ///
   /// - Throws: `FileError`.
   init(existing path: String) throws(FileError) {
@@ -46,21 +46,21 @@ final class OpenFolder: Sendable {
     guard [ELOOP, ENOTDIR].contains(errno) else { return FileError(path: path) }
     return FileError(
       path: path,
-      problem: "is a symbolic link, or no folder: give a folder itself, or move this away")
+      problem: "is a symbolic link, or not a folder: give a folder itself, or move this away")
   }
 
   private func place(_ name: String) -> String { path + "/" + name }
 
-  /// A folder in it.
+  /// Opens a subfolder.
   func subfolder(_ name: String) throws(FileError) -> OpenFolder {
     let opened = openat(descriptor, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
     guard opened >= 0 else { throw Self.error(place(name)) }
     return OpenFolder(place(name), opened)
   }
 
-  /// Makes a folder in it.
+  /// Makes a subfolder.
   ///
-  /// - Returns: whether there was none.
+  /// - Returns: false if it existed.
   func make(_ name: String, mode: mode_t) throws(FileError) -> Bool {
     guard mkdirat(descriptor, name, mode) == 0 else {
       guard errno == EEXIST else { throw FileError(path: place(name)) }
@@ -72,7 +72,7 @@ final class OpenFolder: Sendable {
     return true
   }
 
-  /// The names in it.
+  /// The names of its entries.
   func names() throws(FileError) -> [String] {
     let copy = openat(descriptor, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     guard copy >= 0, let stream = fdopendir(copy) else { throw FileError(path: path) }
@@ -87,7 +87,7 @@ final class OpenFolder: Sendable {
     return names
   }
 
-  /// Whether something has a name, and whether that is a file.
+  /// Whether an entry exists, and whether it is a regular file.
   func look(_ name: String) -> (isThere: Bool, isFile: Bool) {
     var information = stat()
     guard fstatat(descriptor, name, &information, AT_SYMLINK_NOFOLLOW) == 0 else {
@@ -96,7 +96,7 @@ final class OpenFolder: Sendable {
     return (true, information.st_mode & S_IFMT == S_IFREG)
   }
 
-  /// Makes a file that was not there.
+  /// Makes a new file; fails if the name is taken.
   func create(_ name: String, mode: mode_t, owner: Ownership = .folder) throws(FileError) -> Int32 {
     let flags = O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC
     let made = openat(descriptor, name, flags, mode)
@@ -106,7 +106,7 @@ final class OpenFolder: Sendable {
     return made
   }
 
-  /// Opens a file that is there: no link, pipe or device, and no second name of a file that lies elsewhere.
+  /// Opens an existing file: no link, pipe or device, and no hard link to a file elsewhere.
   func open(_ name: String, _ flags: Int32) throws(FileError) -> Int32 {
     let opened = openat(descriptor, name, flags | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
     guard opened >= 0 else {
@@ -148,7 +148,7 @@ final class OpenFolder: Sendable {
     }
   }
 
-  /// Removes a folder in it that is empty.
+  /// Removes an empty subfolder.
   ///
   /// - Returns: whether it is gone.
   func removeEmpty(_ name: String) -> Bool {

@@ -3,9 +3,9 @@ import Glibc
 import Synchronization
 
 /// A folder that a command fills for its user: empty at first, or filled by the same command before. A marker in it
-/// records what was written, before it is written. Nothing else in it is ever replaced, moved or removed, and no link
-/// is followed: who may write into the folder can't turn the command, which may be root's, against other files. Root
-/// works there with the rights of the folder's owner, and a marker that somebody else wrote counts for nothing.
+/// records each file before it is written. Nothing else in it is ever replaced, moved or removed, and no link is
+/// followed: a user who can write into the folder can't turn the command, which may run as root, against other files.
+/// Root works there with the rights of the folder's owner, and a marker of another user is refused.
 package final class OutputFolder: Sendable {
   package enum Kind: String, Sendable { case report, export, evaluation, simulation }
 
@@ -23,9 +23,9 @@ package final class OutputFolder: Sendable {
   static let markerName = ".radiologynet-output"
 
   /// - Parameters:
-  ///   - isPublic: whether others may read what is written.
-  ///   - configuration: whose service's folders are not for output: what lies in a watched folder is taken for a study.
-  /// - Throws: `FileError` when the folder holds something else, or another process fills it.
+  ///   - isPublic: whether others may read the output.
+  ///   - configuration: of the service whose folders are refused: files in a watched folder are taken for a study.
+  /// - Throws: `FileError` when the folder is refused, holds something else, or another process fills it.
   package init(
     _ path: String, _ kind: Kind, isPublic: Bool = false, apartFrom configuration: Configuration?
   ) throws {
@@ -36,7 +36,7 @@ package final class OutputFolder: Sendable {
     record = Mutex(try asOwner(of: opened) { [modes] in try Self.open(opened, kind, modes.file) })
   }
 
-  /// Reads the marker, or makes it.
+  /// Reads or makes the marker.
   private static func open(_ root: OpenFolder, _ kind: Kind, _ mode: mode_t) throws -> Record {
     let names = try root.names()
     let isOurs = names.contains(markerName)
@@ -55,7 +55,7 @@ package final class OutputFolder: Sendable {
       throw FileError(
         path: root.path + "/" + markerName,
         problem:
-          "belongs to somebody else than the folder, or others may write it: give another folder")
+          "doesn't belong to the folder's owner, or others may write it: give another folder")
     }
     guard flock(marker, LOCK_EX | LOCK_NB) == 0 else {
       throw FileError(path: root.path, problem: "another process writes there")
@@ -90,7 +90,7 @@ package final class OutputFolder: Sendable {
     }
   }
 
-  /// A path whose `..` are taken for what they say, also behind folders that aren't there yet.
+  /// A path with `..` resolved by name, even below folders that don't exist yet.
   private static func withoutDots(_ path: String) -> String {
     var parts: [Substring] = []
     for part in path.split(separator: "/") where part != "." {
@@ -103,7 +103,7 @@ package final class OutputFolder: Sendable {
     return (path.hasPrefix("/") ? "/" : "./") + parts.joined(separator: "/")
   }
 
-  /// Whether a path leads into a folder, on whatever way: compared are folders, not names.
+  /// Whether a path leads into a folder, by any route: it compares folders, not names.
   private static func lies(_ path: String, in folder: String) -> Bool {
     var (target, place) = (stat(), stat())
     guard stat(folder, &target) == 0 else { return false }
@@ -136,16 +136,16 @@ package final class OutputFolder: Sendable {
     if sign == "+" { record.known.insert(path) } else { record.known.remove(path) }
   }
 
-  /// The folders on the way to a path, and its name. No part may lead elsewhere.
+  /// A path's folders and its name. No component may lead elsewhere.
   private static func parts(_ path: String) throws -> (folders: [String], name: String) {
     let parts = path.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
     guard parts.allSatisfy({ !["", ".", ".."].contains($0) && !$0.contains("\n") }) else {
-      throw FileError(path: path, problem: "is no name for an output")
+      throw FileError(path: path, problem: "is not a valid output path")
     }
     return (Array(parts.dropLast()), parts[parts.count - 1])
   }
 
-  /// The folder that a path lies in; `nil` where there is none.
+  /// The folder that holds a path; `nil` if it doesn't exist.
   private func folder(of path: String) throws -> (OpenFolder, name: String)? {
     let (folders, name) = try Self.parts(path)
     var folder = root
@@ -156,7 +156,7 @@ package final class OutputFolder: Sendable {
     return (folder, name)
   }
 
-  /// Makes the folder that a path lies in and takes the path for ours; what others put there is in the way.
+  /// Makes the folder that holds a path and records the path as ours; throws if another's file is there.
   private func claim(_ path: String) throws -> (OpenFolder, name: String) {
     let (folders, name) = try Self.parts(path)
     return try record.withLock { record in
@@ -169,7 +169,7 @@ package final class OutputFolder: Sendable {
     }
   }
 
-  /// A folder below, made where there is none.
+  /// Opens a folder below, making it if missing.
   private func enter(_ folders: [String], _ record: inout Record) throws -> OpenFolder {
     var folder = root
     for (index, part) in folders.enumerated() {
@@ -190,7 +190,7 @@ package final class OutputFolder: Sendable {
 
   /// Writes a file, whole or not at all.
   ///
-  /// - Parameter fill: gets an empty file open for writing.
+  /// - Parameter fill: receives the descriptor of an empty file.
   package func write(_ path: String, _ fill: (Int32) throws -> Void) throws {
     try asOwner(of: root) { try writeAsOwner(path, fill) }
   }
@@ -209,7 +209,7 @@ package final class OutputFolder: Sendable {
     }
   }
 
-  /// Opens a file to write at its end.
+  /// Opens a file for appending.
   package func appending(_ path: String) throws -> FileHandle {
     let descriptor = try asOwner(of: root) {
       let (folder, name) = try claim(path)
@@ -221,7 +221,7 @@ package final class OutputFolder: Sendable {
     return handle
   }
 
-  /// A file that was written before; `nil` where there is none.
+  /// Reads a file that was written before; `nil` if there is none.
   package func read(_ path: String) throws -> Data? {
     let descriptor = try asOwner(of: root) { () -> Int32? in
       guard let (folder, name) = try folder(of: path), folder.look(name).isThere else { return nil }
@@ -238,7 +238,7 @@ package final class OutputFolder: Sendable {
     return isFile == true
   }
 
-  /// Gives a file that was written another path.
+  /// Moves a written file to another path.
   package func move(_ path: String, to other: String) throws {
     guard has(path) else { return }
     try asOwner(of: root) {
@@ -249,7 +249,7 @@ package final class OutputFolder: Sendable {
     }
   }
 
-  /// Removes files that were written and are no longer wanted, and folders that they leave empty.
+  /// Removes written files that are no longer needed, and folders that this leaves empty.
   package func keepOnly(_ wanted: Set<String>) throws {
     try asOwner(of: root) { try removeOthers(wanted) }
   }
@@ -260,7 +260,7 @@ package final class OutputFolder: Sendable {
       if let (folder, name) = try folder(of: path) { try folder.remove(name) }
       try record.withLock { try note("-", path, &$0) }
     }
-    // Inner ones first.
+    // Innermost first.
     for path in known.filter({ $0.hasSuffix("/") }).sorted(by: { $0.count > $1.count }) {
       guard let (folder, name) = try folder(of: String(path.dropLast())),
         folder.removeEmpty(name)
@@ -269,10 +269,10 @@ package final class OutputFolder: Sendable {
     }
   }
 
-  /// Waits until all that was written is on the disk.
+  /// Waits until everything written is on the disk.
   package func sync() { Glibc.sync() }
 
-  /// A folder in it, made where there is none, as a path that nobody can bend elsewhere as long as `body` runs.
+  /// A subfolder, made if missing, as a path that no one can redirect while `body` runs.
   package func withFolder<Value>(_ name: String, _ body: (String) throws -> Value) throws -> Value {
     let folder = try asOwner(of: root) { try record.withLock { try enter([name], &$0) } }
     return try withExtendedLifetime(folder) { try body("/proc/self/fd/\(folder.descriptor)") }

@@ -1,24 +1,25 @@
 import Glibc
 
-/// Whose a file is that root makes. Left to root, a file in the service's state folder would lock the service out.
+/// The owner of a file that root makes. If root kept a file in the service's state folder, the service would be locked
+/// out.
 package enum Ownership: Sendable {
-  /// The owner's and the group's of the folder that it lies in.
+  /// Owner and group of the folder that holds it.
   case folder
-  /// The process's own, for the group of the folder to read: for what the service shall read and not change.
+  /// The process's user and the folder's group: for files that the service may read but not change.
   case process
 
-  /// Gives away what was just made, by descriptor, so that nothing else is given away meanwhile.
+  /// Changes the owner of a new file, by descriptor, so that no other file is given away.
   ///
-  /// - Parameter folder: a descriptor, too.
+  /// - Parameter folder: the folder's descriptor.
   func apply(to descriptor: Int32, in folder: Int32) {
     guard geteuid() == 0 else { return }
     var above = stat()
     guard fstat(folder, &above) == 0 else { return }
-    // File systems without owners refuse; there is nobody to lock out then.
+    // File systems without owners refuse; no one is locked out then.
     _ = fchown(descriptor, self == .folder ? above.st_uid : uid_t.max, above.st_gid)
   }
 
-  /// The same for what was just made at a path.
+  /// The same for a new file at a path.
   func apply(to descriptor: Int32, at path: String) {
     guard geteuid() == 0 else { return }
     let folder = open(Self.parent(of: path), O_RDONLY | O_DIRECTORY | O_CLOEXEC)
@@ -27,7 +28,7 @@ package enum Ownership: Sendable {
     close(folder)
   }
 
-  /// The same for a link or a socket, which nobody opens.
+  /// The same for a link or a socket, which is not opened.
   package static func giveToFolder(_ path: String) {
     var above = stat()
     guard geteuid() == 0, stat(parent(of: path), &above) == 0 else { return }
@@ -40,13 +41,13 @@ package enum Ownership: Sendable {
   }
 }
 
-/// Opens a file, making it where there is none: with the owner and the group of its folder, for nobody but them.
+/// Opens a file, making it if missing: with the owner and the group of its folder, and no rights for others.
 ///
 /// - Throws: `FileError`.
 package func openOrMake(_ path: String, _ flags: Int32, mode: mode_t = 0o640) throws(FileError)
   -> Int32
 {
-  // Twice, for somebody else may make or remove it in between.
+  // Twice, because another process may make or remove it in between.
   for _ in 0..<2 {
     let made = open(path, flags | O_CREAT | O_EXCL | O_CLOEXEC, mode)
     if made >= 0 {
@@ -61,6 +62,6 @@ package func openOrMake(_ path: String, _ flags: Int32, mode: mode_t = 0o640) th
   throw FileError(path: path)
 }
 
-/// What every program of the project sets first: no file that it makes is read by others or written by the group, by
-/// whatever library it is made.
+/// Every program of the project calls this first: files that it makes, through any library, can't be read by others or
+/// written by the group.
 package func restrictNewFiles() { umask(0o027) }

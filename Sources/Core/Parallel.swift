@@ -14,9 +14,9 @@ package func inParallel(_ count: Int, _ body: @escaping @Sendable (Int) -> Void)
   Helper.giveBack(helpers)
 }
 
-/// The elements' results in their order, worked out on all cores; see `inParallel`.
+/// The elements' results in their order, computed on all cores; see `inParallel`.
 ///
-/// - Throws: an error of one of them, after all are done.
+/// - Throws: the error of the first element that failed, after all are done.
 package func mapInParallel<Element: Sendable, Mapped: Sendable, Failure: Error>(
   _ elements: [Element], _ body: @escaping @Sendable (Element) throws(Failure) -> Mapped
 ) throws(Failure) -> [Mapped] {
@@ -31,11 +31,11 @@ package func mapInParallel<Element: Sendable, Mapped: Sendable, Failure: Error>(
   return mapped
 }
 
-/// Asking costs tens of microseconds.
+/// Cached, because the query costs tens of microseconds.
 private let cores = ProcessInfo.processInfo.activeProcessorCount
 
-/// A thread that waits for its next part: to make one costs as much as to label a hundred rows. A thread inherits
-/// its maker's niceness and could not lower it again, so that each level has helpers of its own.
+/// A thread that waits for its next part: making one costs as much as labelling a hundred rows. A thread inherits its
+/// creator's niceness and can't lower it again, so each level has its own helpers.
 private final class Helper: Sendable {
   private let niceness: Int32
   private let part = Mutex<(@Sendable () -> Void)?>(nil)
@@ -93,12 +93,12 @@ private final class SharedWork: Sendable {
   }
 }
 
-/// The parts of 0..<count of at most `size` each.
+/// Splits 0..<count into ranges of at most `size`.
 package func chunks(_ count: Int, of size: Int) -> [Range<Int>] {
   stride(from: 0, to: count, by: size).map { $0..<min($0 + size, count) }
 }
 
-/// The parts of 0..<count, as few of at most `most` each as there can be, and of one size but for the last.
+/// Splits 0..<count into as few ranges of at most `most` as possible, all of one size but the last.
 package func evenChunks(_ count: Int, ofAtMost most: Int) -> [Range<Int>] {
   let parts = max(1, (count + most - 1) / most)
   return chunks(count, of: max(1, (count + parts - 1) / parts))

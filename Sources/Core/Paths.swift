@@ -1,8 +1,8 @@
 import Glibc
 
-/// Parts of paths as the system takes them apart. (Foundation's own crashes on a relative path of one letter.)
+/// Parts of paths as the system splits them. (Foundation's own crashes on a relative path of one letter.)
 extension String {
-  /// The folder that a path lies in: empty for a bare name, `/` for what lies at the top.
+  /// The folder that holds a path: empty for a bare name, `/` for a top-level name.
   package var parentFolder: String {
     let trimmed = withoutSlashes
     guard let slash = trimmed.utf8.lastIndex(of: UInt8(ascii: "/")) else { return "" }
@@ -10,21 +10,21 @@ extension String {
     return parent.isEmpty ? "/" : parent
   }
 
-  /// What a path calls the file in its folder.
+  /// The last component of a path.
   package var fileName: String {
     let trimmed = withoutSlashes
     guard let slash = trimmed.utf8.lastIndex(of: UInt8(ascii: "/")) else { return trimmed }
     return trimmed == "/" ? trimmed : String(trimmed[trimmed.utf8.index(after: slash)...])
   }
 
-  /// The path without links; `nil` where it leads nowhere.
+  /// The path with links resolved; `nil` if it doesn't exist.
   package var resolved: String? {
     guard let real = realpath(self, nil) else { return nil }
     defer { free(real) }
     return String(cString: real)
   }
 
-  /// The path itself or, where nothing is there yet, the nearest folder above it that is: where it would be made.
+  /// The path itself or, if it doesn't exist yet, the nearest existing folder above it, where it would be made.
   package var nearestExisting: String {
     var (path, information) = (isEmpty ? "." : self, stat())
     while stat(path, &information) != 0, path != "/", path != "." {
@@ -34,7 +34,7 @@ extension String {
     return path
   }
 
-  /// Without those at the end; the root stays.
+  /// Without trailing slashes; the root stays.
   private var withoutSlashes: String {
     var end = utf8.endIndex
     while end > utf8.startIndex, utf8[utf8.index(before: end)] == UInt8(ascii: "/"),

@@ -1,9 +1,9 @@
-/// Which studies are of one patient: those that are linked, in any number of steps, by a common key. A union–find over
+/// Groups studies by patient: studies that are linked, in any number of steps, by common keys. A union–find over
 /// studies and keys.
 package struct PatientGroups {
   private var parents: [Int] = []
   private var numbers: [String: Int] = [:]
-  /// For each root the key of the group that came first.
+  /// For each root the first key of its group.
   private var firsts: [Int: (order: Int, key: String)] = [:]
   private var order = 0
 
@@ -12,8 +12,8 @@ package struct PatientGroups {
   /// Links a study with a key of its patient.
   ///
   /// - Parameters:
-  ///   - number: the key of the number alone. A number without an issuer may be anybody's with that number, so that it
-  ///     links all issuers' once it occurs; without it the same number of two issuers is two patients.
+  ///   - number: the key of the number alone. A number without an issuer may belong to any issuer, so it links that
+  ///     number of all issuers once it occurs; until then the same number of two issuers is two patients.
   ///   - whole: the key of number and issuer; equal to `number` without an issuer.
   package mutating func link(study: String, number: String, whole: String) {
     let (study, whole) = (node("study " + study), key(whole, isBare: whole == number))
@@ -40,8 +40,8 @@ package struct PatientGroups {
     return key
   }
 
-  /// The key that stands for a study's patient: the first that came of all that are linked; `nil` where it has none. It
-  /// stays while others are added, unless two groups become one.
+  /// The key of a study's patient: the earliest of all linked keys; `nil` if it has none. It stays the same while
+  /// others are added, unless two groups merge.
   package mutating func patient(of study: String) -> String? {
     guard let node = numbers["study " + study] else { return nil }
     return firsts[root(node)]?.key

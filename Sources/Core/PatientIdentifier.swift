@@ -1,4 +1,4 @@
-/// What a file or a message calls a patient by: a number, and who issued it where that is known.
+/// A patient's identifier in a file or a message: a number, and its issuer if known.
 package struct PatientIdentifier: Sendable, Hashable {
   /// Without leading and trailing blanks and zeros; never empty.
   package let number: String
@@ -15,7 +15,8 @@ package struct PatientIdentifier: Sendable, Hashable {
 }
 
 extension String {
-  /// The text without what pads identifiers in DICOM (PS3.5 6.2) and HL7: leading and trailing white space and NULs.
+  /// The text without the padding of identifiers in DICOM (PS3.5 6.2) and HL7: leading and trailing white space and
+  /// NULs.
   package var withoutPadding: String {
     let isValue = { (character: Unicode.Scalar) in
       character != "\0" && !character.properties.isWhitespace

@@ -1,13 +1,13 @@
 import Foundation
 
-/// Words of persons' names, looked for in texts in every spelling and case: Müller, Mueller and Mullers are one.
+/// Words of persons' names, found in texts in every spelling and case: Müller, Mueller and Mullers are the same.
 package struct PersonNames: Sendable {
   private var keys: Set<String> = []
-  /// What bent forms begin with, and their first bytes, which tell most words apart.
+  /// Bases of inflected forms, and their first bytes, which rule out most words.
   private var bases: Set<String> = []
   private var beginnings: Set<UInt16> = []
   private let forms: NameForms
-  /// Keys of names of two letters, which are words of many languages.
+  /// Keys of names of two letters, which are words in many languages.
   private var short: Set<String> = []
   /// Names in scripts that put no blanks between words, the longest first.
   private let fragments: [String]
@@ -48,7 +48,7 @@ package struct PersonNames: Sendable {
     }
   }
 
-  /// Whether a lower-case word is one of them, or a form of one; names of two letters are not looked for.
+  /// Whether a lower-case word is one of the names, or a form of one; names of two letters are ignored.
   package func contains(_ word: String) -> Bool {
     NameSpelling.keys(word).contains(where: isForm)
   }
@@ -57,18 +57,18 @@ package struct PersonNames: Sendable {
     holds(key) || Self.withoutParticle(key).map(holds) == true
   }
 
-  /// Whether a lower-case word of a report is one of its study's names, or may be a form of one, in whatever language.
+  /// Whether a lower-case word of a report is one of its study's names, or may be a form of one, in any language.
   package func mayBeForm(_ word: String) -> Bool {
     NameSpelling.keys(word).contains { isForm($0) || forms.contains($0) }
   }
 
-  /// Whether a lower-case word should not stand in a model, being or holding one of them.
+  /// Whether a lower-case word must stay out of models because it is or contains one of the names.
   package func refuses(_ word: String) -> Bool {
     contains(word) || !short.isDisjoint(with: NameSpelling.keys(word))
       || !fragments.isEmpty && holdsFragment(word)
   }
 
-  /// Whether a word as it is written is one of them by its capitals: Li, WU, or the second half of DeKanarek.
+  /// Whether a word, in its original capitalization, is one of the names: Li, WU, or the second half of DeKanarek.
   package func containsWritten(_ word: Substring) -> Bool {
     guard Self.mayBeWritten(word) else { return false }
     if word.count == 2 {
@@ -77,12 +77,12 @@ package struct PersonNames: Sendable {
     return Self.parts(word).contains { $0.count > 2 && contains($0.lowercased()) }
   }
 
-  /// Whether the capitals of a word are those of a name that `containsWritten` would look for.
+  /// Whether a word is capitalized like the names that `containsWritten` finds.
   package static func mayBeWritten(_ word: Substring) -> Bool {
     word.first?.isUppercase == true && (word.count == 2 || parts(word).count > 1)
   }
 
-  /// De and Kanarek.
+  /// DeKanarek becomes De and Kanarek.
   private static func parts(_ word: Substring) -> [String] {
     var parts: [String] = []
     var wasSmall = false
@@ -94,10 +94,10 @@ package struct PersonNames: Sendable {
     return parts
   }
 
-  /// What all spellings of a lower-case word have in common.
+  /// The common key of all spellings of a lower-case word.
   package static func spelling(_ word: String) -> String { NameSpelling.key(word) }
 
-  /// A text without the names that no blanks set apart.
+  /// A text without names in scripts that put no blanks between words.
   package func removed(from text: String) -> String {
     fragments.reduce(text) { $0.replacing($1, with: " ") }
   }

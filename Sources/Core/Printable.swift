@@ -1,7 +1,7 @@
-/// Text that others wrote, for a terminal: what would move the cursor, change colours or turn the direction of writing
-/// around is written out instead, in the form that JSON has for it.
+/// Text from elsewhere, for a terminal: characters that would move the cursor, change colours or reverse the writing
+/// direction are escaped as in JSON.
 extension StringProtocol {
-  /// Control and invisible characters but line feeds and tabs as `\u009b`. Joiners, which scripts need, stay.
+  /// Control and invisible characters except line feeds and tabs as `\u009b`. Joiners, which scripts need, stay.
   package var printable: String {
     guard utf8.contains(where: { $0 < 0x20 && $0 != 0x0a && $0 != 0x09 || $0 >= 0x7f }) else {
       return String(self)
@@ -21,7 +21,7 @@ extension StringProtocol {
 }
 
 extension Unicode.Scalar {
-  /// Whether nothing is seen of it: fillers, marks that join, and the blank of Braille.
+  /// Whether it has no visible form: fillers, joiners, and the Braille blank.
   var isInvisible: Bool {
     properties.isDefaultIgnorableCodePoint || properties.generalCategory == .format
       || value == 0x2800
@@ -31,7 +31,7 @@ extension Unicode.Scalar {
   var isUnprintable: Bool {
     switch properties.generalCategory {
     case .control, .lineSeparator, .paragraphSeparator, .surrogate, .privateUse, .unassigned: true
-    // Joiners, and selectors of a letter's or an emoji's form.
+    // Joiners, and variation selectors of letters and emoji.
     default: isInvisible && ![0x200c, 0x200d].contains(value) && !(0xfe00...0xfe0f).contains(value)
     }
   }

@@ -1,28 +1,28 @@
 import Foundation
 import Glibc
 
-/// Whose programs run inside the service. A bundle may hold one, an image encoder in TorchScript; the state folder that
-/// bundles lie in belongs to the service's user, so that it takes more than a file in it: the program's file belongs to
-/// root, or to the owner of the configuration where the daemon is run by hand, and nobody else may write it.
+/// Whose programs may run inside the service. A bundle may hold one, an image encoder in TorchScript. The service's
+/// user owns the state folder with the bundles, so a file in it is not enough: the program's file must belong to root,
+/// or to the owner of the configuration if the daemon is run by hand, and no one else may write it.
 package enum ProgramConsent: Sendable {
-  /// Programs are not even loaded: for commands that need none of it.
+  /// Programs are not even loaded: for commands that don't need them.
   case leftOut
-  /// Whatever was given by name: for commands whose user just did so.
+  /// Any program that was given by name: for commands whose user just did so.
   case any
   /// Programs of these users.
   case owners(Set<uid_t>)
 
-  /// Root's and one's own.
+  /// Root's and the current user's.
   package static var own: ProgramConsent { .owners([0, geteuid()]) }
 
-  /// Root's, and those of the owner of a configuration that nobody else may write.
+  /// Root's, and those of the owner of a configuration that no one else may write.
   package init(configuration path: String) {
     var information = stat()
     let isKept = stat(path, &information) == 0 && information.st_mode & 0o022 == 0
     self = .owners(isKept ? [0, information.st_uid] : [0])
   }
 
-  /// What a program is called in a bundle.
+  /// A program's file name in a bundle.
   package static let fileName = "image.pt"
 
   /// Reads a program that may run; `nil` where programs are left out.
@@ -44,7 +44,7 @@ package enum ProgramConsent: Sendable {
     }
   }
 
-  /// Why a program may not run; `nil` where it may, or where there is none.
+  /// Why a program may not run; `nil` if it may, or if there is none.
   package func problem(_ path: String) -> FileError? {
     var information = stat()
     guard case .owners(let owners) = self, lstat(path, &information) == 0 else { return nil }
@@ -59,15 +59,15 @@ package enum ProgramConsent: Sendable {
     return FileError(
       path: path,
       problem:
-        "is a program that root has not allowed; if it comes from somebody you trust: sudo radiologynetctl bundle approve \(bundle)"
+        "is a program that root has not allowed; if it comes from someone you trust: sudo radiologynetctl bundle approve \(bundle)"
     )
   }
 
-  /// Makes the program of a bundle one's own: a fresh file in its place, which nobody else holds open.
+  /// Makes the current user the owner of a bundle's program: a new file in its place, which no one else holds open.
   ///
   /// - Parameters:
   ///   - state: the state folder.
-  ///   - digest: what the bundle's manifest says of the program, SHA-256.
+  ///   - digest: the program's SHA-256 in the bundle's manifest, hexadecimal.
   /// - Throws: `FileError`.
   package static func approve(_ bundle: BundleHash, state: String, digest: String) throws {
     let folder = try OpenFolder(existing: state).subfolder("bundles")

@@ -1,10 +1,10 @@
-/// A value that identifies a person. It can be used, never printed: every description, mirror and
-/// interpolation gives `<redacted>`.
+/// A value that identifies a person. It can be used but never printed: every description, mirror and interpolation
+/// gives `<redacted>`.
 package struct Redacted<Value: Sendable>: Sendable, CustomStringConvertible,
   CustomDebugStringConvertible,
   CustomReflectable
 {
-  /// The value itself; each use of this name is a place to look at when reviewing privacy.
+  /// The value itself; a privacy review looks at each use of this name.
   package let revealed: Value
 
   package init(_ value: Value) { revealed = value }

@@ -1,8 +1,8 @@
-/// What a report of a study counts for beside the study's others.
+/// A report's version among the reports of its study.
 package struct ReportVersion: Sendable, Hashable {
   package var rank: ReportRank
-  /// Key of a document's title: of the documents that share it only those of the highest rank count. `nil` for what
-  /// has no versions under other keys.
+  /// Key of a document's title: of the documents that share it, only those of the highest rank count. `nil` for a
+  /// report without versions under other keys.
   package var title: String?
   /// Keys of the reports that it replaces, whatever their rank.
   package var predecessors: [String]
@@ -13,8 +13,8 @@ package struct ReportVersion: Sendable, Hashable {
     self.predecessors = predecessors
   }
 
-  /// Keys of the reports that don't count, by the versions of all reports of a study. What is replaced replaces
-  /// others still, so that nothing depends on which came first, and what was replaced once stays so.
+  /// Keys of the reports that don't count, from the versions of all reports of a study. A replaced report still
+  /// replaces others, so the order of arrival doesn't matter, and what was replaced once stays replaced.
   package static func replaced(_ versions: [String: ReportVersion]) -> Set<String> {
     var replaced: Set<String> = []
     var highest: [String: ReportRank] = [:]

@@ -1,13 +1,13 @@
 import Foundation
 
-/// Numbers as the bytes in which models and the store keep them: in the machine's order, which is
-/// little-endian on every machine that runs this.
+/// Numbers as bytes, as models and the store keep them: in host byte order, which is little-endian on every machine
+/// that runs this.
 extension Data {
   package init<Scalar: BitwiseCopyable>(scalars: [Scalar]) {
     self = scalars.withUnsafeBytes { Data($0) }
   }
 
-  /// The bytes as numbers; bytes after the last whole one are left out.
+  /// The bytes as numbers; an incomplete last one is left out.
   package func scalars<Scalar: BitwiseCopyable>(as: Scalar.Type = Scalar.self) -> [Scalar] {
     let number = count / MemoryLayout<Scalar>.size
     return [Scalar](unsafeUninitializedCapacity: number) { scalars, initialized in
@@ -19,7 +19,7 @@ extension Data {
 }
 
 extension Sequence where Element == String {
-  /// Of equally frequent values the first in alphabetical order; `nil` for none.
+  /// Ties go to the first value in alphabetical order; `nil` for none.
   package var mostFrequent: String? {
     Dictionary(map { ($0, 1) }, uniquingKeysWith: +)
       .max { ($0.value, $1.key) < ($1.value, $0.key) }?.key

@@ -1,8 +1,8 @@
 internal import CCrypto
 import Foundation
 
-/// The secret under which identifiers become keys: HMAC-SHA256, cut to 128 bits, in hexadecimal. Without
-/// it nobody can tell which study a key stands for, nor try likely identifiers one by one.
+/// The secret that turns identifiers into keys: HMAC-SHA256, cut to 128 bits, in hexadecimal. Without it no one can
+/// find out which study a key stands for, or try likely identifiers one by one.
 package struct SiteKey: Sendable {
   private let code: AuthenticationCode
 
@@ -10,9 +10,9 @@ package struct SiteKey: Sendable {
   package init(secret: [UInt8]) { code = AuthenticationCode(secret: secret) }
 
   /// Reads the key from the service's credentials (`$CREDENTIALS_DIRECTORY/site-key`), from the file that the
-  /// configuration names, or from `site.key` in the state folder, and makes the latter where there is none.
+  /// configuration names, or from `site.key` in the state folder, and creates the latter if there is none.
   ///
-  /// - Throws: `FileError` when the key is too short, can't be read or can't be made.
+  /// - Throws: `FileError` when the key is too short, can't be read or can't be created.
   package static func load(stateDirectory: String, file: String = "", create: Bool = true) throws
     -> SiteKey
   {
@@ -21,7 +21,7 @@ package struct SiteKey: Sendable {
       let credential = folder + "/site-key"
       if FileManager.default.fileExists(atPath: credential) { return try read(credential) }
     }
-    // If it is there and can't be read, another key must not take its place.
+    // If it exists but can't be read, another key must not take its place.
     if FileManager.default.fileExists(atPath: file) { return try read(file) }
     return try asOwner(of: stateDirectory) { try inState(stateDirectory, create: create) }
   }
@@ -63,7 +63,7 @@ package struct SiteKey: Sendable {
     return message.withUTF8 { hexadecimal(code.of(UnsafeRawBufferPointer($0)).prefix(16)) }
   }
 
-  /// Tells two keys apart and says nothing of either.
+  /// Distinguishes two keys and reveals nothing about either.
   package var fingerprint: String { key("site key", purpose: "fingerprint") }
 
   /// The key of a file's path.
@@ -72,7 +72,7 @@ package struct SiteKey: Sendable {
   }
 }
 
-/// HMAC-SHA256 with the secret already taken in. It is only ever copied, which threads may do at once.
+/// HMAC-SHA256 with the secret already absorbed. It is only ever copied, which threads may do concurrently.
 private final class AuthenticationCode: @unchecked Sendable {
   private let context: OpaquePointer
 
@@ -118,14 +118,14 @@ package struct SHA256Digest: ~Copyable {
     return Core.hexadecimal(code)
   }
 
-  /// The digest of a whole.
+  /// The digest of `data` in hexadecimal.
   package static func hexadecimal(_ data: Data) -> String {
     var digest = SHA256Digest()
     digest.update(data)
     return digest.finish()
   }
 
-  /// The digest of a whole file.
+  /// The digest of a whole file in hexadecimal.
   package static func hexadecimal(file path: some FilePathConvertible) throws(FileError) -> String {
     var digest = SHA256Digest()
     try readPieces(path) { digest.update($0) }

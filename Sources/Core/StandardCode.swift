@@ -1,11 +1,11 @@
-/// Coded values as they may be shown: what an export writes into an attribute that the standard gives defined terms
-/// is shown where it is one of them. Anything else may be somebody's name in the wrong field.
+/// Coded values as they may be shown: an attribute with defined terms in the standard is shown if its value is one of
+/// them. Anything else may be a person's name in the wrong field.
 package enum StandardCode {
   package static let other = "other"
 
-  /// A value, each part of it, as the log and the pages may show it.
+  /// A value, with each of its parts, as the log and the pages may show it.
   ///
-  /// - Parameter keyword: of an attribute without defined terms the value is shown as it is.
+  /// - Parameter keyword: a value of an attribute without defined terms is shown as it is.
   package static func shown(_ value: String, of keyword: String) -> String {
     guard let terms = terms[keyword] else { return value }
     return value.split(separator: "\\", omittingEmptySubsequences: false).map { part in

@@ -1,8 +1,8 @@
-/// What a structured report (DICOM SR) says.
+/// The content of a structured report (DICOM SR).
 package struct StructuredReport: Sendable, Equatable {
-  /// Its TEXT items, a line each.
+  /// Its TEXT items, one per line.
   package var text: Redacted<String>
-  /// What kind of document it is; empty where it doesn't say.
+  /// The kind of document; empty if not given.
   package var title: Redacted<String>
   package var rank: ReportRank
   /// SOPInstanceUIDs of the documents that it replaces.

@@ -1,7 +1,7 @@
 internal import CTOML
 import Foundation
 
-/// A parsed TOML file that remembers on which line each key stands.
+/// A parsed TOML file with the line of each key.
 package struct TOMLDocument: Sendable {
   package let path: String
   package let values: JSON
@@ -41,11 +41,11 @@ package struct TOMLDocument: Sendable {
     key.split(separator: ".").reduce(values as JSON?) { $0?[String($1)] }
   }
 
-  /// Every dotted key that stands in the file.
+  /// Every dotted key of the file, in the order of their lines.
   package var keys: [String] { lines.keys.sorted { (lines[$0] ?? 0, $0) < (lines[$1] ?? 0, $1) } }
 }
 
-/// Everything that is wrong with a configuration, a line for each problem.
+/// All problems of a configuration, one per line.
 package struct ConfigurationError: Error, CustomStringConvertible {
   package let problems: [String]
   package init(problems: [String]) { self.problems = problems }

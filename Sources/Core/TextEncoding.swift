@@ -18,13 +18,13 @@ package struct TextEncoding: Sendable, Hashable {
 
   var isUTF8: Bool { ["UTF-8", "UTF8"].contains(name.uppercased()) }
 
-  /// - Returns: `nil` for bytes that are no text in this character set.
+  /// - Returns: `nil` for bytes that are not valid in this character set.
   package func decode(_ bytes: some Collection<UInt8>) -> String? {
     if isUTF8 { return String(validating: bytes, as: UTF8.self) }
     guard let converter = Self.open(name) else { return nil }
     defer { iconv_close(converter) }
     var input = bytes.map { CChar(bitPattern: $0) }
-    // No character set here takes more than four bytes for what is one byte in it.
+    // One byte of any character set here becomes at most four bytes.
     var output = [CChar](repeating: 0, count: 4 * input.count + 16)
     let capacity = output.count
     let written = input.withUnsafeMutableBufferPointer { input -> Int? in
@@ -49,7 +49,7 @@ package struct TextEncoding: Sendable, Hashable {
 }
 
 extension String {
-  /// Bytes as UTF-8 where they are, each other byte as a character of Latin-1: nothing is lost.
+  /// Valid UTF-8 as it is, each other byte as a character of Latin-1: nothing is lost.
   package init(lenient bytes: [UInt8]) {
     self = String(validating: bytes, as: UTF8.self) ?? Self.mixed(bytes)
   }

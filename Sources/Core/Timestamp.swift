@@ -17,5 +17,5 @@ package func timestamp(secondsSince1970 seconds: Double) -> String {
   timestamp(Date(timeIntervalSince1970: seconds))
 }
 
-/// Now, by the clock on the wall.
+/// The current wall-clock time.
 package func secondsSince1970() -> Double { Date().timeIntervalSince1970 }

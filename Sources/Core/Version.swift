@@ -1,2 +1,2 @@
-/// Of all executables, and in every bundle's manifest.
+/// The version of all executables, also in every bundle's manifest.
 package let softwareVersion = "0.1.0"

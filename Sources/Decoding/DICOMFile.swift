@@ -50,7 +50,9 @@ struct DICOMFile: ~Copyable {
     return body(bytes.map { UnsafeRawBufferPointer(start: $0, count: length) })
   }
 
-  var transferSyntax: String { String(cString: cdcmtk_transfer_syntax(handle)) }
+  var transferSyntax: TransferSyntax {
+    TransferSyntax(uid: String(cString: cdcmtk_transfer_syntax(handle)))
+  }
 
   /// The element in UTF-8, trimmed; `nil` when absent. With a frame, its functional groups are asked first.
   func string(_ tag: DICOMTag, frame: Int? = nil) -> String? {
@@ -147,7 +149,7 @@ struct DICOMFile: ~Copyable {
     } else {
       bytes = [UInt8](filling: layout.frameBytes, decode)
     }
-    if code == CDCMTK_UNSUPPORTED { throw .unsupported("unsupported_transfer_syntax") }
+    if code == CDCMTK_UNSUPPORTED { throw .unsupported(.transferSyntax) }
     guard code == CDCMTK_OK else {
       throw .corrupt(Self.rejection(code, "pixel data: " + text(message)))
     }
@@ -176,14 +178,6 @@ struct DICOMFile: ~Copyable {
     }
     return code == CDCMTK_OK ? bytes : nil
   }
-}
-
-/// Why a frame gave no picture.
-enum PixelError: Error {
-  /// Nothing wrong with the file, but nobody here reads it: the reason code says what.
-  case unsupported(String)
-  /// The file is damaged.
-  case corrupt(Rejection)
 }
 
 /// The characters before the terminating zero.

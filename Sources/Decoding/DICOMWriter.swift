@@ -47,9 +47,9 @@ package struct DICOMWriter: ~Copyable {
   }
 
   /// Writes the file, encoding the pixels where the transfer syntax asks for it.
-  package func save(_ path: String, transferSyntax: String) throws {
+  package func save(_ path: String, transferSyntax: TransferSyntax) throws {
     var message = [CChar](repeating: 0, count: 256)
-    guard cdcmtk_writer_save(handle, path, transferSyntax, &message, message.count) == CDCMTK_OK
+    guard cdcmtk_writer_save(handle, path, transferSyntax.uid, &message, message.count) == CDCMTK_OK
     else {
       throw Failure(description: "\(path): \(text(message))")
     }

@@ -52,7 +52,7 @@ package final class DecodingWorker {
   ///   file may have left the worker damaged or short of memory.
   /// - Throws: `WorkerStartError` when no worker can be started.
   package func decode(_ path: some FilePathConvertible, frames: Int? = nil) throws(WorkerStartError)
-    -> Result<(DecodedInstance, [GrayImage]), Rejection>
+    -> Result<(DecodedInstance, [GreyImage]), Rejection>
   {
     while true {
       let wasUsed = process != nil
@@ -74,7 +74,7 @@ package final class DecodingWorker {
   }
 
   private func attempt(_ path: FilePath, frames: Int?) throws(Death) -> Result<
-    (DecodedInstance, [GrayImage]), Rejection
+    (DecodedInstance, [GreyImage]), Rejection
   > {
     let worker = try current()
     var instance = parameters.instance

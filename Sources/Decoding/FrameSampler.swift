@@ -6,12 +6,12 @@ enum FrameSampler {
   /// - Throws: `Rejection` when the pixel data is damaged and not one frame could be read.
   static func images(
     _ file: borrowing DICOMFile, _ layout: PixelLayout, _ parameters: InstanceDecoder.Parameters
-  ) throws(Rejection) -> ([GrayImage], String) {
+  ) throws(Rejection) -> ([GreyImage], String) {
     guard layout.kind != .none else { return ([], "no_pixels") }
     guard parameters.frames > 0 else { return ([], "not_sampled") }
     do throws(PixelError) {
       try layout.check()
-      var images: [GrayImage] = []
+      var images: [GreyImage] = []
       var readable = 0
       var damage: PixelError?
       let palette = Palette(file, layout)
@@ -26,14 +26,17 @@ enum FrameSampler {
       }
       // One readable frame is enough for an image.
       if readable == 0, let damage { throw damage }
-      let decoded = TransferSyntax.decodePath(file.transferSyntax)
-      return (images, images.isEmpty ? "constant_image" : decoded)
+      return (
+        images, images.isEmpty ? "constant_image" : file.transferSyntax.codec.rawValue
+      )
     } catch {
       switch error {
       case .corrupt(let rejection): throw rejection
-      case .unsupported("unsupported_transfer_syntax"):
-        return ([], "unsupported_transfer_syntax:\(file.transferSyntax)")
-      case .unsupported(let reason): return ([], reason)
+      case .unsupported(.transferSyntax):
+        return (
+          [], "\(UnsupportedPixels.transferSyntax.rawValue):\(file.transferSyntax.uid)"
+        )
+      case .unsupported(let pixels): return ([], pixels.rawValue)
       }
     }
   }
@@ -41,11 +44,11 @@ enum FrameSampler {
   private static func frame(
     _ file: borrowing DICOMFile, _ index: Int, _ layout: PixelLayout, _ palette: Palette?,
     _ parameters: InstanceDecoder.Parameters
-  ) throws(PixelError) -> [GrayImage] {
+  ) throws(PixelError) -> [GreyImage] {
     var layout = layout
     if parameters.isDeep {
       let grey: Greys<UInt16> = try FrameDecoder.grey(file, index, &layout, palette)
-      return GrayImage.planes(
+      return GreyImage.planes(
         padding: grey, rows: layout.rows, columns: layout.columns, side: parameters.side)
     }
     let grey: Greys<UInt8> = try FrameDecoder.grey(
@@ -53,7 +56,7 @@ enum FrameSampler {
     // The low-pass filters of JPEG 2000 are centred on every second sample, not between two.
     let shift = 0.5 - 0.5 / Double(1 << layout.halvings)
     return [
-      GrayImage(
+      GreyImage(
         padding: grey, rows: layout.rows, columns: layout.columns, side: parameters.side,
         shift: shift)
     ]

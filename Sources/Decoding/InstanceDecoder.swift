@@ -36,10 +36,10 @@ package enum InstanceDecoder {
   ///   are no rejection: the instance comes without images and `decodePath` says why.
   package static func decode(_ path: some FilePathConvertible, _ parameters: Parameters)
     throws(Rejection)
-    -> (instance: DecodedInstance, images: [GrayImage])
+    -> (instance: DecodedInstance, images: [GreyImage])
   {
     let file = try DICOMFile(path: path, fallbackCharset: parameters.fallbackCharset)
-    if file.string(.mediaStorageSOPClassUID) == "1.2.840.10008.1.3.10"
+    if file.string(.mediaStorageSOPClassUID) == SOPClass.mediaStorageDirectory
       || file.string(.fileSetID) != nil
     {
       throw Rejection(.dicomDirectory, "a DICOMDIR lists files and has no image of its own")

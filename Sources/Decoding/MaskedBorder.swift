@@ -1,6 +1,6 @@
 import Core
 
-extension GrayImage {
+extension GreyImage {
   /// The share of a picture's height and width that is masked on each side: devices write names into corners and along
   /// edges.
   package static let maskedShare = 0.1
@@ -10,7 +10,7 @@ extension GrayImage {
   /// - Parameters:
   ///   - rows: of the picture that was padded to this one.
   ///   - columns: as well.
-  package func maskingBorder(rows: Int, columns: Int) -> GrayImage {
+  package func maskingBorder(rows: Int, columns: Int) -> GreyImage {
     let (vertical, horizontal) = (
       Self.kept(rows, of: max(rows, columns), side),
       Self.kept(columns, of: max(rows, columns), side)
@@ -19,7 +19,7 @@ extension GrayImage {
     for row in vertical {
       for column in horizontal { masked[row * side + column] = pixels[row * side + column] }
     }
-    return GrayImage(side: side, pixels: masked)
+    return GreyImage(side: side, pixels: masked)
   }
 
   /// Where the middle of the picture lies; never more than that.

@@ -38,16 +38,16 @@ struct PixelLayout {
     guard rows > 0, columns > 0 else {
       throw .corrupt(Rejection(.malformed, "no rows or no columns"))
     }
-    guard [1, 3].contains(samples) else { throw .unsupported("unsupported_samples_per_pixel") }
+    guard [1, 3].contains(samples) else { throw .unsupported(.samplesPerPixel) }
     guard [1, 8, 16, 32, 64].contains(bitsAllocated) else {
-      throw .unsupported("unsupported_bits_allocated")
+      throw .unsupported(.bitsAllocated)
     }
     guard bitsStored > 0, bitsStored <= bitsAllocated, highBit < bitsAllocated,
       highBit + 1 >= bitsStored
     else {
       throw .corrupt(Rejection(.malformed, "bits stored and high bit contradict bits allocated"))
     }
-    guard frameBytes <= Self.largestFrame else { throw .unsupported("frame_too_large") }
+    guard frameBytes <= Self.largestFrame else { throw .unsupported(.frameTooLarge) }
     guard memoryNeeded <= Self.memoryAllowed else {
       throw .corrupt(
         Rejection(.outOfMemory, "a frame of this size needs more than decoding.memory_mb"))

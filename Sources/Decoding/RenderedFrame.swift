@@ -19,7 +19,7 @@ package struct RenderedFrame: Sendable {
     } catch {
       switch error {
       case .corrupt(let rejection): throw rejection
-      case .unsupported(let reason): throw Rejection(.malformed, reason)
+      case .unsupported(let pixels): throw Rejection(.malformed, pixels.rawValue)
       }
     }
     rows = layout.rows

@@ -1,6 +1,6 @@
 import Core
 
-extension GrayImage {
+extension GreyImage {
   /// Pads an image to a square with black, the picture in the middle, and averages areas down (or spreads
   /// them up) to `side` × `side`.
   ///
@@ -13,11 +13,11 @@ extension GrayImage {
 
   /// The same for grey values of 16 bits, as an image of their upper and one of their lower bytes.
   static func planes(padding greys: Greys<UInt16>, rows: Int, columns: Int, side: Int)
-    -> [GrayImage]
+    -> [GreyImage]
   {
     let values = pad(greys, rows: rows, columns: columns, side: side, shift: 0)
     return [8, 0].map { shift in
-      GrayImage(side: side, pixels: values.map { UInt8(truncatingIfNeeded: $0 >> shift) })
+      GreyImage(side: side, pixels: values.map { UInt8(truncatingIfNeeded: $0 >> shift) })
     }
   }
 
@@ -86,8 +86,8 @@ extension GrayImage {
   }
 
   /// The same picture in another size.
-  package func resampled(to side: Int) -> GrayImage {
-    GrayImage(padding: .levels(pixels), rows: self.side, columns: self.side, side: side)
+  package func resampled(to side: Int) -> GreyImage {
+    GreyImage(padding: .levels(pixels), rows: self.side, columns: self.side, side: side)
   }
 
   /// True when every pixel is the same: nothing to see, nothing to learn.

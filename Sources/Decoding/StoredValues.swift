@@ -14,7 +14,7 @@ enum StoredValues {
     let count = layout.rows * layout.columns
     switch (layout.photometric, layout.samples) {
     case ("PALETTE COLOR", 1):
-      guard let palette else { throw .unsupported("unsupported_palette") }
+      guard let palette else { throw .unsupported(.palette) }
       let codes = StoredCodes(bytes, count, layout)
       self = .luminance((0..<count).map { palette.luminance(codes[$0]) })
     case (_, 1):
@@ -23,7 +23,7 @@ enum StoredValues {
       ("YBR_PARTIAL_422", 3):
       self = .luminance(try Self.luminance(bytes.array, count, layout))
     default:
-      throw .unsupported("unsupported_photometric_interpretation")
+      throw .unsupported(.photometricInterpretation)
     }
   }
 
@@ -36,7 +36,7 @@ enum StoredValues {
       return .codes(StoredCodes(bytes, count, layout))
     case (.integer, 32), (.float, 32), (.double, 64):
       return .values(StoredNumbers(bytes: bytes, count: count, layout: layout))
-    default: throw .unsupported("unsupported_bits_allocated")
+    default: throw .unsupported(.bitsAllocated)
     }
   }
 
@@ -47,7 +47,7 @@ enum StoredValues {
   {
     let width = layout.bitsAllocated / 8
     guard [1, 2, 4].contains(width), bytes.count >= count * layout.samples * width else {
-      throw .unsupported("unsupported_bits_allocated")
+      throw .unsupported(.bitsAllocated)
     }
     return bytes.withUnsafeBufferPointer { bytes in
       switch width {

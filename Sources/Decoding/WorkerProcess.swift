@@ -44,7 +44,7 @@ final class WorkerProcess {
 
   /// - Throws: `.closed` when the worker died, `.timeout` when it took too long.
   func decode(_ request: WorkerMessage.Request) throws(WorkerMessage.Failure)
-    -> Result<(DecodedInstance, [GrayImage]), Rejection>
+    -> Result<(DecodedInstance, [GreyImage]), Rejection>
   {
     guard WorkerMessage.send(request, to: socket) else { throw .closed }
     let reply = try WorkerMessage.receive(
@@ -57,7 +57,7 @@ final class WorkerProcess {
     let size = request.parameters.side * request.parameters.side
     guard (0...shared.count / size).contains(instance.imageCount) else { throw .closed }
     let images = (0..<instance.imageCount).map { index in
-      GrayImage(
+      GreyImage(
         side: request.parameters.side,
         pixels: Array(UnsafeRawBufferPointer(rebasing: shared[index * size..<(index + 1) * size])))
     }

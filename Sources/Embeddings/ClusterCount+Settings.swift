@@ -22,6 +22,6 @@ extension Configuration.Clustering {
   }
 
   private func kMeans(_ k: Int, _ seed: UInt64) -> KMeans {
-    KMeans(k: k, seeds: seeds, seed: seed, components: components)
+    KMeans(k: k, restarts: restarts, seed: seed, components: components)
   }
 }

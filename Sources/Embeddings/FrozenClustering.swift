@@ -25,7 +25,7 @@ package struct FrozenClustering: Sendable, Codable {
     vectors = FloatArray(fit.centroids.values)
     weights = fit.centroids.weights
     occupancy = Clustering.occupancy(fit.labels, k: fit.centroids.k)
-    radii = DriftFigures.radii(labels: fit.labels, distances: fit.distances, k: fit.centroids.k)
+    radii = DriftMetrics.radii(labels: fit.labels, distances: fit.distances, k: fit.centroids.k)
     inertia = fit.inertia
     var members = [[Float]](repeating: [], count: fit.centroids.k)
     for (label, distance) in zip(fit.labels, fit.distances) { members[label].append(distance) }

@@ -33,7 +33,7 @@ package struct LiveGeneration: Sendable {
   }
 
   /// A generation that a store holds, over its bundle's layout.
-  package init(_ generation: GenerationRecord, layout: BlockLayout, store: Store) throws {
+  package init(_ generation: GenerationRecord, layout: BlockLayout, store: any Store) throws {
     let records = try store.centroids(generation: generation.number)
     func centroids(_ vector: (CentroidRecord) -> [Float]) -> Centroids {
       Centroids(
@@ -54,7 +54,9 @@ package struct LiveGeneration: Sendable {
   package var positions: [Int: Int] { Dictionary(uniqueKeysWithValues: zip(clusters, 0...)) }
 
   /// Writes the generation as new.
-  package func save(to store: Store, time: String, reason: String, inertia: Double, figures: JSON)
+  package func save(
+    to store: any Store, time: String, reason: String, inertia: Double, figures: JSON
+  )
     throws
   {
     let records = clusters.indices.map { position in
@@ -71,7 +73,7 @@ package struct LiveGeneration: Sendable {
 
   /// Moves the online centres by one batch of new units and writes those that changed.
   package mutating func learn(
-    _ units: [(embedding: Embedding, position: Int)], halfLife: Double, store: Store
+    _ units: [(embedding: Embedding, position: Int)], halfLife: Double, store: any Store
   ) throws {
     let changed = online.update(
       units.map(\.embedding), labels: units.map(\.position), halfLife: halfLife)

@@ -6,9 +6,9 @@ import Store
 package struct IncomingInstance: Sendable {
   package var record: InstanceRecord
   /// Its images, until an encoder has made a vector of them.
-  package var images: [GrayImage]
+  package var images: [GreyImage]
 
-  package init(record: InstanceRecord, images: [GrayImage]) {
+  package init(record: InstanceRecord, images: [GreyImage]) {
     self.record = record
     self.images = images
   }
@@ -37,7 +37,7 @@ package struct OpenStudy: Sendable {
   private var holding: Set<String> = []
   private var mostHolding = 0
   /// By unit key: what it is shown by, see `show`.
-  package private(set) var pictures: [String: (instanceKey: String, image: GrayImage)] = [:]
+  package private(set) var pictures: [String: (instanceKey: String, image: GreyImage)] = [:]
   /// Keys of instances that may not be shown.
   package private(set) var hidden: Set<String> = []
   /// By report key.
@@ -82,7 +82,7 @@ package struct OpenStudy: Sendable {
   }
 
   /// Makes vectors of images and lets go of these.
-  package mutating func encode(_ encode: ([GrayImage]) throws -> [Float]) rethrows {
+  package mutating func encode(_ encode: ([GreyImage]) throws -> [Float]) rethrows {
     for key in unencoded {
       instances[key]!.record.image = try encode(instances[key]!.images)
       instances[key]!.images = []
@@ -107,7 +107,7 @@ package struct OpenStudy: Sendable {
   /// doesn't depend on the order in which they came.
   ///
   /// - Parameter image: `nil` when the instance may not be shown.
-  package mutating func show(unit: String, instanceKey: String, image: GrayImage?) {
+  package mutating func show(unit: String, instanceKey: String, image: GreyImage?) {
     guard let image else {
       hidden.insert(instanceKey)
       if pictures[unit]?.instanceKey == instanceKey { pictures[unit] = nil }

@@ -31,7 +31,7 @@ package struct StudyDraft: Sendable {
   package private(set) var instances: [InstanceRecord] = []
 
   /// Reads what the store has.
-  package init(_ key: String, _ study: OpenStudy, _ store: Store, bundle: String) throws {
+  package init(_ key: String, _ study: OpenStudy, _ store: any Store, bundle: String) throws {
     self.key = key
     self.study = study
     stored = try store.instances(ofStudy: key)

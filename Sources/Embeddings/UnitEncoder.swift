@@ -15,7 +15,7 @@ package final class UnitEncoder: Sendable {
   /// Mean vector of an instance's images; empty without images or image encoder.
   ///
   /// - Throws: `FeatureError` when libtorch fails.
-  package func encode(_ images: [GrayImage]) throws -> [Float] {
+  package func encode(_ images: [GreyImage]) throws -> [Float] {
     guard let encoder = bundle.image else { return [] }
     let fitting = images.filter { $0.side == encoder.side }
     return ModelBundle.mean(try fitting.map { try encoder.encode($0) }) ?? []

@@ -1,7 +1,7 @@
 import Core
 import Foundation
 
-/// Which vectors are clustered: one candidate for each source that takes part, and how they are fused.
+/// The vectors to cluster: one candidate per participating source, and how they are fused.
 struct Arrangement: Sendable, Hashable {
   var candidates: [Candidate]
   var fusion: Configuration.Fusion
@@ -48,7 +48,7 @@ struct Arrangement: Sendable, Hashable {
     }
   }
 
-  /// What a configuration says, made of some candidates; `nil` where one is not among them.
+  /// The configured arrangement, made of `candidates`; `nil` if one is not among them.
   init?(_ features: Configuration.Features, of candidates: [Candidate]) {
     let wanted = candidates.filter { candidate in
       switch candidate.method {
@@ -64,7 +64,7 @@ struct Arrangement: Sendable, Hashable {
     self.init(candidates: wanted, fusion: features.fusion, weights: features.weights)
   }
 
-  /// The arrangement as a configuration. Whether tags may name what is judged stays the site's decision.
+  /// The arrangement as a configuration. Whether tags may name what is judged remains the site's decision.
   func applied(to features: Configuration.Features) -> Configuration.Features {
     var features = features
     features.fusion = fusion
@@ -95,6 +95,6 @@ struct Arrangement: Sendable, Hashable {
 }
 
 extension Double {
-  /// Three digits, without needless zeros.
+  /// Three significant digits, without trailing zeros.
   var short: String { String(format: "%.3g", self) }
 }

@@ -12,13 +12,13 @@ struct ArrangementFit: Sendable {
   private let grouping: Grouping
   private let views: BlockViews
   private let clusters: Int
-  /// Where fusion has no clustering of its own, it is the same for every seed.
+  /// Set if the fusion has no clustering of its own: it is then the same for every seed.
   private var points: FusedPoints?
 
   /// - Parameters:
   ///   - vectors: by block and unit.
   ///   - fitted: indices of units.
-  ///   - clusters: centres of each block, for the fusions that are made of them.
+  ///   - clusters: number of centroids per block, for fusions that use them.
   init(
     _ arrangement: Arrangement, vectors: [[[Float]?]?], fittedOn fitted: [Int],
     _ grouping: Grouping, views: BlockViews, clusters: Int
@@ -48,7 +48,7 @@ struct ArrangementFit: Sendable {
   }
 }
 
-/// The blocks' own clusterings, shared by the arrangements that see blocks from their centres.
+/// The blocks' own clusterings, shared by the arrangements that see blocks from their centroids.
 final class BlockViews: Sendable {
   private struct Key: Hashable {
     var candidate: Candidate
@@ -57,16 +57,16 @@ final class BlockViews: Sendable {
     var seed: UInt64
   }
 
-  private let known = Mutex<[Key: CenterView?]>([:])
+  private let known = Mutex<[Key: CentroidView?]>([:])
 
   /// - Parameter fitted: indices of the units whose vectors are clustered.
   func view(
     _ candidate: Candidate, _ vectors: [[Float]?], fittedOn fitted: [Int],
     _ fusion: Configuration.Fusion, clusters: Int, seed: UInt64
-  ) throws -> CenterView? {
+  ) throws -> CentroidView? {
     let key = Key(candidate: candidate, fusion: fusion, fitted: fitted.count, seed: seed)
     if let view = known.withLock({ $0[key] }) { return view }
-    let view = try BlockCenters.view(
+    let view = try BlockCentroids.view(
       fitted.compactMap { vectors[$0] }, fusion, clusters: clusters, seed: seed)
     known.withLock { $0[key] = .some(view) }
     return view

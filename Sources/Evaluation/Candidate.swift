@@ -1,6 +1,6 @@
 import Core
 
-/// One way to make vectors of one source.
+/// One way to make vectors from one source.
 struct Candidate: Sendable, Hashable {
   enum Method: Sendable, Hashable {
     case image(Configuration.ImageMethod, side: Int, steps: Int, Configuration.Vocabulary)
@@ -9,10 +9,10 @@ struct Candidate: Sendable, Hashable {
   }
 
   var method: Method
-  /// Length of the vectors at most.
+  /// Maximum length of the vectors.
   var components: Int
-  /// Length that is fitted at most: where numbers come in the order of their importance, a shorter vector is the
-  /// beginning of a longer one.
+  /// Maximum fitted length: where components are ordered by importance, a shorter vector is the beginning of a longer
+  /// one.
   var fitted: Int
 
   var block: Block {
@@ -33,11 +33,11 @@ struct Candidate: Sendable, Hashable {
     switch method {
     case .image(let image, _, _, _): image == .semantic || image == .autoencoder
     case .tags(let reduction, _): reduction == .autoencoder
-    case .text(let text, _): text == .paragraphVectors || text == .paragraphMemory
+    case .text(let text, _): text == .paragraphVectors || text == .distributedMemory
     }
   }
 
-  /// Whether its numbers come in the order of their importance.
+  /// Whether its components are ordered by importance.
   private var isOrdered: Bool {
     switch method {
     case .image(let image, _, _, _): image != .autoencoder
@@ -55,10 +55,10 @@ struct Candidate: Sendable, Hashable {
     }
   }
 
-  /// What is fitted for it.
+  /// The candidate to fit, of full fitted length.
   var whole: Candidate { Candidate(method: method, components: fitted, fitted: fitted) }
 
-  /// Its own vectors out of those of `whole`.
+  /// Its own vectors, cut from those of `whole`.
   func beginnings(_ vectors: [[Float]?]) -> [[Float]?] {
     guard components < fitted else { return vectors }
     return vectors.map { vector in
@@ -69,7 +69,7 @@ struct Candidate: Sendable, Hashable {
     }
   }
 
-  /// As it stands in tables: `tfidf 16`.
+  /// Its name in tables: `tfidf 16`.
   var name: String {
     switch method {
     case .image(let method, _, _, _): "\(method.rawValue) \(components)"
@@ -79,13 +79,13 @@ struct Candidate: Sendable, Hashable {
     }
   }
 
-  /// Of a network's training: a comparison has to end in minutes. What is then trained to be used gets all its steps.
+  /// Maximum training steps of a network: a comparison has to end in minutes. Networks for use get all their steps.
   private static let mostSteps = 400
 
   /// Every extractor of every source, with vectors of the configured length and, where that costs nothing, of a quarter
-  /// of it: few directions may hold what separates a small archive.
+  /// of it: a few directions may separate a small archive.
   ///
-  /// - Parameter side: of the images; what can't be averaged down from it is left out.
+  /// - Parameter side: of the images, pixels; methods whose grid doesn't divide it are left out.
   static func all(_ features: Configuration.Features, side: Int) -> [Candidate] {
     func sized(_ method: Method, _ components: Int) -> [Candidate] {
       let whole = Candidate(method: method, components: components, fitted: components)

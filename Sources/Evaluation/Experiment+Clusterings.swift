@@ -2,9 +2,9 @@ import Core
 import Features
 
 extension Experiment {
-  /// All clusterings of one arrangement by one method: for each number of clusters and seed.
+  /// All clusterings of one arrangement by one method, for each number of clusters and seed.
   ///
-  /// - Parameter begin: called unless they are known from before.
+  /// - Parameter begin: called unless they are cached.
   func clusterings(_ arrangement: Arrangement, _ grouping: Grouping, _ begin: () -> Void) throws
     -> [Row]
   {
@@ -37,7 +37,7 @@ extension Experiment {
     }
   }
 
-  /// What is lost when every other study lacks a source, for each source of an arrangement.
+  /// Loss of homogeneity when every other study lacks a source, for each source of an arrangement.
   func losses(of arrangement: Arrangement) throws -> [Loss] {
     guard arrangement.sources.count > 1, let k = parameters.clusters.last else { return [] }
     return try cache.value("\(settings) \(arrangement) losses") {
@@ -72,17 +72,17 @@ extension Experiment {
     if let block { for unit in halved { blocks[block.rawValue]?[unit] = nil } }
     return try ArrangementFit(
       arrangement, vectors: blocks, fittedOn: fitted, grouping,
-      // Other vectors have other centres.
+      // Other vectors have other centroids.
       views: block == nil ? views : BlockViews(), clusters: parameters.features.fusionClusters)
   }
 
-  /// Of everything that clusterings depend on, for the cache.
+  /// Everything that clusterings depend on, for the cache.
   private var settings: String {
     "\(corpus) \(parameters.seed) \(parameters.clusters) \(parameters.seeds) \(parameters.components) "
       + "\(parameters.features.fusionClusters)"
   }
 
-  /// Far apart, because a fit's own starts take the seeds that follow.
+  /// Far apart, because a fit's own starts use the seeds that follow.
   private var seeds: [(number: Int, value: UInt64)] {
     (0..<parameters.seeds).map { ($0, parameters.seed &+ UInt64($0) &* 1_000_003) }
   }

@@ -9,13 +9,13 @@ import Foundation
 package final class Experiment {
   package struct Parameters: Sendable {
     package var features: Configuration.Features
-    /// Leading principal components that k-means is fitted in.
+    /// Leading principal components for k-means.
     package var components: Int
-    /// Numbers of clusters; the last one ranks.
+    /// Numbers of clusters; the last one is used for ranking.
     package var clusters = [30, 40, 50]
     /// Runs of each clustering.
     package var seeds = 20
-    /// Whether extractors that are trained for minutes are among the candidates.
+    /// Whether the candidates include extractors whose training takes minutes.
     package var networks = true
     package var seed: UInt64
 
@@ -26,7 +26,7 @@ package final class Experiment {
     }
   }
 
-  /// One clustering and its figures.
+  /// One clustering and its metrics.
   package struct Row: Codable, Sendable {
     package var stage: String
     package var name: String
@@ -36,14 +36,13 @@ package final class Experiment {
     package var k: Int
     package var seed: Int
     /// Fitted and judged on all units.
-    var archive: Figures
+    var archive: Metrics
     /// Fitted on the training units.
-    var validation: Figures
-    var test: Figures
+    var validation: Metrics
+    var test: Metrics
   }
 
-  /// Homogeneity of the studies that lack a source when half of them do, and of the same studies when none does;
-  /// blind, by seed.
+  /// Homogeneity of the half of the studies that lacks a source, and of the same studies with it; blind, by seed.
   package struct Loss: Codable, Sendable {
     var source: String
     var with: [Double]
@@ -56,10 +55,10 @@ package final class Experiment {
     package var losses: [Loss]
     package var units: Int
     package var parts: [String: Int]
-    /// What the validation studies chose without tags that name what is judged, and with them.
+    /// The choice on the validation studies, without and with tags that name what is judged.
     var chosen: Arrangement
     var chosenLeaking: Arrangement
-    /// What the configuration says, without tags that name what is judged.
+    /// The configured arrangement, without tags that name what is judged.
     var configured: Arrangement?
     package var corpus: String
   }
@@ -68,7 +67,7 @@ package final class Experiment {
   let parameters: Parameters
   let cache: ResultCache
   let progress: (String) -> Void
-  /// Of each unit.
+  /// The part of each unit.
   let part: [Part]
   let training: [Int]
   let corpus: String
@@ -76,18 +75,18 @@ package final class Experiment {
   private var rows: [Row] = []
   /// Stage, arrangement and method of what is in `rows`.
   private var measured: Set<[String]> = []
-  /// Of arrangements, on the validation units.
+  /// Ranking value of each arrangement, on the validation units.
   private var values: [Arrangement: Double] = [:]
 
   /// - Parameters:
   ///   - units: at least twice as many as the largest number of clusters.
-  ///   - cacheFolder: where results wait for the next run.
-  /// - Throws: `FeatureError` when there are too few units to tell anything, `FileError`.
+  ///   - cacheFolder: keeps results for the next run.
+  /// - Throws: `FeatureError` when there are too few units, `FileError`.
   package init(
     _ units: [LabelledUnit], _ parameters: Parameters, cacheFolder: String,
     progress: @escaping (String) -> Void
   ) throws {
-    // By content, not by the site's keys: the same files give the same split and the same figures anywhere.
+    // By content, not by the site's keys: the same files give the same split and the same metrics anywhere.
     let contents = Self.contents(units)
     let ordered = units.sorted {
       (contents[$0.unit.study] ?? "", $0.unit.digests.min() ?? "")
@@ -125,7 +124,7 @@ package final class Experiment {
     let side = units.lazy.compactMap { $0.unit.images.first?.side }.first ?? 0
     let candidates = Candidate.all(parameters.features, side: side)
       .filter { parameters.networks || !$0.isNetwork }
-    // What is quick first: an interrupted run has told something then.
+    // Quick ones first, so that an interrupted run has results.
     for candidate in candidates.filter({ !$0.isNetwork }) + candidates.filter(\.isNetwork) {
       try measure(Arrangement(candidates: [candidate]), "sources")
     }
@@ -141,9 +140,9 @@ package final class Experiment {
       configured: Arrangement(parameters.features, of: honest), corpus: corpus)
   }
 
-  /// Fuses the best candidate of each source by every strategy. What is configured stays unless one of them is better
-  /// beyond doubt; so it is with the steps from there: another candidate for one source, because what is best alone
-  /// need not be best in company, or half or twice the weight of one source. Then leaves each source out.
+  /// Fuses the best candidate of each source by every strategy. The configured arrangement stays unless another is
+  /// clearly better. The same holds for each further step: another candidate for one source, because the best alone
+  /// need not be the best in combination, or half or twice the weight of one source. Then leaves each source out.
   ///
   /// - Returns: the winner.
   private func fuse(_ candidates: [Candidate]) throws -> Arrangement? {
@@ -175,10 +174,10 @@ package final class Experiment {
     return chosen
   }
 
-  /// Rounds of steps at most: more would chase the noise of few validation studies.
+  /// Maximum rounds of steps: more would fit the noise of few validation studies.
   private static let rounds = 3
 
-  /// The winner, where what it gains is more than a hundred validation studies differ by.
+  /// The winner, if its gain exceeds the variation among a hundred validation studies.
   private func better(_ arrangements: [Arrangement], than current: Arrangement) -> Arrangement {
     guard let best = winner(arrangements),
       values[best] ?? 0 > (values[current] ?? 0) + Self.leastGain
@@ -186,21 +185,21 @@ package final class Experiment {
     return best
   }
 
-  /// In the sum of homogeneity and NMI.
+  /// Minimum gain in the sum of homogeneity and NMI.
   private static let leastGain = 0.02
 
-  /// The arrangement with the highest sum of homogeneity and NMI on the validation units, by k-means, the
-  /// mean over all numbers of clusters and seeds, because few units make each of them noisy.
+  /// The arrangement with the highest sum of homogeneity and NMI on the validation units, by k-means, averaged
+  /// over all numbers of clusters and seeds, because few units make each of them noisy.
   private func winner(_ arrangements: [Arrangement]) -> Arrangement? {
     arrangements.max { values[$0] ?? 0 < values[$1] ?? 0 }
   }
 
-  /// Clusters by some methods, by all when none is named.
+  /// Clusters by one method, or by all if `only` is `nil`.
   private func measure(_ arrangement: Arrangement, _ stage: String, _ only: Grouping? = nil) throws
   {
     guard !arrangement.candidates.isEmpty else { return }
     for grouping in only.map({ [$0] }) ?? Grouping.allCases {
-      // Without tags it is the same arrangement whatever they would have told.
+      // Without tags, blind and leaking arrangements are the same.
       guard measured.insert([stage, arrangement.name, grouping.rawValue]).inserted else { continue }
       let found = try clusterings(arrangement, grouping) {
         progress("\(stage): \(arrangement.name), \(grouping.rawValue)")
@@ -217,7 +216,7 @@ package final class Experiment {
     }
   }
 
-  /// - Parameter names: of all arrangements, in the order of tables.
+  /// - Parameter names: names of all arrangements, in table order.
   private func sortRows(by names: [String]) {
     let found = Dictionary(grouping: rows, by: \.name)
     rows = names.flatMap { found[$0] ?? [] }

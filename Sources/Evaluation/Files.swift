@@ -2,8 +2,8 @@ import Core
 import Foundation
 
 extension Experiment.Outcome.Cell {
-  /// What was fitted and what is judged, with the figures of each run.
-  fileprivate var views: [(fitted: String, judged: String, figures: [Figures])] {
+  /// What was fitted and what is judged, with the metrics of each run.
+  fileprivate var views: [(fitted: String, judged: String, figures: [Metrics])] {
     [
       ("all", "all", rows.map(\.archive)), ("training", "validation", rows.map(\.validation)),
       ("training", "test", rows.map(\.test)),
@@ -12,19 +12,19 @@ extension Experiment.Outcome.Cell {
 }
 
 extension Experiment.Outcome {
-  /// One line for each arrangement, method, number of clusters and judged part: mean and standard deviation over the
-  /// seeds of every figure.
+  /// One line for each arrangement, method, number of clusters and judged part: mean and standard deviation of every
+  /// metric over the seeds.
   package var csv: String {
     let header =
       ["stage", "arrangement", "leaking", "method", "k", "seeds", "fitted", "judged"]
-      + Figures.all.flatMap { [$0.name, $0.name + "_sd"] }
+      + Metrics.all.flatMap { [$0.name, $0.name + "_sd"] }
     let lines = cells.flatMap { cell in
       cell.views.map { fitted, judged, figures in
         [
           cell.stage, "\"\(cell.name)\"", String(cell.leaking), cell.grouping, String(cell.k),
           String(figures.count), fitted, judged,
         ]
-          + Figures.all.flatMap { figure in
+          + Metrics.all.flatMap { figure in
             let spread = Spread(figures.map { $0[keyPath: figure.value] })
             return [spread.mean, spread.deviation].map { String(format: "%.6f", $0) }
           }
@@ -33,7 +33,7 @@ extension Experiment.Outcome {
     return ([header] + lines).map { $0.joined(separator: ",") }.joined(separator: "\n") + "\n"
   }
 
-  /// The same with the figures of each run.
+  /// The same with the metrics of each run.
   package var json: Data {
     get throws {
       let encoder = JSONEncoder()
@@ -47,7 +47,7 @@ extension Experiment.Outcome {
                 stage: cell.stage, name: cell.name, sources: cell.sources, leaking: cell.leaking,
                 method: cell.grouping, k: cell.k, fitted: fitted, judged: judged,
                 figures: Dictionary(
-                  uniqueKeysWithValues: Figures.all.map { figure in
+                  uniqueKeysWithValues: Metrics.all.map { figure in
                     (figure.name, File.Figure(figures.map { $0[keyPath: figure.value] }))
                   }))
             }
@@ -88,7 +88,7 @@ extension Experiment.Outcome {
       var figures: [String: Figure]
     }
 
-    /// Half of the studies lack a source.
+    /// Results when half of the studies lack a source.
     struct Missing: Encodable {
       var source: String
       var homogeneity: [String: Figure]

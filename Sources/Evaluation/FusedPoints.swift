@@ -2,19 +2,19 @@ import Clustering
 import Core
 import Features
 
-/// The points of one arrangement, of which some are fitted.
+/// The points of one arrangement, some of which are fitted.
 struct FusedPoints: Sendable {
   let all: Points
   private let fitted: Points
-  /// Between the fitted ones, where medoids are wanted.
+  /// Distances between the fitted points, for k-medoids.
   private let distances: Matrix<Float>?
 
   /// - Parameters:
   ///   - blocks: vectors by block and unit; `nil` for a block that doesn't take part, and for a unit that lacks it.
-  ///   - rows: indices of the fitted units, from which fusion learns, too.
+  ///   - rows: indices of the units that fusion and clusterings are fitted on.
   ///   - views: by block.
   init(
-    _ blocks: [[[Float]?]?], fittedOn rows: [Int], weights: [Double], views: [CenterView?],
+    _ blocks: [[[Float]?]?], fittedOn rows: [Int], weights: [Double], views: [CentroidView?],
     for grouping: Grouping
   ) {
     let count = blocks.compactMap { $0?.count }.max() ?? 0
@@ -36,14 +36,14 @@ struct FusedPoints: Sendable {
 
   /// Clusters the fitted points and assigns all.
   ///
-  /// - Parameter components: that k-means is fitted in.
+  /// - Parameter components: leading principal components for k-means.
   func labels(k: Int, components: Int, seed: UInt64) -> [Int] {
-    // Without a question to cancel it, a fit always ends.
+    // A fit that can't be cancelled always returns a result.
     guard let distances else {
-      let kMeans = KMeans(k: k, seeds: 4, seed: seed, components: components)
+      let kMeans = KMeans(k: k, restarts: 4, seed: seed, components: components)
       return kMeans.fit(fitted)!.centroids.assign(all).labels
     }
-    let fit = KMedoids(k: k, seeds: 4, seed: seed).fit(distances)!
+    let fit = KMedoids(k: k, restarts: 4, seed: seed).fit(distances)!
     let centroids = Centroids(
       layout: fitted.layout, k: fit.medoids.count,
       values: fit.medoids.flatMap { fitted[$0].values },

@@ -1,8 +1,8 @@
 import Core
 import Foundation
 
-/// The truth of a table instead of what the files say of themselves: a header line, then one line for each
-/// instance or study, with the columns study_uid, modality and region, separated by tabs or commas.
+/// Labels from a table instead of the files' own tags: a header line, then one line for each instance or study, with
+/// the columns study_uid, modality and region, separated by tabs or commas.
 package struct Labels {
   private var modalities: [String: [String]] = [:]
   private var regions: [String: [String]] = [:]
@@ -36,7 +36,7 @@ package struct Labels {
     }
   }
 
-  /// A study's most frequent labels; `nil` for a study that the table doesn't know.
+  /// A study's most frequent labels; `nil` for a study that is not in the table.
   package func labels(study: String) -> (modality: String?, region: String?)? {
     let found = (modality: modalities[study]?.mostFrequent, region: regions[study]?.mostFrequent)
     return found.modality == nil && found.region == nil ? nil : found

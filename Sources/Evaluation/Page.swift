@@ -2,7 +2,7 @@ import Core
 import Foundation
 
 extension Experiment.Outcome {
-  /// A page that needs nothing but itself: the choice, bars of every arrangement, and all figures.
+  /// A self-contained HTML page: the choice, bars for every arrangement, and all metrics.
   package var page: String {
     let stages: [(key: String, title: String, text: String)] = [
       ("sources", "Each source alone", "Which extractor serves each source best."),
@@ -38,14 +38,14 @@ extension Experiment.Outcome {
       <strong>\(chosen.name.escaped)</strong>.</p>
       <p>H is the mean homogeneity of modality and body part, 0 to 1; so are NMI and, adjusted for chance, AMI
       and ARI. Bars: clustered and judged on the whole archive; dots: clustered on the training studies, judged
-      on the test studies, which are fewer and so easier to be homogeneous on. Networks are trained on the
+      on the test studies, which are fewer, so high homogeneity is easier to reach. Networks are trained on the
       training studies for both. Lines: one standard deviation over seeds. Hatched: the tags name what is
       judged.</p>
       \(sections)
       <section><h2>What each source adds</h2>\(effectTable)</section>
       <section><h2>When a source is missing</h2>
       <p>Every other study of the chosen arrangement lacks a source; H of these studies.</p>\(lossTable)</section>
-      <section><h2>All figures</h2>\(figureTable)</section>
+      <section><h2>All metrics</h2>\(figureTable)</section>
       <footer>radiologynet \(softwareVersion), archive \(corpus.prefix(12))</footer>
       </body>
       </html>
@@ -111,7 +111,7 @@ extension Experiment.Outcome {
       }
     }
     return """
-      <table><thead><tr><th>Tags</th><th>Source</th><th>H with it less H without it</th></tr></thead>
+      <table><thead><tr><th>Tags</th><th>Source</th><th>H with it minus H without it</th></tr></thead>
       <tbody>\(lines.joined(separator: "\n"))</tbody></table>
       """
   }
@@ -165,7 +165,7 @@ extension Experiment.Outcome {
 }
 
 extension Experiment.Outcome.Cell {
-  /// Short enough for a chart: of all three sources only how, in their order.
+  /// A short name for charts: with all three sources only their methods, in order.
   var label: String {
     guard sources.count == Block.allCases.count else { return name }
     return Block.allCases.reduce(name) { $0.replacing("\($1.name) ", with: "") }

@@ -1,8 +1,8 @@
 import Core
 import Foundation
 
-/// What was computed before, by a hash of all that it was computed from, so that an interrupted experiment
-/// goes on and a repeated one is quick.
+/// Caches results by a hash of everything they depend on, so that an interrupted experiment resumes and a repeated
+/// one is quick.
 final class ResultCache {
   let folder: String
   private var known: [String: [[Float]?]] = [:]

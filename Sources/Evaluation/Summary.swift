@@ -13,11 +13,11 @@ extension Experiment.Outcome {
 
     func spread(_ figure: (Experiment.Row) -> Double) -> Spread { Spread(rows.map(figure)) }
 
-    /// Validation only, so that nobody is led to choose by what reports.
+    /// From validation only, so that no one chooses by the test studies.
     var rank: Double { spread { $0.validation.homogeneity + $0.validation.nmi }.mean }
   }
 
-  /// In the order of their first rows.
+  /// In order of their first rows.
   var cells: [Cell] {
     var cells: [Cell] = []
     var places: [String: Int] = [:]
@@ -41,7 +41,7 @@ extension Experiment.Outcome {
     chosen.applied(to: features)
   }
 
-  /// The winner and its figures in one line, for a bundle's manifest.
+  /// The winner and its metrics in one line, for a bundle's manifest.
   package var selection: String {
     guard let cell = ranked.first(where: { $0.stage == "fusion" && $0.name == chosen.name }) else {
       return chosen.name
@@ -52,13 +52,13 @@ extension Experiment.Outcome {
       + "H \(cell.spread(\.test.homogeneity).text) on test studies"
   }
 
-  /// The cells that rank: k-means at the largest number of clusters.
+  /// The cells used for ranking: k-means at the largest number of clusters.
   var ranked: [Cell] {
     let k = rows.map(\.k).max()
     return cells.filter { $0.grouping == Grouping.kMeans.rawValue && $0.k == k }
   }
 
-  /// What fusing adds: for each source, the homogeneity with it less that without it, run by run.
+  /// What each source adds: homogeneity with it minus homogeneity without it, run by run.
   func effects(leaking: Bool) -> [(source: String, effect: Spread)] {
     let winner = leaking ? chosenLeaking : chosen
     func runs(_ arrangement: Arrangement, _ stage: String) -> [Experiment.Row] {

@@ -10,13 +10,13 @@ extension Experiment.Outcome {
     let lines = [
       "\(units) units: "
         + Part.allCases.map { "\(parts[$0.rawValue] ?? 0) \($0.rawValue)" }.joined(separator: ", "),
-      "k-means, k = \(k), mean ± sd over \(Set(rows.map(\.seed)).count) seeds; all figures: means over modality and region",
+      "k-means, k = \(k), mean ± sd over \(Set(rows.map(\.seed)).count) seeds; all metrics: means over modality and region",
       "",
       "archive: clustered and judged as a whole; test: clustered on training studies, judged on others",
     ]
     let stages = ["sources", "fusion", "ablation"].flatMap(stageLines)
     let end = [
-      "", "configured: \(configured?.name ?? "what is not measured")",
+      "", "configured: \(configured?.name ?? "not measured")",
       "chosen on the validation studies: \(selection)",
     ]
     return (lines + stages + effectLines + lossLines + end).joined(separator: "\n") + "\n"
@@ -77,7 +77,7 @@ extension Experiment.Outcome {
 }
 
 extension Experiment.Loss {
-  /// Of homogeneity, run by run.
+  /// Change in homogeneity, run by run.
   var change: Spread { Spread(zip(without, with).map { $0 - $1 }) }
 }
 

@@ -2,9 +2,9 @@ import Core
 import Foundation
 import Synchronization
 
-/// The folder of an export: what is in it already, and what a run that was interrupted left.
+/// The folder of an export: its content so far and the progress of an interrupted run.
 final class ExportFolder: Sendable {
-  /// By instance: rows of the last export, or of one that was interrupted.
+  /// Rows by instance key, from the last export or an interrupted one.
   let known: [String: [ExportRow]]
   private let output: OutputFolder
   private let journal: Mutex<FileHandle>
@@ -19,7 +19,7 @@ final class ExportFolder: Sendable {
     output = try OutputFolder(path, .export, apartFrom: configuration)
     if let started = try output.read(Self.started) {
       let before = try JSON(parsing: String(decoding: started, as: UTF8.self))
-      // Reading has put the keys in order.
+      // Parsing sorts the keys, so both sides are parsed.
       guard before == (try JSON(parsing: parameters.signature.encoded)) else {
         throw FileError(
           path: path,
@@ -33,7 +33,7 @@ final class ExportFolder: Sendable {
     for name in ["labels.jsonl", Self.progress] {
       var rows: [String: [ExportRow]] = [:]
       for line in try output.read(name)?.split(separator: UInt8(ascii: "\n")) ?? [] {
-        // The last line of a run that was killed may be cut off.
+        // A killed run may leave a truncated last line.
         guard let row = try? JSONDecoder().decode(ExportRow.self, from: Data(line)) else {
           continue
         }
@@ -45,10 +45,10 @@ final class ExportFolder: Sendable {
     journal = Mutex(try output.appending(Self.progress))
   }
 
-  /// Remembers images that are there now, whatever becomes of this run.
+  /// Records finished images, so that a later run keeps them even if this one fails.
   func note(_ rows: [ExportRow]) throws {
     let text = try rows.map(Self.line).joined()
-    // A cut-off line before it ends here.
+    // The leading newline ends a truncated line.
     try journal.withLock { try $0.write(contentsOf: Data(("\n" + text).utf8)) }
   }
 
@@ -64,7 +64,7 @@ final class ExportFolder: Sendable {
 
   func move(_ from: String, to: String) throws { try output.move(from, to: to) }
 
-  /// Tables, checksums and texts that belong to the rows; images of no row are removed.
+  /// Writes tables, checksums and texts for the rows; removes images without a row.
   func finish(_ rows: [ExportRow], manifest: JSON, datasheet: String) throws {
     let texts = Self.tables + [Self.started, Self.progress, "SHA256SUMS"]
     try output.keepOnly(Set(rows.map(\.file)).union(texts))

@@ -2,7 +2,7 @@ import Core
 
 /// What is exported, and how.
 package struct ExportParameters: Sendable, Equatable {
-  /// Which clusters, by what people think of them.
+  /// Which clusters, by their trust.
   package enum Included: String, Sendable, CaseIterable { case accepted, unrejected, all }
   package enum Format: String, Sendable, CaseIterable {
     /// Windowed grey images of 8 bits, padded to a square.
@@ -17,9 +17,9 @@ package struct ExportParameters: Sendable, Equatable {
   package var format = Format.png
   /// Side of the images, pixels.
   package var side = 256
-  /// Images of one instance, at most: frames of it, evenly spread.
+  /// Maximum images of one instance: its frames, evenly spread.
   package var frames = 1
-  /// Instances of one unit, and of one class, at most; `nil` for all.
+  /// Maximum instances of one unit and of one class; `nil` for all.
   package var instancesPerUnit: Int?
   package var instancesPerClass: Int?
   /// Per cent of the patients in training, validation and test.
@@ -27,7 +27,7 @@ package struct ExportParameters: Sendable, Equatable {
 
   package init() {}
 
-  /// What can't change while an export goes on.
+  /// The parameters that must not change between runs over one folder.
   var signature: JSON {
     [
       "format": .string(format.rawValue), "side": .int(side), "frames": .int(frames),
@@ -37,9 +37,9 @@ package struct ExportParameters: Sendable, Equatable {
 
   static let splits = ["train", "validation", "test"]
 
-  /// The split of a patient: the same in every export with these shares, however many patients come along.
+  /// The split of a patient: the same in every export with these shares, however many patients there are.
   ///
-  /// - Parameter key: a key under the site key, whose bits are as good as random.
+  /// - Parameter key: hexadecimal HMAC under the site key, whose bits are uniformly distributed.
   func split(_ key: String) -> String {
     let place = Double(UInt64(key.prefix(12), radix: 16) ?? 0) / Double(1 << 48) * 100
     if place < Double(shares[0]) { return Self.splits[0] }

@@ -3,19 +3,19 @@ import Decoding
 import Store
 import Synchronization
 
-/// Whose the exported studies are, so that no patient is in two splits: by every key of the whole archive.
+/// Groups studies by patient, by all patient keys of the archive, so that no patient is in two splits.
 struct ExportPatients {
-  private let store: Store
+  private let store: any Store
   private let keys: Keys
   private let configuration: Configuration
 
-  init(_ store: Store, _ keys: Keys, _ configuration: Configuration) {
+  init(_ store: any Store, _ keys: Keys, _ configuration: Configuration) {
     self.store = store
     self.keys = keys
     self.configuration = configuration
   }
 
-  /// Names each instance's patient. A study that has no key of one counts as a patient.
+  /// Sets each instance's patient. A study without a patient key counts as a patient.
   ///
   /// - Throws: `StoreError`, `WorkerStartError`.
   func name(_ instances: inout [SourceInstance], _ progress: @escaping @Sendable (String) -> Void)
@@ -37,7 +37,7 @@ struct ExportPatients {
     }
   }
 
-  /// The keys of studies that were annotated before these were kept, from their files' headers.
+  /// Patient keys, read from file headers, of studies annotated before the store kept them.
   private func read(
     _ instances: [SourceInstance], _ progress: @escaping @Sendable (String) -> Void
   ) throws -> [(study: String, patient: PatientKey)] {

@@ -4,10 +4,10 @@ import Store
 
 /// One image of an export, or one DICOM file: a line of `labels.jsonl` and of `labels.csv`.
 struct ExportRow: Codable, Sendable {
-  /// Relative to the export; for DICOM files to the input folder.
+  /// Relative to the export; for DICOM files, to the input folder.
   var file: String
   var split: String
-  /// The cluster of today, and what people call it.
+  /// Label of the current cluster, and its name.
   var cluster: String
   var clusterName: String?
   var modality: String?
@@ -16,10 +16,11 @@ struct ExportRow: Codable, Sendable {
   var patientKey: String
   var unitKey: String
   var instanceKey: String
-  /// 1 and up within its instance.
+  /// Number within its instance, from 1.
   var image: Int
-  /// SHA-256 of the file in the export, `nil` for none, and of the DICOM file.
+  /// SHA-256 of the file in the export; `nil` for DICOM files.
   var sha256: String?
+  /// Content digest of the DICOM file, as in the store.
   var source: String
 
   enum CodingKeys: String, CodingKey, CaseIterable {
@@ -34,7 +35,7 @@ struct ExportRow: Codable, Sendable {
     case image, sha256, source
   }
 
-  /// Where the image belongs by its labels.
+  /// The path of the image, by its labels.
   var place: String { "\(split)/\(cluster)/\(instanceKey)-\(image).png" }
 
   static var csvHead: String { CodingKeys.allCases.map(\.rawValue).joined(separator: ",") }
@@ -48,7 +49,7 @@ struct ExportRow: Codable, Sendable {
 
   /// RFC 4180.
   private static func field(_ text: String) -> String {
-    // By bytes: "\r\n", or a quote with an accent, is one Character and neither of its parts.
+    // By bytes: "\r\n" is one Character that equals neither part, and so is a quote with an accent.
     guard text.utf8.contains(where: "\",\n\r".utf8.contains) else { return text }
     return "\""
       + text.utf8.split(separator: UInt8(ascii: "\""), omittingEmptySubsequences: false)

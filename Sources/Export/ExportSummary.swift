@@ -2,7 +2,7 @@ import Core
 import Foundation
 import Store
 
-/// What an export holds, for programs and for people.
+/// The content of an export: a manifest for programs, a datasheet for people.
 struct ExportSummary {
   private let rows: [ExportRow]
   private let parameters: ExportParameters

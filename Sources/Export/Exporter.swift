@@ -5,11 +5,11 @@ import Intake
 import Store
 import Synchronization
 
-/// Makes an annotated data set to pretrain on: images with the clusters of today as their classes.
+/// Exports an annotated data set for pretraining: images with the current clusters as classes.
 package struct Exporter {
   private let configuration: Configuration
   private let parameters: ExportParameters
-  private let store: Store
+  private let store: any Store
   private let keys: Keys
   private let clusters: [Int: ClusterRecord]
 
@@ -17,9 +17,9 @@ package struct Exporter {
     package var images: Int
     package var classes: Int
     package var patients: Int
-    /// Images that were there already.
+    /// Images kept from an earlier run.
     package var kept: Int
-    /// Instances that gave no image, by reason.
+    /// Instances without an image, by reason.
     package var leftOut: [String: Int]
   }
 
@@ -27,7 +27,7 @@ package struct Exporter {
   package init(_ configuration: Configuration, _ parameters: ExportParameters) throws {
     self.configuration = configuration
     self.parameters = parameters
-    store = try Store(path: configuration.state.store, readOnly: true)
+    store = try configuration.state.storeLocation.open(readOnly: true)
     keys = try Keys(configuration)
     let living = try store.clusters().filter { cluster in
       guard cluster.retired == nil else { return false }
@@ -49,11 +49,11 @@ package struct Exporter {
       throw FileError(
         path: configuration.path,
         problem:
-          "file names may tell who patients are: --format dicom needs privacy.uids = \"plain\"")
+          "file names may identify patients: --format dicom needs privacy.uids = \"plain\"")
     }
   }
 
-  /// - Parameter progress: told how far it is.
+  /// - Parameter progress: receives the progress as text, from several threads.
   /// - Throws: `FileError`, `StoreError`, `WorkerStartError`.
   package func run(to path: String, progress: @escaping @Sendable (String) -> Void) throws
     -> Outcome
@@ -84,7 +84,7 @@ package struct Exporter {
       patients: Set(rows.map(\.patientKey)).count, kept: kept, leftOut: leftOut)
   }
 
-  /// Instances of the clusters that are exported, each with a file that is still there, in the order of their keys.
+  /// Instances of the exported clusters whose files still exist, by key, and the number of lost ones by reason.
   private func choose(_ progress: @escaping (String) -> Void) throws -> (
     [SourceInstance], [String: Int]
   ) {
@@ -125,7 +125,7 @@ package struct Exporter {
     return (chosen, lost)
   }
 
-  /// What an earlier export made of the same file, with the labels of today; `nil` when it has to be made.
+  /// The rows of an earlier export of the same file, with current labels; `nil` if it has to be exported again.
   private func keep(_ instance: SourceInstance, _ folder: ExportFolder) throws -> [ExportRow]? {
     guard let known = folder.known[instance.candidate.instanceKey],
       known.allSatisfy({ $0.source == instance.candidate.digest })

@@ -1,21 +1,22 @@
 import Core
 import Decoding
 import Foundation
+import PNGFiles
 import Store
 
-/// An annotated instance whose file is there.
+/// An annotated instance whose file exists.
 struct SourceInstance: Sendable {
   let path: FilePath
   let candidate: ExportCandidate
-  /// What stands for its patient.
+  /// Key of its patient.
   var patient = ""
 
-  /// Why an instance gives no image: a reason code of the log, or `burned_in`, `changed`.
+  /// Why an instance has no image: a reason code of the log, or `burned_in`, `changed`.
   struct LeftOut: Error {
     let code: String
   }
 
-  /// Rows without labels, each with its PNG file; a row without one for DICOM files.
+  /// Rows without labels, each with its PNG data; for DICOM files, one row without data.
   ///
   /// - Throws: `WorkerStartError`.
   func images(
@@ -44,7 +45,7 @@ struct SourceInstance: Sendable {
     }
   }
 
-  private static func files(_ images: [GrayImage], isDeep: Bool) -> [Data] {
+  private static func files(_ images: [GreyImage], isDeep: Bool) -> [Data] {
     guard isDeep else {
       return images.map { PNG.encode($0.pixels, rows: $0.side, columns: $0.side) }
     }

@@ -1,13 +1,14 @@
 import Core
 import Foundation
 
-/// Shows a picture as it might as well have been taken: cut out, turned, mirrored, darker, blurred, noisy, covered.
+/// Random training views of a picture: cropped, rotated, mirrored, with other brightness, blurred, noisy, covered.
 struct Augmentation {
   let side: Int
 
-  /// One view of each picture, one after the other, on all cores.
+  /// One view of each picture, computed on all cores.
   ///
-  /// - Parameter seeds: of each view.
+  /// - Parameter seeds: one for each view.
+  /// - Returns: count × `side` × `side`, row-major.
   func views(of pictures: [[Float]], seeds: [UInt64]) -> [Float] {
     let size = side * side
     return [Float](unsafeUninitializedCapacity: pictures.count * size) { buffer, count in
@@ -33,7 +34,7 @@ struct Augmentation {
     if generator.uniform() < 0.5 { cover(view, &generator) }
   }
 
-  /// A turned part of 35 to 100 % of the area; black where it reaches beyond the picture.
+  /// A rotated crop of 35 to 100 % of the area; black beyond the edges of the picture.
   private func sample(
     _ picture: UnsafePointer<Float>, _ generator: inout SeededGenerator,
     into view: UnsafeMutablePointer<Float>
@@ -53,7 +54,7 @@ struct Augmentation {
     let downY = Float(height * cos(angle))
     for row in 0..<side {
       let below = Float(row) + 0.5 - Float(middle)
-      // Half a pixel back: values are those of the pixels' middles.
+      // Half a pixel back: values belong to pixel centres.
       let startX = Float(centerX) - 0.5 + below * downX
       let startY = Float(centerY) - 0.5 + below * downY
       for column in 0..<side {
@@ -129,7 +130,7 @@ struct Augmentation {
     }
   }
 
-  /// The sum of four uniform numbers is as good as normal, and cheap.
+  /// The sum of four uniform numbers is nearly normal, and cheap.
   private func addNoise(_ view: UnsafeMutablePointer<Float>, _ generator: inout SeededGenerator) {
     let scale = Float(generator.uniform(0, 0.05) * 3.0.squareRoot() / 65_536)
     for index in 0..<side * side {

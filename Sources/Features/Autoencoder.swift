@@ -1,14 +1,14 @@
 import Core
 
-/// A frozen autoencoder: what maps a centred row to its bottleneck, and back.
+/// A frozen autoencoder: maps a centred row to its bottleneck and back.
 struct Autoencoder: Sendable, Codable, Equatable {
   let shape: AutoencoderShape
   let dimensions: Int
-  /// Of the training rows; subtracted from each row.
+  /// Mean of the training rows; subtracted from each row.
   let mean: FloatArray
   /// The encoder's weights, then the decoder's.
   private let parameters: FloatArray
-  /// How well it does on the rows that it was not trained on, mean squared error of a value.
+  /// Mean squared error per value on held-out rows.
   let heldOutError: Double
   let epochs: Int
   private let network: AutoencoderNetwork
@@ -42,7 +42,7 @@ struct Autoencoder: Sendable, Codable, Equatable {
     else {
       throw DecodingError.dataCorruptedError(
         forKey: .parameters, in: container,
-        debugDescription: "the weights are not those of this network")
+        debugDescription: "the weights don't fit this network")
     }
     network.parameters = parameters.values
   }
@@ -63,12 +63,13 @@ struct Autoencoder: Sendable, Codable, Equatable {
   }
 
   /// - Parameter row: `shape.inputs` values.
-  /// - Throws: `FeatureError` with libtorch's words, for instance when memory is short.
+  /// - Returns: `dimensions` values.
+  /// - Throws: `FeatureError` with libtorch's message, for instance when memory is short.
   func encode(_ row: [Float]) throws(FeatureError) -> [Float] {
     try network.encode(Self.centred(Matrix(rows: 1, columns: row.count, values: row), mean.values))
   }
 
-  /// The mean squared error of a value, over rows that are not centred yet.
+  /// The mean squared error per value over rows that are not centred yet.
   func error(_ rows: Matrix<Float>, threads: Int) throws -> Double {
     try network.loss(Self.centred(rows, mean.values), threads: threads)
   }

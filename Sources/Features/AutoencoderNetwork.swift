@@ -2,7 +2,7 @@ internal import CTorchFace
 import Core
 import Foundation
 
-/// What an autoencoder takes.
+/// The input of an autoencoder.
 enum AutoencoderShape: Sendable, Codable, Equatable {
   /// Grey images of `side` × `side`, a multiple of 16: convolutions around a linear bottleneck.
   case image(side: Int)
@@ -17,8 +17,7 @@ enum AutoencoderShape: Sendable, Codable, Equatable {
   }
 }
 
-/// A network in libtorch. Encoding may go on in several threads at once; training is for one thread, while
-/// nobody encodes.
+/// A network in libtorch. Several threads may encode at once; one thread may train while no other uses the network.
 final class AutoencoderNetwork: @unchecked Sendable {
   private let torch: ctorch_functions
   private let handle: OpaquePointer
@@ -27,7 +26,7 @@ final class AutoencoderNetwork: @unchecked Sendable {
 
   /// A network with random weights that depend on the seed alone.
   ///
-  /// - Throws: `FeatureError` with libtorch's words.
+  /// - Throws: `FeatureError` with libtorch's message.
   init(_ shape: AutoencoderShape, bottleneck: Int, seed: UInt64) throws(FeatureError) {
     self.shape = shape
     self.bottleneck = bottleneck
@@ -71,7 +70,8 @@ final class AutoencoderNetwork: @unchecked Sendable {
   /// One step of Adam.
   ///
   /// - Parameter rows: count × inputs, row-major.
-  /// - Returns: the mean squared error before it.
+  /// - Returns: the mean squared error per value before the step.
+  /// - Throws: `FeatureError`.
   func train(_ rows: [Float], rate: Double, threads: Int) throws(FeatureError) -> Double {
     var loss = 0.0
     try Torch.check { message, capacity in
@@ -82,7 +82,7 @@ final class AutoencoderNetwork: @unchecked Sendable {
     return loss
   }
 
-  /// The mean squared error over rows.
+  /// The mean squared error per value over rows.
   func loss(_ rows: [Float], threads: Int) throws(FeatureError) -> Double {
     var loss = 0.0
     try Torch.check { message, capacity in
@@ -92,7 +92,7 @@ final class AutoencoderNetwork: @unchecked Sendable {
     return loss
   }
 
-  /// The bottleneck's values of one row, the same to the last bit each time.
+  /// The bottleneck values of one row, the same to the last bit each time.
   func encode(_ row: [Float]) throws(FeatureError) -> [Float] {
     precondition(row.count == shape.inputs)
     var code = [Float](repeating: 0, count: bottleneck)

@@ -1,21 +1,21 @@
 import Core
 import Foundation
 
-/// Fits an autoencoder: Adam on the mean squared error with a rate that falls along a cosine, one part of
-/// the groups held out, the weights of the best epoch kept, an end when nothing gets better any more.
+/// Fits an autoencoder by Adam on the mean squared error, with cosine decay of the rate and early stopping on held-out
+/// groups. Keeps the weights of the best epoch.
 struct AutoencoderTraining {
   var shape: AutoencoderShape
   var bottleneck: Int
   var seed: UInt64
-  /// `nil`: one for vectors, whose steps are too small to share, and all cores for images.
+  /// `nil`: one for vectors, whose steps are too small to parallelise, and all cores for images.
   var threads: Int?
   var rate = 3e-3
   var batch = 64
-  /// Passes at most; `nil`: as many as show about 50,000 rows, 10 to 150.
+  /// Maximum passes; `nil`: enough for about 50,000 rows, between 10 and 150.
   var epochs: Int?
-  /// Passes without a better held-out error after which it ends.
+  /// Training stops after this many passes without a better held-out error.
   var patience = 40
-  /// Where to go on after an interruption.
+  /// File from which an interrupted training resumes.
   var checkpoint: String?
   var progress: (String) -> Void = { _ in }
 
@@ -26,13 +26,13 @@ struct AutoencoderTraining {
     }
   }
 
-  /// One group in eight is held out, by its number, where there are enough.
+  /// Every eighth group is held out, by its number, if there are at least 16.
   static func isHeldOut(group: Int, of count: Int) -> Bool { count >= 16 && group % 8 == 7 }
 
   /// - Parameters:
   ///   - rows: at least one.
-  ///   - groups: of each row; rows of one group (study) are on the same side of the split.
-  /// - Throws: `FeatureError`; `CancellationError` when cancelled, the checkpoint stays then.
+  ///   - groups: the group (study) of each row; the split keeps groups whole.
+  /// - Throws: `FeatureError`; `CancellationError` when cancelled, which keeps the checkpoint.
   func fit(_ rows: Matrix<Float>, groups: [Int], cancelled: () -> Bool = { false }) throws
     -> Autoencoder
   {
@@ -57,7 +57,7 @@ struct AutoencoderTraining {
         throw CancellationError()
       }
       let start = ContinuousClock.now
-      // Each pass draws from its own stream, so that a resumed training goes on as it would have.
+      // Each pass draws from its own stream, so a resumed training gives the same result.
       var generator = SeededGenerator(seed: seed &+ UInt64(state.epoch + 1))
       let rate = rate * 0.5 * (1 + cos(.pi * Double(state.epoch) / Double(passes)))
       let loss = try pass(
@@ -110,7 +110,7 @@ struct AutoencoderTraining {
     return sum / Double(order.count)
   }
 
-  /// An image moved by up to 3 pixels, around the edge, and mirrored in half of all cases.
+  /// An image shifted by up to 3 pixels with wrap-around, and mirrored half of the time.
   private static func varied(
     _ values: ArraySlice<Float>, side: Int, _ generator: inout SeededGenerator
   ) -> [Float] {
@@ -158,7 +158,7 @@ extension AutoencoderTraining {
     var optimizer: Data
   }
 
-  /// What a checkpoint must have been made from to be gone on with.
+  /// Identifies data and settings; only a checkpoint with the same digest is resumed.
   private func digest(_ centred: [Float], _ passes: Int) -> String {
     var digest = SHA256Digest()
     centred.withUnsafeBytes { digest.update($0) }
@@ -183,7 +183,7 @@ extension AutoencoderTraining {
     else { return nil }
     network.parameters = read.current.values
     try network.restoreOptimizer(read.optimizer)
-    progress("going on after epoch \(read.epoch)")
+    progress("resuming after epoch \(read.epoch)")
     return State(
       epoch: read.epoch, bestEpoch: read.bestEpoch, bestError: read.bestError,
       best: read.best.values)

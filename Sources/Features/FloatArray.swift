@@ -1,7 +1,7 @@
 import Core
 import Foundation
 
-/// Numbers of a frozen model: little-endian float32 in base64 where the model is written as JSON.
+/// Numbers of a frozen model, in JSON as base64 of little-endian float32.
 package struct FloatArray: Sendable, Equatable, Codable {
   package let values: [Float]
 

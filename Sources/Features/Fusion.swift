@@ -1,22 +1,22 @@
 import Core
 
-/// The blocks side by side, each as its own vector or seen from the centres of its own clustering: centred, divided
-/// by √(its total variance over the training units), times √weight. A block's squared distances then are on one
-/// scale, whatever its length.
+/// Concatenates the blocks. Each block, as its own vector or seen from the centroids of its own clustering, is centred,
+/// divided by √(its total variance over the training units) and multiplied by √weight. This puts the squared distances
+/// of all blocks on one scale, whatever their lengths.
 package struct Fusion: Sendable, Codable, Equatable {
   package let layout: BlockLayout
-  private let views: [CenterView?]
+  private let views: [CentroidView?]
   private let means: [FloatArray]
   private let scales: [Double]
 
   /// - Parameters:
-  ///   - units: training vectors by block, `nil` where a unit misses one.
-  ///   - lengths: of each block's vectors, 0 for a block without encoder.
+  ///   - units: training vectors by block, `nil` where a unit lacks one.
+  ///   - lengths: vector length by block, 0 for a block without encoder.
   ///   - weights: by block.
   ///   - views: by block, `nil` for the vector itself.
   package init(
     fitting units: [[[Float]?]], lengths: [Int], weights: [Double],
-    views: [CenterView?] = Block.allCases.map { _ in nil }
+    views: [CentroidView?] = Block.allCases.map { _ in nil }
   ) {
     let units = units.map { Self.seen($0, views) }
     let lengths = zip(lengths, views).map { $1?.dimensions ?? $0 }
@@ -45,6 +45,7 @@ package struct Fusion: Sendable, Codable, Equatable {
   }
 
   /// - Parameter blocks: the encoders' vectors by block, `nil` for a missing one.
+  /// - Returns: `layout.dimensions` values, zero in missing blocks.
   package func fuse(_ blocks: [[Float]?]) -> Embedding {
     let blocks = Self.seen(blocks, views)
     var values: [Float] = []
@@ -65,7 +66,7 @@ package struct Fusion: Sendable, Codable, Equatable {
     return Embedding(values: values, mask: mask)
   }
 
-  private static func seen(_ blocks: [[Float]?], _ views: [CenterView?]) -> [[Float]?] {
+  private static func seen(_ blocks: [[Float]?], _ views: [CentroidView?]) -> [[Float]?] {
     zip(blocks, views).map { vector, view in vector.map { view?($0) ?? $0 } }
   }
 }

@@ -1,6 +1,6 @@
-/// Words and numbers that identify by their form alone: addresses, document numbers, dates.
+/// Words and numbers that identify by form alone: addresses, document numbers, dates.
 enum Identification {
-  /// E-mail address, URL, host name or the number of a person or document; `T12`, `C5-C6`, `120kV` are none.
+  /// Whether a token is an e-mail address, URL, host name or ID number; `T12`, `C5-C6`, `120kV` are not.
   static func isIdentifying(_ token: some StringProtocol) -> Bool {
     let bytes = Array(token.utf8)
     var letters = 0
@@ -33,7 +33,7 @@ enum Identification {
     guard labels.count >= 2, host.utf8.allSatisfy({ $0 < 0x80 }), let last = labels.last,
       labels.allSatisfy({ $0.allSatisfy { $0.isLetter || $0.isNumber || $0 == "-" || $0 == "_" } })
     else { return false }
-    // A sentence may begin without a blank before it.
+    // A sentence may start without a space before it.
     let isSentence =
       written.dropLast(last.count).last == "."
       && written.suffix(last.count).first?.isUppercase == true
@@ -41,14 +41,14 @@ enum Identification {
     if domains.contains(last), !isSentence {
       return labels.allSatisfy { $0.count > 1 || $0.first?.isNumber == true }
     }
-    // A host of an intranet, and not two sentences without a blank between them.
+    // An intranet host, not two sentences without a space between them.
     return labels.count >= 3 && last.contains(where: \.isLetter)
       && labels.dropLast().contains {
         $0.contains("-") || $0.last?.isNumber == true && $0.count > 2
       }
   }
 
-  /// Whether each part is a measure, a level or a word that reports are written with.
+  /// Whether each part is a measurement, a level or an ordinary word.
   private static func isClinical(_ text: String) -> Bool {
     let parts = text.split(whereSeparator: { "-–/,+();:.x×*=<>~±\"'".contains($0) })
     var isNuclide = false
@@ -59,7 +59,7 @@ enum Identification {
       if letters.isEmpty {
         let number = part.prefix { $0.isNumber }
         let unit = part.dropFirst(number.count)
-        // Millimetres and doses have few digits; numbers of documents have many and no unit.
+        // Millimetres and doses have few digits; document numbers have many and no unit.
         return unit.isEmpty
           ? number.count <= 2 || isNuclide && number.count == 3
             || number.count <= 4 && units.contains { text.hasSuffix($0) }
@@ -74,7 +74,7 @@ enum Identification {
     }
   }
 
-  /// Whether what stands beside a month is a day or a year.
+  /// Whether the text next to a month is a day or a year.
   static func isNumberOfDate(_ text: Substring?) -> Bool {
     guard let text, let first = text.first, first.isNumber else { return false }
     let number = text.prefix { $0.isNumber }

@@ -2,19 +2,19 @@ import Core
 import Foundation
 internal import LinearAlgebra
 
-/// How an image encoder is fitted.
+/// Settings for fitting an image encoder.
 package struct ImageSettings {
   /// Any but `auto`.
   package var method: Configuration.ImageMethod
-  /// Length of the vectors at most.
+  /// Maximum length of the vectors.
   package var components: Int
-  /// Side of what the model looks at; divides the images' side.
+  /// Side of the model's input, pixels; divides the images' side.
   package var gridSide: Int
-  /// Of a semantic network's training, at most.
+  /// Maximum training steps of a semantic network.
   package var steps: Int
   package var vocabulary: Configuration.Vocabulary
   package var seed: UInt64
-  /// Where an interrupted training goes on from.
+  /// File from which an interrupted training resumes.
   package var checkpoint: String?
   package var cancelled: () -> Bool
   package var progress: (String) -> Void
@@ -42,7 +42,7 @@ package struct ImageSettings {
       progress: progress)
   }
 
-  /// Images that are looked at, at most: their numbers are all in memory.
+  /// Maximum number of images: their rows are all in memory.
   fileprivate var mostImages: Int {
     switch method {
     case .pca, .autoencoder: 50_000
@@ -56,8 +56,8 @@ extension ImageEncoder {
   package static func checkNetworks() throws(FeatureError) { _ = try Torch.functions() }
 
   /// - Parameters:
-  ///   - units: with at least two images among them, all of one side.
-  ///   - studies: of each unit, a number; a network is never judged on a study that it was fitted on.
+  ///   - units: at least two images in total, all of one side.
+  ///   - studies: each unit's study number; a network is never judged on a study that it was fitted on.
   /// - Throws: `FeatureError`, `CancellationError`.
   package init(fitting units: [TrainingUnit], studies: [Int], _ settings: ImageSettings) throws {
     let sample = units.indices.flatMap { unit in
@@ -94,7 +94,7 @@ extension ImageEncoder {
             Self.regression(
               rows, units: sample.map(\.unit), studies: studies, targets: targets,
               components: settings.components))
-          // Neither reports nor tags that vary: there is nothing to predict.
+          // No reports and no varying tags: nothing to predict.
           : .pca(PCA(fitting: rows, components: settings.components)))
     case .semantic:
       let features = ImageFeatures.network(
@@ -107,9 +107,9 @@ extension ImageEncoder {
     }
   }
 
-  /// A network that predicts from a picture what its study's report and tags say.
+  /// A network that predicts a study's report and tags from its pictures.
   private static func network(
-    _ sample: [(unit: Int, image: GrayImage)], studies: [Int], targets: ImageTargets,
+    _ sample: [(unit: Int, image: GreyImage)], studies: [Int], targets: ImageTargets,
     _ settings: ImageSettings
   ) throws -> ResidualNetwork {
     let members = Dictionary(grouping: sample) { studies[$0.unit] }.sorted { $0.key < $1.key }
@@ -128,10 +128,10 @@ extension ImageEncoder {
       }, cancelled: settings.cancelled)
   }
 
-  /// What a unit's report and tags say, as far as it follows from its images' features: ridge regression on their
-  /// leading components, and the leading components of what it predicts.
+  /// Predicts a unit's report and tags from its image features: ridge regression on their leading components, then the
+  /// leading components of the predictions.
   ///
-  /// - Parameter units: of each row.
+  /// - Parameter units: the unit of each row.
   private static func regression(
     _ rows: Matrix<Float>, units: [Int], studies: [Int], targets: Matrix<Double>, components: Int
   ) -> Projection {
@@ -162,7 +162,7 @@ extension ImageEncoder {
         rows: predicted.rows, columns: predicted.columns, values: predicted.values.map { Float($0) }
       ),
       components: components)
-    // One map of all three: components of the prediction · coefficients · components of the features.
+    // All three in one map: components of the prediction · coefficients · components of the features.
     let whole = LinearAlgebra.product(
       LinearAlgebra.product(
         doubles(reduced.components, rows: reduced.outputDimensions),

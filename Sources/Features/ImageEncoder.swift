@@ -1,13 +1,13 @@
 import Core
 import Foundation
 
-/// Images averaged down to a small grid; its pixels, or what is seen in them, then become few numbers.
+/// Averages images down to a small grid and reduces its pixels, or features computed from them, to short vectors.
 package struct ImageEncoder: Sendable, Codable, Equatable {
-  /// Side of the images that it takes; a multiple of `gridSide`.
+  /// Side of the input images, pixels; a multiple of `gridSide`.
   package let side: Int
-  /// Side of what the model looks at.
+  /// Side of the grid that the model sees.
   package let gridSide: Int
-  /// What is reduced; `nil` for the pixels themselves.
+  /// Features to reduce; `nil` for the pixels themselves.
   private let features: ImageFeatures?
   private let reduction: Reduction
 
@@ -21,14 +21,14 @@ package struct ImageEncoder: Sendable, Codable, Equatable {
     self.reduction = reduction
   }
 
-  /// An encoder that the site brings along.
+  /// An encoder that the site supplies.
   ///
   /// - Parameters:
-  ///   - images: of its side; PCA is fitted on them when its rows are longer than `components`.
-  ///   - progress: told how many images were encoded.
+  ///   - images: of the encoder's side; PCA is fitted on them if its rows are longer than `components`.
+  ///   - progress: receives the number of images encoded so far.
   /// - Throws: `FeatureError` when libtorch fails.
   package init(
-    importing encoder: TorchScriptEncoder, fitting images: [GrayImage], components: Int,
+    importing encoder: TorchScriptEncoder, fitting images: [GreyImage], components: Int,
     progress: (String) -> Void = { _ in }
   ) throws(FeatureError) {
     side = encoder.side
@@ -47,20 +47,22 @@ package struct ImageEncoder: Sendable, Codable, Equatable {
     reduction = .torchScript(encoder, PCA(fitting: rows, components: components))
   }
 
-  /// The program of an imported encoder, which a bundle keeps as a file of its own.
+  /// The program of an imported encoder, which a bundle keeps in a separate file.
   var program: Data? {
     if case .torchScript(let encoder, _) = reduction { encoder.program } else { nil }
   }
 
+  /// - Parameter image: `side` × `side`.
+  /// - Returns: `dimensions` values.
   /// - Throws: `FeatureError` when libtorch fails.
-  package func encode(_ image: GrayImage) throws(FeatureError) -> [Float] {
+  package func encode(_ image: GreyImage) throws(FeatureError) -> [Float] {
     precondition(image.side == side)
     let grid = Self.grid(image, gridSide)
     return try reduction(features?(grid, side: gridSide) ?? grid)
   }
 
-  /// A unit's vector out of the mean over its images: where features are reduced, of length 1, since only their
-  /// direction tells what is shown.
+  /// A unit's vector from the mean over its images. Vectors of features are scaled to length 1, because only their
+  /// direction shows the content.
   package func unitVector(_ mean: [Float]) -> [Float] {
     guard features != nil else { return mean }
     let length = mean.reduce(0.0) { $0 + Double($1) * Double($1) }.squareRoot()
@@ -71,22 +73,22 @@ package struct ImageEncoder: Sendable, Codable, Equatable {
   ///
   /// - Returns: `nil` without images.
   /// - Throws: `FeatureError` when libtorch fails.
-  package func encode(unit images: [GrayImage]) throws(FeatureError) -> [Float]? {
+  package func encode(unit images: [GreyImage]) throws(FeatureError) -> [Float]? {
     var vectors: [[Float]] = []
     for image in images { vectors.append(try encode(image)) }
     return ModelBundle.mean(vectors).map(unitVector)
   }
 
-  /// Area averages of images, 0…1, a row for each.
-  static func rows(_ images: [GrayImage], _ gridSide: Int) -> Matrix<Float> {
+  /// Area averages, 0…1: images × `gridSide`².
+  static func rows(_ images: [GreyImage], _ gridSide: Int) -> Matrix<Float> {
     var values: [Float] = []
     values.reserveCapacity(images.count * gridSide * gridSide)
     for image in images { values.append(contentsOf: grid(image, gridSide)) }
     return Matrix(rows: images.count, columns: gridSide * gridSide, values: values)
   }
 
-  /// Area averages, 0…1.
-  static func grid(_ image: GrayImage, _ gridSide: Int) -> [Float] {
+  /// Area averages, 0…1: `gridSide` × `gridSide`.
+  static func grid(_ image: GreyImage, _ gridSide: Int) -> [Float] {
     let step = image.side / gridSide
     let scale = 1 / Float(255 * step * step)
     var line = [UInt32](repeating: 0, count: image.side)
@@ -94,7 +96,7 @@ package struct ImageEncoder: Sendable, Codable, Equatable {
       line.withUnsafeMutableBufferPointer { line in
         [Float](unsafeUninitializedCapacity: gridSide * gridSide) { grid, filled in
           for row in 0..<gridSide {
-            // Rows first: their sum runs over neighbours in memory.
+            // Rows first: their sum reads neighbouring memory.
             line.update(repeating: 0)
             for source in row * step..<(row + 1) * step {
               let start = source &* line.count
@@ -113,10 +115,10 @@ package struct ImageEncoder: Sendable, Codable, Equatable {
 }
 
 extension ImageEncoder {
-  /// The mean squared error of a grid value after encoding and decoding.
+  /// The mean squared error per grid value after encoding and decoding.
   ///
-  /// - Throws: `FeatureError` when libtorch fails, and for an encoder that has no decoder.
-  package func reconstructionError(_ images: [GrayImage]) throws -> Double {
+  /// - Throws: `FeatureError` when libtorch fails or the encoder has no decoder.
+  package func reconstructionError(_ images: [GreyImage]) throws -> Double {
     guard features == nil else { throw FeatureError("only pixels can be reconstructed") }
     let rows = Self.rows(images, gridSide)
     switch reduction {

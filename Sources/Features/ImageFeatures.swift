@@ -1,6 +1,6 @@
 import Core
 
-/// What is looked at in an image instead of its pixels.
+/// Features computed from an image in place of its pixels.
 enum ImageFeatures: Sendable, Codable, Equatable {
   case gradients
   case network(ResidualNetwork)
@@ -12,8 +12,8 @@ enum ImageFeatures: Sendable, Codable, Equatable {
     }
   }
 
-  /// A row for each image, worked out on all cores.
-  func rows(_ images: [GrayImage], gridSide: Int) -> Matrix<Float> {
+  /// One row per image, computed on all cores.
+  func rows(_ images: [GreyImage], gridSide: Int) -> Matrix<Float> {
     let rows = mapInParallel(images) { self(ImageEncoder.grid($0, gridSide), side: gridSide) }
     return Matrix(
       rows: images.count, columns: rows.first?.count ?? 0, values: rows.flatMap { $0 })

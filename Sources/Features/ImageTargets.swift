@@ -1,14 +1,13 @@
 import Core
 
-/// What reports and tags say about the units whose images an encoder is fitted on, without any label: terms of the
-/// reports, the text vector (TF-IDF, 16 components) and the tags that name neither modality nor body part (PCA, 32
-/// components).
+/// What an image encoder learns to predict, without labels: terms of the reports, the text vector (TF-IDF, 16
+/// components), and the vector of tags that name neither modality nor body part (PCA, 32 components).
 package struct ImageTargets: Sendable {
-  /// By unit; numbers of terms, `nil` without a report.
+  /// Term numbers by unit; `nil` without a report.
   let terms: [Set<Int>?]
-  /// By unit, of length 1; `nil` without a report.
+  /// Vectors of length 1 by unit; `nil` without a report.
   package let text: [[Float]?]
-  /// By unit.
+  /// Vectors by unit; `nil` without usable tags.
   package let tags: [[Float]?]
 
   private static let textComponents = 16
@@ -36,7 +35,7 @@ package struct ImageTargets: Sendable {
     tags = try units.map { try tagEncoder?.encode($0.tags) }
   }
 
-  /// Tags and text side by side, each centred and of total variance 1; zero where a unit has none.
+  /// Tags and text concatenated, one row per unit. Each is centred with total variance 1, and zero where missing.
   var vectors: Matrix<Double> {
     let units = zip(tags, text).map { [nil, $0, $1] as [[Float]?] }
     func length(_ vectors: [[Float]?]) -> Int { vectors.lazy.compactMap { $0?.count }.first ?? 0 }

@@ -6,19 +6,19 @@ struct LatentSemantics: Sendable, Codable, Equatable {
   enum Weighting: String, Sendable, Codable {
     /// Term counts as they are.
     case counts
-    /// (1 + ln tf) · ln((1 + n)/(1 + df)): a term of every text weighs nothing.
+    /// (1 + ln tf) · ln((1 + n)/(1 + df)): a term in every text has weight 0.
     case inverseFrequency
   }
 
   let dimensions: Int
   private let weighting: Weighting
-  /// One a term; all 1 for plain counts.
+  /// One per term; all 1 for plain counts.
   private let weights: FloatArray
-  /// components × vocabulary
+  /// components × vocabulary, row-major.
   private let components: FloatArray
 
   /// - Parameters:
-  ///   - texts: counts of terms, each below `vocabulary`.
+  ///   - texts: counts by term number, each below `vocabulary`.
   init(
     fitting texts: [TextEncoder.Terms], vocabulary: Int, weighting: Weighting, components: Int,
     seed: UInt64

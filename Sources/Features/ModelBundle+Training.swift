@@ -1,12 +1,12 @@
 import Core
 
-/// What one unit gives to training.
+/// The training data of one unit.
 package struct TrainingUnit: Sendable {
   /// Units of one study are held out together.
   package var study: String
-  /// Words of one patient's reports alone stay out of vocabularies.
+  /// Words from only one patient's reports stay out of vocabularies.
   package var patient: String
-  package var images: [GrayImage]
+  package var images: [GreyImage]
   package var tags: TagValues
   package var text: Redacted<String>?
   package var names: Redacted<[String]>
@@ -14,7 +14,7 @@ package struct TrainingUnit: Sendable {
   package var digests: [String]
 
   package init(
-    study: String, patient: String, images: [GrayImage], tags: TagValues, text: Redacted<String>?,
+    study: String, patient: String, images: [GreyImage], tags: TagValues, text: Redacted<String>?,
     names: Redacted<[String]>,
     digests: [String]
   ) {
@@ -37,17 +37,17 @@ extension ModelBundle {
   /// Trains every extractor on the units' own data and freezes them.
   ///
   /// - Parameters:
-  ///   - selection: why these features.
-  ///   - given: an image encoder and the name of its method, taken instead of the configured one.
-  ///   - checkpoints: a folder in which an interrupted training leaves what it has.
-  ///   - view: the centres of a block's vectors, for the fusions that are made of them.
-  ///   - progress: told what is being trained.
-  /// - Throws: `FeatureError` when the units give nothing to learn from, `CancellationError`.
+  ///   - selection: why these features were chosen, for the manifest.
+  ///   - given: an image encoder and the name of its method, used instead of the configured one.
+  ///   - checkpoints: folder for the checkpoints of an interrupted training.
+  ///   - view: clusters a block's vectors, for fusions that use its centroids.
+  ///   - progress: receives what is being trained.
+  /// - Throws: `FeatureError` when there is nothing to learn from, `CancellationError`.
   package static func train(
     _ units: [TrainingUnit], features: Configuration.Features, seed: UInt64, software: String,
     selection: String? = nil, image given: (encoder: ImageEncoder, method: String)? = nil,
     checkpoints: String? = nil,
-    view: ([[Float]]) throws -> CenterView? = { _ in nil },
+    view: ([[Float]]) throws -> CentroidView? = { _ in nil },
     cancelled: @escaping () -> Bool = { false }, progress: @escaping (String) -> Void = { _ in }
   ) throws -> ModelBundle {
     guard units.count >= 2 else {
@@ -91,7 +91,7 @@ extension ModelBundle {
       vocabulary: features.vocabulary, seed: seed, refusing: units.flatMap(\.names.revealed))
     if text == nil, !texts.isEmpty {
       Log.warning(
-        "no text block: of \(texts.count) reports fewer than 5 terms are in those of "
+        "no text block: of \(texts.count) reports, fewer than 5 terms occur with at least "
           + "\(features.vocabulary.minimumPatients) patients (features.minimum_patients)")
     }
     guard image != nil || tags != nil || text != nil else {
@@ -135,7 +135,7 @@ extension ModelBundle {
       image: image, tags: tags, text: text, fusion: fusion)
   }
 
-  /// Each unit's study as a number, in the order of their appearance.
+  /// Each unit's study number, in order of first appearance.
   package static func studyNumbers(_ units: [TrainingUnit]) -> [Int] {
     var numbers: [String: Int] = [:]
     return units.map { unit in

@@ -1,8 +1,8 @@
 import Core
 import Foundation
 
-/// Frozen models: a folder named by its content, never changed after it was written. The same input and
-/// the same bundle give the same embedding to the last bit.
+/// Frozen models: a folder named by the hash of its content and never changed once written. The same input and bundle
+/// give the same embedding to the last bit.
 package struct ModelBundle: Sendable {
   package let manifest: Manifest
   /// The hash that names it: 16 hexadecimal characters.
@@ -30,7 +30,7 @@ package struct ModelBundle: Sendable {
     package var language: String
     /// The method of each source and of their fusion.
     package var extractors: [String: String]
-    /// Which experiment chose them, with its figures; `nil` where the configuration did.
+    /// The experiment that chose them, with its metrics; `nil` if the configuration did.
     package var selection: String?
     package var layout: BlockLayout
     /// SHA-256 of each file by name.
@@ -83,12 +83,12 @@ package struct ModelBundle: Sendable {
 
   /// Reads a bundle and checks every hash.
   ///
-  /// - Parameter programs: whose programs are loaded; where they are left out, `image` is `nil` for a bundle with one.
+  /// - Parameter programs: whose programs to load; if left out, `image` is `nil` for a bundle that has one.
   /// - Throws: `FeatureError` or `FileError`, naming the file that is missing, changed, too new or not allowed.
   package init(contentsOf path: String, programs: ProgramConsent = .own) throws {
     let written = try readFile(path + "/manifest.json")
     guard let manifest = try? JSONDecoder().decode(Manifest.self, from: written) else {
-      throw FeatureError("\(path)/manifest.json is no bundle manifest")
+      throw FeatureError("\(path)/manifest.json is not a bundle manifest")
     }
     guard manifest.schema == Manifest.currentSchema else {
       throw FeatureError(
@@ -97,7 +97,7 @@ package struct ModelBundle: Sendable {
     var files: [String: Data] = [:]
     for (name, digest) in manifest.files {
       guard !name.contains("/") else {
-        throw FeatureError("\(path)/manifest.json names a file that lies elsewhere")
+        throw FeatureError("\(path)/manifest.json names a file in another folder")
       }
       let isProgram = name == TorchScriptEncoder.fileName
       guard
@@ -106,7 +106,7 @@ package struct ModelBundle: Sendable {
       else { continue }
       guard SHA256Digest.hexadecimal(data) == digest else {
         throw FeatureError(
-          "\(path)/\(name) was changed: its hash is not the manifest's; restore the bundle")
+          "\(path)/\(name) was changed: its hash differs from the manifest's; restore the bundle")
       }
       files[name] = data
     }

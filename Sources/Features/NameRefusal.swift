@@ -1,10 +1,9 @@
 import Core
 
-/// Tells which words may not stand in a vocabulary: names of the persons of an archive, and what identifies by its
-/// form.
+/// Decides which words may not enter a vocabulary: names of people in the archive, and words that identify by form.
 package struct NameRefusal {
   private let names: PersonNames
-  /// What is left of names by the stemmer.
+  /// Stems of the names.
   private let stems: Set<String>
 
   /// - Parameter names: words in lower case.
@@ -28,7 +27,7 @@ package struct NameRefusal {
 }
 
 extension TextEncoder {
-  /// Terms that identify by their form: they hold digits or marks, which words of reports don't.
+  /// Terms that identify by form: they contain digits or marks, which report words don't.
   package var identifyingTerms: [String] {
     vocabulary.filter { !$0.allSatisfy(\.isLetter) || $0.count < 2 }
   }

@@ -1,6 +1,6 @@
 import Core
 
-/// Histograms of oriented gradients (Dalal and Triggs 2005): 9 directions of 20° without sign, cells of 8 × 8 pixels,
+/// Histograms of oriented gradients (Dalal and Triggs 2005): 9 unsigned directions of 20°, cells of 8 × 8 pixels,
 /// blocks of 2 × 2 cells normalised by L2-Hys, as scikit-image computes them; then the square root of each value, which
 /// keeps a few strong edges from outweighing the rest.
 enum OrientedGradients {
@@ -9,7 +9,7 @@ enum OrientedGradients {
   static let block = 2
 
   /// - Parameter side: a multiple of 8, at least 16.
-  /// - Returns: how many numbers describe an image.
+  /// - Returns: the length of a description.
   static func count(side: Int) -> Int {
     let blocks = side / cell - block + 1
     return blocks * blocks * block * block * directions
@@ -18,17 +18,18 @@ enum OrientedGradients {
   /// - Parameters:
   ///   - grid: side × side grey values.
   ///   - side: a multiple of 8, at least 16.
+  /// - Returns: `count(side:)` values.
   static func describe(_ grid: [Float], side: Int) -> [Float] {
     normalised(histograms(grid, side), cells: side / cell)
   }
 
-  /// Of the limits between directions, 20° to 160°.
+  /// Sines and cosines of the borders between directions, 20° to 160°.
   private static let sines = SIMD8<Float>(
     0.34202014, 0.64278761, 0.8660254, 0.98480775, 0.98480775, 0.8660254, 0.64278761, 0.34202014)
   private static let cosines = SIMD8<Float>(
     0.9396926, 0.76604444, 0.5, 0.17364818, -0.17364818, -0.5, -0.76604444, -0.9396926)
 
-  /// By cell and direction, the mean length of the gradients; there are none along the outermost pixels' own axis.
+  /// Mean gradient magnitude by cell and direction. At the edge of the image, the gradient across it is zero.
   private static func histograms(_ grid: [Float], _ side: Int) -> [Float] {
     let cells = side / cell
     var histograms = [Float](repeating: 0, count: cells * cells * directions)
@@ -43,7 +44,7 @@ enum OrientedGradients {
             column > 0 && column < side - 1 ? grid[place &+ 1] - grid[place &- 1] : 0
           let length = (down * down + across * across).squareRoot()
           guard length > 0 else { continue }
-          // A direction and its opposite are one: turned to 0° up to 180°.
+          // Opposite directions are the same: map to 0° up to 180°.
           if down < 0 || down == 0 && across < 0 { (down, across) = (-down, -across) }
           let passed = across * sines - down * cosines .<= 0
           let direction = SIMD8<Int32>.zero.replacing(with: 1, where: passed).wrappedSum()

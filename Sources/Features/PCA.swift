@@ -14,7 +14,7 @@ package struct PCA: Sendable, Codable, Equatable {
   package var outputDimensions: Int { variances.count }
 
   /// - Parameters:
-  ///   - samples: one row a sample, at least one row.
+  ///   - samples: one row per sample, at least one row.
   ///   - components: how many to keep; fewer when the data has fewer directions.
   package init(fitting samples: Matrix<Float>, components count: Int) {
     let dimensions = samples.columns
@@ -41,7 +41,7 @@ package struct PCA: Sendable, Codable, Equatable {
   /// Above this, a full eigendecomposition takes seconds.
   private static let fewestToIterate = 512
 
-  /// Numbers that are held centred, in double precision: 160 MB.
+  /// Maximum values to hold centred, in double precision: 160 MB.
   private static let mostToCentre = 20_000_000
 
   /// The leading eigenvalues of the covariance in descending order, and its eigenvectors as rows.
@@ -77,7 +77,7 @@ package struct PCA: Sendable, Codable, Equatable {
     return (values, vectors)
   }
 
-  /// The same out of the samples' inner products, of which there are fewer.
+  /// The same from the samples' inner products, a smaller matrix.
   private static func fewSamples(_ samples: Matrix<Float>, _ mean: [Double]) -> (
     [Double], Matrix<Double>
   ) {
@@ -110,14 +110,14 @@ package struct PCA: Sendable, Codable, Equatable {
   /// The map onto the components.
   var projection: Projection { Projection(mean: mean, components: components) }
 
-  /// The sample's coordinates.
+  /// The sample's coordinates, `outputDimensions` values.
   package func project(_ sample: [Float]) -> [Float] { projection(sample) }
 
-  /// The mean squared error of a value after projecting and going back.
+  /// The mean squared error per value after projection and reconstruction.
   func reconstructionError(_ samples: Matrix<Float>) -> Double {
     var sum = 0.0
     for row in 0..<samples.rows {
-      // What the components don't span is what is lost.
+      // The error is what the components don't span.
       for (value, mean) in zip(samples.row(row), mean.values) {
         sum += (Double(value) - Double(mean)) * (Double(value) - Double(mean))
       }

@@ -4,16 +4,16 @@ import Foundation
 /// The gradient steps of doc2vec with negative sampling, for training and for inference.
 struct ParagraphLearning {
   let dimensions: Int
-  /// Other words of the text that join its vector; 0 for PV-DBOW.
+  /// Number of context words averaged with the text's vector; 0 for PV-DBOW.
   let context: Int
   let negatives: Int
-  /// Chance that an occurrence is used, by term.
+  /// Probability that an occurrence is used, by term.
   let kept: [Float]
-  /// Cumulated (occurrences ^ 0.75), by term: how often a term is drawn as a random word.
+  /// Cumulative sums of occurrences ^ 0.75, by term: how often a term is drawn as a random word.
   let noise: [Double]
 
-  /// vocabulary × dimensions each. Inference reads them; training writes them, from several threads at once
-  /// without locks (Niu et al. 2011, Hogwild): a step that is lost now and then does no harm.
+  /// vocabulary × dimensions each. Inference reads them. Training writes them from several threads without locks
+  /// (Niu et al. 2011, Hogwild): an occasional lost step does no harm.
   struct Matrices {
     let outputs: UnsafeMutablePointer<Float>
     let inputs: UnsafeMutablePointer<Float>
@@ -22,7 +22,7 @@ struct ParagraphLearning {
 
   /// One pass over a text's words.
   ///
-  /// - Parameter words: every occurrence.
+  /// - Parameter words: the term of every occurrence.
   func learn(
     _ vector: UnsafeMutablePointer<Float>, _ words: [Int], _ matrices: Matrices, rate: Float,
     _ generator: inout SeededGenerator
@@ -37,7 +37,7 @@ struct ParagraphLearning {
         if context > 0 && words.count > 1 {
           for _ in 0..<context {
             let helper = words[Int(generator.next() % UInt64(words.count))]
-            // The word itself would tell itself.
+            // A word must not predict itself.
             if helper != word { helpers.append(helper) }
           }
         }
@@ -69,7 +69,7 @@ struct ParagraphLearning {
     }
   }
 
-  /// The term whose share of the cumulated noise holds `uniform`.
+  /// The term whose share of the cumulative noise contains `uniform`, 0…1.
   private func draw(_ uniform: Double) -> Int {
     let wanted = uniform * (noise.last ?? 0)
     var (low, high) = (0, noise.count - 1)

@@ -3,25 +3,25 @@ import Dispatch
 import Foundation
 
 /// Doc2vec (Le and Mikolov 2014) with negative sampling and sub-sampling of frequent words (Mikolov et al.
-/// 2013). A text's vector is what best tells its words from random ones: alone (distributed bag of words,
-/// PV-DBOW), or averaged with the vectors of other words of the text (distributed memory, PV-DM).
+/// 2013). A text's vector is the one that best separates its words from random ones: alone (distributed bag of
+/// words, PV-DBOW), or averaged with the vectors of other words of the text (distributed memory, PV-DM).
 ///
-/// Counts of terms are all that is needed, also later: a text's vector is inferred from them alone, and is
-/// the same to the last bit each time. For PV-DM this is a departure: the words that help to tell one are
-/// drawn from the whole text instead of a window around it, because the order of words is not kept.
+/// Training and inference need only term counts, and inference gives the same vector to the last bit each time.
+/// PV-DM departs from the paper here: context words are drawn from the whole text instead of a window, because word
+/// order is not kept.
 struct ParagraphVectors: Sendable, Codable, Equatable {
   struct Parameters: Sendable {
-    /// Other words of the text whose vectors join the text's own: 0 is PV-DBOW.
+    /// Number of context words whose vectors are averaged with the text's own; 0 is PV-DBOW.
     var context = 0
     var dimensions = 64
     var epochs = 40
     /// Random words for each word of a text.
     var negatives = 5
-    /// Words more frequent than this share are sometimes left out.
+    /// Words more frequent than this share are sometimes skipped.
     var sampling = 1e-3
     var learningRate = 0.025
     var seed: UInt64 = 1
-    /// With one the model depends on texts and seed alone; with more, also on chance.
+    /// With one thread the model depends only on texts and seed; with more, also on timing.
     var threads = 1
   }
 
@@ -31,9 +31,9 @@ struct ParagraphVectors: Sendable, Codable, Equatable {
   private let negatives: Int
   private let learningRate: Double
   private let seed: UInt64
-  /// vocabulary × dimensions: what a vector is multiplied with to tell whether a word occurs.
+  /// vocabulary × dimensions: output weights, whose product with a text's vector predicts whether a word occurs.
   private let outputs: FloatArray
-  /// vocabulary × dimensions: what a word gives as context; empty for PV-DBOW.
+  /// vocabulary × dimensions: context vectors; empty for PV-DBOW.
   private let inputs: FloatArray
   private let kept: FloatArray
   private let noise: [Double]
@@ -41,7 +41,7 @@ struct ParagraphVectors: Sendable, Codable, Equatable {
   private static let lowestRate = 1e-4
 
   /// - Parameters:
-  ///   - texts: counts of terms, each below `vocabulary`.
+  ///   - texts: counts by term number, each below `vocabulary`.
   init(fitting texts: [TextEncoder.Terms], vocabulary: Int, _ parameters: Parameters) {
     dimensions = parameters.dimensions
     context = parameters.context
@@ -160,8 +160,8 @@ struct ParagraphVectors: Sendable, Codable, Equatable {
     terms.sorted { $0.key < $1.key }.flatMap { [Int](repeating: $0.key, count: $0.value) }
   }
 
-  /// Small random numbers of up to ± `within` / `dimensions`. Training wants the wider ones: with half of it
-  /// vectors stay so near to each other that faint topics are found less often (scripts/compare-doc2vec).
+  /// Random numbers within ± `within` / `dimensions`. Training needs the wider range: with half of it, vectors stay so
+  /// close together that faint topics are found less often (scripts/compare-doc2vec).
   private static func start(
     _ dimensions: Int, within: Double, _ generator: inout SeededGenerator
   ) -> [Float] {

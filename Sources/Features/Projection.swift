@@ -9,8 +9,8 @@ struct Projection: Sendable, Codable, Equatable {
   var inputs: Int { mean.values.count }
   var outputs: Int { inputs > 0 ? components.values.count / inputs : 0 }
 
-  /// The sample's coordinates. Sums run in double precision and in one order, so that the result doesn't
-  /// depend on threads or company.
+  /// The sample's coordinates, `outputs` values. Sums use double precision and a fixed order, so the result doesn't
+  /// depend on threads or on other samples.
   func callAsFunction(_ sample: [Float]) -> [Float] {
     precondition(sample.count == inputs)
     let centred = zip(sample, mean.values).map { Double($0) - Double($1) }
@@ -21,7 +21,7 @@ struct Projection: Sendable, Codable, Equatable {
     }
   }
 
-  /// The inner product of floats and as many doubles: eight sums side by side, then theirs.
+  /// The inner product of floats and doubles: eight partial sums, added up at the end.
   private static func dot(_ weights: UnsafePointer<Float>, _ values: UnsafeBufferPointer<Double>)
     -> Double
   {

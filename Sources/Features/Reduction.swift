@@ -1,11 +1,11 @@
 import Core
 
-/// From many numbers to few: how images and tags become vectors.
+/// Dimensionality reduction: how images and tags become vectors.
 enum Reduction: Sendable, Codable, Equatable {
   case pca(PCA)
   case projection(Projection)
   case autoencoder(Autoencoder)
-  /// Its rows are shortened where they are longer than wanted.
+  /// With PCA if its rows are longer than configured.
   case torchScript(TorchScriptEncoder, PCA?)
 
   var dimensions: Int {
@@ -28,15 +28,15 @@ enum Reduction: Sendable, Codable, Equatable {
   }
 }
 
-/// How a reduction is fitted.
+/// Settings for fitting a reduction.
 package struct ReductionSettings {
   package var method: Configuration.Reduction
   /// Length of the vectors.
   package var components: Int
   package var seed: UInt64
-  /// Passes of an autoencoder; `nil` for as many as the data wants.
+  /// Maximum passes of an autoencoder; `nil`: chosen by the amount of data.
   package var epochs: Int?
-  /// Where an interrupted autoencoder's training goes on from.
+  /// File from which an interrupted autoencoder training resumes.
   package var checkpoint: String?
   package var progress: (String) -> Void
   package var cancelled: () -> Bool

@@ -1,15 +1,15 @@
 import Core
 
-/// Takes out of a report what tells by its form or its place whom it is about and who wrote it: addresses, numbers of
-/// documents, dates, signatures, names behind titles. What only a list of names can tell is left to `PersonNames`.
-/// For one thread at a time.
+/// Removes from a report what identifies its patient or author by form or position: addresses, document numbers, dates,
+/// signatures, names after titles. `PersonNames` handles what only a list of names can identify. For one thread at a
+/// time.
 struct ReportScrubber {
   private let tokens = ReportTokens()
   /// By their first word.
   private let phrases: [String: [[String]]]
   private let roles: Set<String>
 
-  /// - Parameter signatures: what else begins a signature at this site: words, or names of its staff.
+  /// - Parameter signatures: what else begins a signature at this site: words or staff names.
   init(signatures: [String]) {
     let own = signatures.map { SignatureWords.phrase($0) }
     phrases = Dictionary(
@@ -17,9 +17,9 @@ struct ReportScrubber {
     roles = Set(SignatureWords.roles.compactMap(\.first))
   }
 
-  /// The text without them; its lines stay lines.
+  /// The text without identifying parts; lines are kept.
   ///
-  /// - Parameter names: of two letters, or joined to another word, which only capitals tell from words.
+  /// - Parameter names: names of two letters, or joined to another word, which only capitals distinguish from words.
   func scrubbed(_ text: String, _ names: PersonNames) -> String {
     var isSigned = false
     var kept = ""
@@ -27,7 +27,7 @@ struct ReportScrubber {
       var tokens = line
       let hasWords = tokens.contains { !$0.traits.words.isEmpty }
       if isSigned, hasWords {
-        // Whoever signed stands below.
+        // The signer's name follows.
         isSigned = false
         if tokens.count <= 8 { continue }
       }
@@ -119,7 +119,7 @@ struct ReportScrubber {
     "el", "bin", "ibn",
   ])
 
-  /// - Returns: whether it goes on in the next line.
+  /// - Returns: whether the signature continues on the next line.
   private func dropSignature(_ tokens: inout [ReportToken]) -> Bool {
     let words = tokens.indices.flatMap { index in
       tokens[index].traits.words.map { (word: $0, token: index) }

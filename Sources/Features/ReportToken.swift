@@ -1,26 +1,26 @@
 import Core
 
-/// What stands between two blanks of a report.
+/// The text between two spaces of a report.
 struct ReportToken {
   let text: Substring
   let traits: Traits
   var isDropped = false
 
-  /// What its text alone tells. Reports are written with few different tokens, so that it is worked out once for each.
+  /// What follows from the text alone. Reports use few distinct tokens, so it is computed once for each.
   struct Traits {
-    /// Its words in the spelling that they are compared in.
+    /// Its words, normalised for comparison.
     let words: [String]
     let isCapitalised: Bool
     let isSmall: Bool
     let hasSmallLetters: Bool
-    /// The end of a sentence or part of it, and not of an initial or an abbreviated title.
+    /// Ends a sentence or clause, not an initial or an abbreviated title.
     let isEnd: Bool
     let hasColon: Bool
     let letters: Int
     let isIdentifying: Bool
-    /// Without marks around it, where its only word is a month.
+    /// The token without surrounding marks, if its only word is a month.
     let month: Substring?
-    /// What is a name where a list of names says so: two letters, or a capital within.
+    /// Parts that are names only if a list of names contains them: two letters, or a capital inside.
     let nameLike: [Substring]
     let isTitle: Bool
     let isAddress: Bool
@@ -49,13 +49,13 @@ struct ReportToken {
   }
 }
 
-/// Takes texts apart. For one thread at a time.
+/// Splits texts into tokens. For one thread at a time.
 final class ReportTokens {
   private var met: [Substring: ReportToken.Traits] = [:]
 
   /// Lines of tokens; empty ones are left out.
   func lines(_ text: String) -> [[ReportToken]] {
-    // ASCII is what it is: to look for the bounds of characters takes longer than all else.
+    // ASCII has no character boundaries to find, which would take longer than everything else.
     guard text.utf8.allSatisfy({ $0 < 0x80 }) else {
       return text.split(whereSeparator: \.isNewline).map { line in
         line.split(whereSeparator: \.isWhitespace).map(token)
@@ -68,7 +68,7 @@ final class ReportTokens {
 
   private func token(_ text: Substring) -> ReportToken {
     if let known = met[text] { return ReportToken(text: text, traits: known) }
-    // A text of its own: a part would keep the whole report.
+    // A copy: a substring would keep the whole report in memory.
     let own = Substring(String(text))
     let traits = ReportToken.Traits(own)
     if met.count >= 100_000 { met = [:] }

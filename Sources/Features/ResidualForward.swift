@@ -2,9 +2,9 @@ internal import CBLAS
 import Core
 import Synchronization
 
-/// Runs a frozen residual network on a picture and its mirror image. Each convolution is one product of matrices: its
-/// weights, and for each tap and input what it sees at each place. Several threads may run it at once; each uses memory
-/// of its own, which is kept for the next picture.
+/// Runs a frozen residual network on a picture and its mirror image. Each convolution is one matrix product: its
+/// weights times what each tap and input sees at each position. Several threads may run it at once; each uses its own
+/// workspace, which is kept for the next picture.
 final class ResidualForward: Sendable {
   private let plan: ResidualPlan
   private let parameters: [Float]
@@ -26,7 +26,7 @@ final class ResidualForward: Sendable {
   }
 }
 
-/// What several channels hold of two pictures, each value within a frame of zeros: a convolution's taps read there.
+/// Several channels of two pictures, padded with zeros for a convolution's taps to read.
 private struct Planes {
   let side: Int
   /// Zeros between rows, and between pictures.
@@ -35,7 +35,7 @@ private struct Planes {
   let values: UnsafeMutablePointer<Float>
 
   var row: Int { side + margin }
-  /// Of a channel.
+  /// Values of one channel, padding included.
   private let size: Int
 
   init(side: Int, margin: Int, channels: Int) {
@@ -52,7 +52,7 @@ private struct Planes {
   }
 }
 
-/// What a layer puts out: a row for each channel, of both pictures' values.
+/// A layer's output: one row per channel, with the values of both pictures.
 private struct Outputs {
   let count: Int
   let values: UnsafeMutablePointer<Float>
@@ -65,7 +65,7 @@ private struct Outputs {
 }
 
 private final class Workspace: @unchecked Sendable {
-  /// What goes through the blocks of a stage, and what is within one.
+  /// Buffers between the blocks of a stage, and inside a block.
   private struct Stage {
     let outer: Planes
     let inner: Planes
@@ -73,7 +73,7 @@ private final class Workspace: @unchecked Sendable {
     let innerOutputs: Outputs
   }
 
-  /// The pictures' even and odd rows' even and odd columns.
+  /// The pictures split into even and odd rows and columns.
   private let quarters: Planes
   private let stem: Planes
   private let stemOutputs: Outputs
@@ -122,7 +122,7 @@ private final class Workspace: @unchecked Sendable {
       let stage = stages[index / 2]
       if let shortcut = block.shortcut {
         gather(stages[index / 2 - 1].outer, halvedTo: stage.outer.side)
-        // The middle tap's rows are what a kernel of one pixel sees.
+        // The middle tap's rows are the input of a 1 × 1 kernel.
         let middle = columns + 4 * shortcut.inputs * stage.outputs.count
         multiply(shortcut, parameters, middle, into: stage.outputs)
       } else {
@@ -131,7 +131,7 @@ private final class Workspace: @unchecked Sendable {
       multiply(block.first, parameters, columns, into: stage.innerOutputs)
       finish(block.first, parameters, nil, stage.innerOutputs, stage.inner)
       gather(stage.inner)
-      // Onto what goes round the block.
+      // Added to the shortcut.
       multiply(block.second, parameters, columns, into: stage.outputs, adding: true)
       finish(block.second, parameters, block.shortcut, stage.outputs, stage.outer)
     }
@@ -153,7 +153,7 @@ private final class Workspace: @unchecked Sendable {
       count)
   }
 
-  /// Adds the shifts, cuts off what is below zero, and puts the outcome where the next layer's taps read.
+  /// Adds the shifts, applies ReLU, and copies the result to where the next layer's taps read.
   private func finish(
     _ layer: ResidualPlan.Convolution, _ parameters: UnsafePointer<Float>,
     _ shortcut: ResidualPlan.Convolution?, _ outputs: Outputs, _ planes: Planes
@@ -174,7 +174,7 @@ private final class Workspace: @unchecked Sendable {
     }
   }
 
-  /// Splits a picture and its mirror image, so that a step of two is one of one.
+  /// Splits a picture and its mirror image, so that stride 2 becomes stride 1.
   private func quarter(_ picture: UnsafePointer<Float>) {
     let side = 2 * quarters.side
     for line in 0..<side {
@@ -208,7 +208,7 @@ private final class Workspace: @unchecked Sendable {
     }
   }
 
-  /// For each tap and channel, what it sees at each place.
+  /// Gathers what each tap and channel sees at each position.
   private func gather(_ input: Planes) {
     var target = columns
     let side = input.side
@@ -242,7 +242,7 @@ private final class Workspace: @unchecked Sendable {
     }
   }
 
-  /// The largest of 3 × 3 values at every other place. None is below zero, so that the frame does no harm.
+  /// 3 × 3 max pooling with stride 2. No value is negative, so the padding does no harm.
   private func pool() {
     let (output, kept) = (stages[0].outer, stages[0].outputs)
     var target = kept.values
@@ -268,7 +268,7 @@ private final class Workspace: @unchecked Sendable {
   }
 }
 
-/// Copies lines of values, most often so short that a call for each would cost more than the copying.
+/// Copies lines of values. Most are so short that a call for each would cost more than the copy.
 @inline(__always)
 private func copy(
   _ source: UnsafePointer<Float>, _ sourceRow: Int, to target: UnsafeMutablePointer<Float>,

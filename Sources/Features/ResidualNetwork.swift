@@ -1,16 +1,15 @@
 import Core
 
-/// A frozen residual network: what maps a grey picture to numbers that tell what it shows. Its batch norms are folded
-/// into the convolutions.
+/// A frozen residual network that maps a grey picture to features. Its batch norms are folded into the convolutions.
 package struct ResidualNetwork: Sendable, Codable, Equatable {
-  /// Of the pictures that it takes.
+  /// Side of the input pictures, pixels.
   package let side: Int
   private let width: Int
-  /// What it did on studies that it was not trained on.
+  /// Losses on held-out studies.
   package let heldOut: SemanticLosses
-  /// How long it was trained.
+  /// Training steps behind its weights.
   package let steps: Int
-  /// Of each convolution: outputs × side × side × inputs, then the outputs' shifts.
+  /// For each convolution: outputs × side × side × inputs, then the outputs' shifts.
   private let parameters: FloatArray
   private let forward: ResidualForward
 
@@ -41,7 +40,7 @@ package struct ResidualNetwork: Sendable, Codable, Equatable {
     else {
       throw DecodingError.dataCorruptedError(
         forKey: .parameters, in: container,
-        debugDescription: "the weights are not those of this network")
+        debugDescription: "the weights don't fit this network")
     }
     forward = ResidualForward(ResidualPlan(side: side, width: width), parameters.values)
   }
@@ -59,9 +58,10 @@ package struct ResidualNetwork: Sendable, Codable, Equatable {
     a.side == b.side && a.width == b.width && a.parameters == b.parameters
   }
 
-  /// The mean over the picture and its mirror image, the same to the last bit in any thread.
+  /// Mean features of the picture and its mirror image, the same to the last bit in any thread.
   ///
   /// - Parameter grid: side × side, 0…1.
+  /// - Returns: `dimensions` values.
   package func features(_ grid: [Float]) -> [Float] {
     precondition(grid.count == side * side)
     return forward(grid)

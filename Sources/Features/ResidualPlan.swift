@@ -1,12 +1,12 @@
-/// The shapes of a residual network, and where its parameters lie.
+/// The shapes of a residual network and the offsets of its parameters.
 struct ResidualPlan: Sendable {
   struct Convolution: Sendable {
     let inputs: Int
     let outputs: Int
-    /// Of the kernel.
+    /// Side of the kernel.
     let side: Int
     let stride: Int
-    /// Where its weights begin; the outputs' shifts follow them.
+    /// Offset of its weights; the outputs' shifts follow them.
     let start: Int
 
     var rows: Int { inputs * side * side }
@@ -59,10 +59,11 @@ struct ResidualPlan: Sendable {
   /// How many numbers of libtorch's state are needed.
   var trainedCount: Int { convolutions.reduce(0) { $0 + $1.outputs * ($1.rows + 4) } }
 
-  /// The parameters of convolutions that do what libtorch's do with their batch norms.
+  /// Parameters of convolutions equivalent to libtorch's with their batch norms.
   ///
-  /// - Parameter trained: how libtorch's state begins: of each convolution means and variances, then of each weights,
-  ///   scales and shifts.
+  /// - Parameter trained: the beginning of libtorch's state: means and variances per convolution, then weights, scales
+  ///   and shifts per convolution.
+  /// - Returns: `parameterCount` values.
   func folded(_ trained: [Float]) -> [Float] {
     precondition(trained.count >= trainedCount)
     var result = [Float](repeating: 0, count: parameterCount)

@@ -1,21 +1,21 @@
 import Core
 internal import LinearAlgebra
 
-/// Least squares with a penalty on large coefficients (Hoerl and Kennard 1970), the strength chosen on rows that were
-/// left out, in five parts.
+/// Least squares with a penalty on large coefficients (Hoerl and Kennard 1970). Five-fold cross-validation chooses its
+/// strength.
 struct RidgeRegression {
   /// Inputs × outputs.
   let coefficients: Matrix<Double>
-  /// Share of the outputs' variance that is explained on rows left out.
+  /// Share of the outputs' variance explained on held-out rows.
   let heldOutShare: Double
 
   private static let parts = 5
-  /// Times the mean variance of an input.
+  /// In multiples of the mean variance of an input.
   private static let strengths = [0.1, 0.3, 1, 3, 10]
 
   /// - Parameters:
-  ///   - inputs, outputs: centred, a row for each sample.
-  ///   - groups: of each row; rows of one group are left out together.
+  ///   - inputs, outputs: centred, one row per sample.
+  ///   - groups: the group of each row; rows of one group are held out together.
   init(_ inputs: Matrix<Double>, _ outputs: Matrix<Double>, groups: [Int]) {
     let whole = Moments(inputs, outputs, rows: Array(0..<inputs.rows))
     let parts = (0..<Self.parts).map { part in
@@ -66,7 +66,7 @@ struct RidgeRegression {
       return LinearAlgebra.solve(penalised, cross)
     }
 
-    /// The squared error of some coefficients on these rows.
+    /// The squared error of coefficients on these rows.
     func error(
       _ coefficients: Matrix<Double>, _ inputs: Matrix<Double>, _ outputs: Matrix<Double>
     ) -> Double {

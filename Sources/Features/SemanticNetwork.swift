@@ -1,7 +1,7 @@
 internal import CTorchFace
 import Core
 
-/// A residual network in libtorch, in training: for one thread.
+/// A residual network being trained in libtorch. For one thread.
 final class SemanticNetwork {
   private let torch: ctorch_functions
   private let handle: OpaquePointer
@@ -11,7 +11,7 @@ final class SemanticNetwork {
 
   /// A network with random weights that depend on the seed alone.
   ///
-  /// - Throws: `FeatureError` with libtorch's words.
+  /// - Throws: `FeatureError` with libtorch's message.
   init(_ targets: SemanticTargets, side: Int, width: Int, seed: UInt64, threads: Int)
     throws(FeatureError)
   {
@@ -39,10 +39,10 @@ final class SemanticNetwork {
   /// One step of AdamW.
   ///
   /// - Parameters:
-  ///   - images: one after the other.
-  ///   - targets: of each image; see `SemanticTargets`.
-  ///   - seed: what is dropped out depends on it alone.
-  /// - Returns: the losses before it.
+  ///   - images: count × side × side, 0…1.
+  ///   - targets: one row per image; see `SemanticTargets`.
+  ///   - seed: determines the dropout.
+  /// - Returns: the losses before the step.
   func step(_ images: [Float], _ targets: [Float], rate: Double, seed: UInt64)
     throws(FeatureError) -> SemanticLosses
   {
@@ -55,7 +55,7 @@ final class SemanticNetwork {
     return SemanticLosses(losses)
   }
 
-  /// The losses of the network as it would be frozen.
+  /// The losses of the network in its frozen form.
   func losses(_ images: [Float], _ targets: [Float]) throws(FeatureError) -> SemanticLosses {
     var losses = ctorch_losses()
     try Torch.check {
@@ -65,7 +65,7 @@ final class SemanticNetwork {
     return SemanticLosses(losses)
   }
 
-  /// libtorch's own features of images, for comparison with ours.
+  /// libtorch's own features of images, count × (8 × width), for comparison with ours.
   func features(_ images: [Float]) throws(FeatureError) -> [Float] {
     var features = [Float](repeating: 0, count: Int(count(images)) * 8 * width)
     try Torch.check {

@@ -1,8 +1,8 @@
-/// What one study shows a semantic training.
+/// The training data of one study for a semantic network.
 package struct SemanticStudy: Sendable {
   /// At least one, side × side, 0…1.
   package var images: [[Float]]
-  /// Numbers of the report's terms, `nil` without a report.
+  /// Term numbers of the report, `nil` without a report.
   package var terms: Set<Int>?
   /// The report's vector of length 1, `nil` without a report.
   package var text: [Float]?
@@ -17,7 +17,7 @@ package struct SemanticStudy: Sendable {
   }
 }
 
-/// How far a network is from what it has to predict, weighted as in training.
+/// A network's losses, weighted as in training.
 package struct SemanticLosses: Sendable, Codable, Equatable {
   /// One minus the cosine with the report's vector.
   package var text = 0.0
@@ -25,7 +25,7 @@ package struct SemanticLosses: Sendable, Codable, Equatable {
   package var terms = 0.0
   /// Distance from the tags' vector.
   package var tags = 0.0
-  /// How badly pictures of one study are told from others.
+  /// Contrastive loss between pictures of one study and others.
   package var contrast = 0.0
 
   package var total: Double { text + terms + tags + contrast }

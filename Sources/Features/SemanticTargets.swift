@@ -1,10 +1,10 @@
 import Foundation
 
-/// What studies say, as rows of numbers that a network can be trained to predict.
+/// Reports and tags of studies as rows of numbers for a network to predict.
 struct SemanticTargets {
-  /// The terms that are asked for: in at least 8 reports, in at most half of them.
+  /// The terms to predict: in at least 8 reports and at most half of them.
   let terms: [Int]
-  /// Of each term, so that the few reports that have it weigh about as much as the many that don't.
+  /// By term, so that the few reports with it weigh about as much as the many without.
   let positiveWeights: [Float]
   let textLength: Int
   let tagLength: Int
@@ -13,7 +13,7 @@ struct SemanticTargets {
 
   static let mostTerms = 2_000
 
-  /// - Parameter studies: those that are trained on.
+  /// - Parameter studies: the training studies.
   init(_ studies: [SemanticStudy]) {
     let reports = studies.compactMap(\.terms)
     var frequency: [Int: Int] = [:]
@@ -41,20 +41,19 @@ struct SemanticTargets {
     }
     variance /= Double(max(1, tags.count * length))
     tagCenter = center.map { Float($0) }
-    // The loss takes large errors by their length and small ones by their square, so that the unit matters.
+    // The loss is linear in large errors and quadratic in small ones, so the unit matters.
     tagScale = variance > 0 ? Float(1 / variance.squareRoot()) : 0
   }
 
-  /// No study has a report.
+  /// Whether no study has a report.
   var areWordless: Bool { textLength == 0 }
 
-  /// A row of what the network is to say of each study's picture: text, terms, tags, and a flag for a report and one
-  /// for tags.
+  /// One target row per study: text, terms, tags, a flag for a report and one for tags.
   func rows(_ studies: [SemanticStudy]) -> [Float] {
     var rows: [Float] = []
     rows.reserveCapacity(studies.count * (textLength + terms.count + tagLength + 2))
     for study in studies {
-      // What no study of the training has can't be asked for.
+      // What no training study has can't be predicted.
       let known = (
         text: textLength > 0 ? study.text : nil, tags: tagLength > 0 ? study.tags : nil
       )

@@ -1,8 +1,8 @@
 import Core
 import Foundation
 
-/// Trains a residual network to predict from a picture what its study's report and tags say and, with less weight, to
-/// tell pictures of one study from those of others. Where no study has a report, that counts as much as the tags.
+/// Trains a residual network to predict a study's report and tags from its pictures and, with less weight, to separate
+/// pictures of one study from those of others. If no study has a report, the latter counts as much as the tags.
 package struct SemanticTraining {
   /// Side of the pictures, a multiple of 32.
   package var side = 64
@@ -12,22 +12,22 @@ package struct SemanticTraining {
   /// `nil`: all cores.
   package var threads: Int?
   package var steps = 1_000
-  /// Studies of a step at most; each is shown twice.
+  /// Maximum studies per step; each appears twice.
   package var batch = 256
-  /// Steps without a better held-out loss after which it ends.
+  /// Training stops after this many steps without a better held-out loss.
   package var patience = 400
   package var rate = 1e-3
-  /// Where to go on after an interruption.
+  /// File from which an interrupted training resumes.
   package var checkpoint: String?
   package var progress: (String) -> Void = { _ in }
 
-  /// Steps from one look at the held-out studies to the next.
+  /// Steps between evaluations on the held-out studies.
   static let interval = 25
 
   package init(seed: UInt64) { self.seed = seed }
 
-  /// - Parameter studies: at least one, with pictures of `side`.
-  /// - Throws: `FeatureError`; `CancellationError` when cancelled, the checkpoint stays then.
+  /// - Parameter studies: at least one, with pictures of `side` × `side`.
+  /// - Throws: `FeatureError`; `CancellationError` when cancelled, which keeps the checkpoint.
   package func fit(_ studies: [SemanticStudy], cancelled: () -> Bool = { false }) throws
     -> ResidualNetwork
   {
@@ -94,7 +94,7 @@ package struct SemanticTraining {
     _ number: Int, _ network: SemanticNetwork, _ training: [SemanticStudy],
     _ targets: SemanticTargets
   ) throws -> SemanticLosses {
-    // Each step draws from its own stream, so that a resumed training goes on as it would have.
+    // Each step draws from its own stream, so a resumed training gives the same result.
     var generator = SeededGenerator(seed: seed &+ UInt64(number + 1) &* 0x2545_f491_4f6c_dd1d)
     let chosen = training.shuffled(using: &generator).prefix(batch)
     let pictures = chosen.flatMap { study in
@@ -107,7 +107,7 @@ package struct SemanticTraining {
       views, targets.rows(chosen.flatMap { [$0, $0] }), rate: rate(number), seed: generator.next())
   }
 
-  /// A twentieth of the steps to warm up, then down along a cosine.
+  /// Warm-up for a twentieth of the steps, then cosine decay.
   private func rate(_ number: Int) -> Double {
     let warming = max(1, steps / 20)
     if number < warming { return rate * Double(number + 1) / Double(warming) }
@@ -115,7 +115,7 @@ package struct SemanticTraining {
     return rate * 0.5 * (1 + cos(.pi * done))
   }
 
-  /// What held-out studies are judged by: up to 512 of their pictures as they are, in pairs.
+  /// The held-out pictures to judge by: up to 256 pairs. A study's only picture is paired with a view of it.
   private func judgement(_ heldOut: [SemanticStudy], _ targets: SemanticTargets) -> (
     images: [Float], targets: [Float]
   ) {
@@ -153,7 +153,7 @@ extension SemanticTraining {
     var current: FloatArray
   }
 
-  /// What a checkpoint must have been made from to be gone on with.
+  /// Identifies data and settings; only a checkpoint with the same digest is resumed.
   private func digest(_ studies: [SemanticStudy]) -> String {
     var digest = SHA256Digest()
     for study in studies {
@@ -181,7 +181,7 @@ extension SemanticTraining {
       read.digest == digest, read.current.values.count == network.state.count
     else { return nil }
     network.state = read.current.values
-    progress("going on after step \(read.step)")
+    progress("resuming after step \(read.step)")
     return State(
       step: read.step, bestStep: read.bestStep, bestLosses: read.bestLosses,
       best: read.best.values)

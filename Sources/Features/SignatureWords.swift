@@ -24,7 +24,7 @@ enum SignatureWords {
     описал; описала; υπογραφή; 报告医生; 审核医生; 报告医师; 审核医师; 医师签名; 読影医; 報告医; 판독의
     """)
 
-  /// The same where a colon follows.
+  /// The same if a colon follows.
   static let roles = list(
     """
     radiologist; radiologe; radiologin; radiolog; radiologue; physician; doctor; arzt; ärztin; liječnik; liječnica
@@ -35,11 +35,11 @@ enum SignatureWords {
     freigegeben; schreibkraft; relu; dicté; validé; signé; tapé; firmado; validado; refertato; redatto; by; durch; von; par; 医生; 医师; 医師
     """)
 
-  /// What people with a degree are called by, before the name.
+  /// Titles before a name.
   static let titles = Set(
     ["dr", "drs", "prof", "professor", "doz", "dozent", "prim", "docent", "dott", "dra"])
 
-  /// What everybody is called by; the name has a capital.
+  /// Forms of address before a name; the name has a capital.
   static let addresses = Set(
     [
       "Mr", "Mrs", "Ms", "Miss", "Herr", "Herrn", "Frau", "Gosp", "Gospodin", "Gospođa", "Gđa",
@@ -47,7 +47,7 @@ enum SignatureWords {
       "Monsieur", "Madame", "Mme", "Señor", "Señora", "Signor", "Signora", "Mevrouw", "Dhr", "Mevr",
     ])
 
-  /// Between title and name.
+  /// Degrees between title and name.
   static let degrees = Set(
     [
       "med", "univ", "sc", "mr", "dent", "habil", "spec", "priv", "doz", "dipl", "ing", "phil",
@@ -55,7 +55,7 @@ enum SignatureWords {
       "mag", "medic", "hc", "ssa",
     ])
 
-  /// After a name, without their dots.
+  /// Degrees after a name, without their dots.
   static let suffixes = Set([
     "md", "phd", "mbbs", "frcr", "mrcp", "frcpc", "facr", "franzcr", "ebir", "mudr", "dmd",
   ])
@@ -64,7 +64,7 @@ enum SignatureWords {
     text.split(whereSeparator: { $0 == ";" || $0.isNewline }).map { phrase($0) }
   }
 
-  /// The words of a phrase in the spelling that they are compared in.
+  /// The words of a phrase, normalised for comparison.
   static func phrase(_ text: some StringProtocol) -> [String] {
     Tokenizer.words(String(text)).map(PersonNames.spelling)
   }

@@ -1,7 +1,7 @@
 import Core
 internal import LinearAlgebra
 
-/// The leading right singular vectors of a matrix that is known by its products alone, by randomised subspace iteration
+/// The leading right singular vectors of a matrix given only by its products, by randomised subspace iteration
 /// (Halko, Martinsson and Tropp 2011).
 enum SubspaceIteration {
   private static let oversampling = 10
@@ -9,10 +9,10 @@ enum SubspaceIteration {
 
   /// - Parameters:
   ///   - rows, columns: of the matrix.
-  ///   - count: how many vectors at most.
-  ///   - times: the matrix times columns × n.
-  ///   - transposeTimes: the transposed matrix times rows × n.
-  /// - Returns: squares of the singular values in descending order, and as many rows of length 1.
+  ///   - count: maximum number of vectors.
+  ///   - times: multiplies the matrix by a columns × n matrix.
+  ///   - transposeTimes: multiplies the transposed matrix by a rows × n matrix.
+  /// - Returns: squared singular values in descending order, and their vectors as rows of length 1.
   static func leading(
     rows: Int, columns: Int, count: Int, seed: UInt64,
     times: (Matrix<Double>) -> Matrix<Double>, transposeTimes: (Matrix<Double>) -> Matrix<Double>

@@ -1,21 +1,21 @@
 import Core
 import Foundation
 
-/// Acquisition tags as numbers, then PCA or an autoencoder. Which attributes and which of their values are used is
-/// learnt from the training units: an attribute needs to be filled often enough and to vary, a category needs to be
-/// frequent enough, which also keeps odd texts of single patients out of the model.
+/// Encodes acquisition tags as numbers, then applies PCA or an autoencoder. Training selects attributes and values: an
+/// attribute must be filled often enough and vary, and a category must be frequent enough. This also keeps odd texts of
+/// single patients out of the model.
 package struct TagEncoder: Sendable, Codable, Equatable {
   /// One column group: a number with its "absent" flag, or the one-hot values of a category.
   struct Column: Sendable, Codable, Equatable {
     var keyword: String
-    /// Which of several values.
+    /// Position among several values.
     var index: Int
     /// Median and interquartile range of the logarithms, for a number.
     var center: Double?
     var spread: Double?
     /// The known values, for a category; then come "other" and "absent".
     var categories: [String] = []
-    /// What the group's values are multiplied by, so that every attribute has the same total variance.
+    /// Factor on the group's values that gives every attribute the same total variance.
     var scale: Double = 1
 
     var width: Int { center != nil ? 2 : categories.count + 2 }
@@ -31,8 +31,8 @@ package struct TagEncoder: Sendable, Codable, Equatable {
 
   /// - Parameters:
   ///   - units: summaries of at least two units; those without any attribute are left out.
-  ///   - studies: of each unit, a number; see `ImageEncoder`.
-  ///   - leaking: whether tags that name what clusters are judged by are used too.
+  ///   - studies: each unit's study number; see `ImageEncoder`.
+  ///   - leaking: whether to use tags that name what clusters are judged by.
   /// - Returns: `nil` when no attribute is usable.
   /// - Throws: `FeatureError`, `CancellationError`.
   package init?(
@@ -68,7 +68,7 @@ package struct TagEncoder: Sendable, Codable, Equatable {
   }
 
   /// - Parameter tags: one unit's summary; attributes that it lacks count as absent.
-  /// - Returns: `nil` where all are absent: the block is missing then. Units without tags are not alike for that.
+  /// - Returns: `nil` if all are absent: the block is then missing. Lacking tags doesn't make units alike.
   /// - Throws: `FeatureError` when libtorch fails.
   package func encode(_ tags: TagValues) throws(FeatureError) -> [Float]? {
     guard columns.contains(where: { Self.value(tags, $0.keyword, $0.index) != nil }) else {
@@ -102,8 +102,8 @@ package struct TagEncoder: Sendable, Codable, Equatable {
       spread: range > 0 ? range : max(last - first, 1e-6))
   }
 
-  /// A value as a category: where the standard has codes for what a study is, nothing else may be one, which could be a
-  /// name in the wrong field.
+  /// A value as a category. Where the standard has codes for what a study is, only these count: anything else could be
+  /// a name in the wrong field.
   private static func term(_ value: String, of attribute: AcquisitionTag) -> String? {
     guard ["Modality", "BodyPartExamined"].contains(attribute.keyword) else { return value }
     return StandardCode.shown(value, of: attribute.keyword) == value ? value : nil
@@ -120,7 +120,7 @@ package struct TagEncoder: Sendable, Codable, Equatable {
     return Column(keyword: "", index: 0, categories: categories)
   }
 
-  /// 1 / √(total variance), but a nearly constant attribute isn't blown up to the weight of the others.
+  /// 1 / √(total variance), but a nearly constant attribute isn't scaled up to the weight of the others.
   private static func scale(_ rows: [[Double]]) -> Double {
     let count = Double(rows.count)
     var variance = 0.0

@@ -2,14 +2,14 @@ import Core
 import Foundation
 
 extension AcquisitionTag {
-  /// One unit's tags out of those of its instances: the median of numbers, the most frequent category (of
-  /// equals the first in alphabetical order), value by value. The order of the instances doesn't matter.
+  /// One unit's tags from those of its instances, value by value: the median of numbers, the most frequent category
+  /// (ties: the first in alphabetical order). The order of the instances doesn't matter.
   package static func summary(_ instances: [TagValues]) -> TagValues {
     var result: TagValues = [:]
     for attribute in all {
       let values = instances.compactMap { $0[attribute.keyword] }
       guard let first = values.first else { continue }
-      // Most often all are the same.
+      // Usually all are the same.
       if values.allSatisfy({ $0 == first }),
         attribute.kind != .number || attribute.values == 1 && Double(first) != nil
       {

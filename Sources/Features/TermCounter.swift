@@ -1,10 +1,10 @@
 import Core
 
-/// Turns texts into counts of known terms. For one thread at a time.
+/// Counts the known terms of texts. For one thread at a time.
 package final class TermCounter {
   private let tokenizer: Tokenizer
   private let numbers: [String: Int]
-  /// The terms of words that were met, since reports are written with few of them.
+  /// Caches the terms of words: reports use few distinct words.
   private var met: [String: Int?] = [:]
 
   init(tokenizer: Tokenizer, numbers: [String: Int]) {

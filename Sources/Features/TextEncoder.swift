@@ -4,9 +4,9 @@ import Foundation
 /// A report that a text encoder is fitted on.
 package struct TrainingText: Sendable {
   package var text: String
-  /// Words of the names that its study gives.
+  /// Words of the names in its study.
   package var names: [String]
-  /// Texts of one patient say one person's words.
+  /// Texts of one patient count once towards a term's number of patients.
   package var patient: String
 
   package init(text: String, names: [String], patient: String) {
@@ -16,9 +16,8 @@ package struct TrainingText: Sendable {
   }
 }
 
-/// Stemmed diagnoses as vectors of length 1, by bag of words, TF-IDF (both reduced by truncated SVD) or
-/// doc2vec (PV-DBOW or PV-DM). The vocabulary holds only terms of several patients, so nobody's own words stay in the
-/// model.
+/// Encodes stemmed diagnoses as vectors of length 1, by bag of words, TF-IDF (both reduced by truncated SVD) or doc2vec
+/// (PV-DBOW or PV-DM). The vocabulary holds only terms of several patients, so no one's own words stay in the model.
 package struct TextEncoder: Sendable, Codable, Equatable {
   /// Counts of known terms by their number in the vocabulary.
   package typealias Terms = [Int: Int]
@@ -42,7 +41,7 @@ package struct TextEncoder: Sendable, Codable, Equatable {
   }
 
   /// - Parameters:
-  ///   - names: of other persons. No name becomes a term, whoever's text it is in.
+  ///   - names: names of other people. No name becomes a term, in any text.
   /// - Returns: `nil` when there are too few texts or terms to learn from.
   /// - Throws: `FeatureError` for an unknown language.
   package init?(
@@ -85,27 +84,27 @@ package struct TextEncoder: Sendable, Codable, Equatable {
           fitting: terms, vocabulary: known.count,
           weighting: method == .bow ? .counts : .inverseFrequency, components: components,
           seed: seed))
-    case .paragraphVectors, .paragraphMemory:
-      // Large archives are worth all cores; small ones come out the same each time.
+    case .paragraphVectors, .distributedMemory:
+      // Large archives use all cores; small ones stay reproducible.
       let threads = documents.count > 20_000 ? ProcessInfo.processInfo.activeProcessorCount : 1
       model = .paragraphs(
         ParagraphVectors(
           fitting: terms, vocabulary: known.count,
           .init(
-            context: method == .paragraphMemory ? 5 : 0, dimensions: components, seed: seed,
+            context: method == .distributedMemory ? 5 : 0, dimensions: components, seed: seed,
             threads: threads)))
     }
   }
 
-  /// Tokenizes for one thread; make one for a batch of texts. The site's own signature words, which may be names, are
-  /// not in the bundle: what follows them was left out of the vocabulary.
+  /// Counts terms on one thread; make one per batch of texts. The bundle lacks the site's own signature words, which
+  /// may be names: what follows them was kept out of the vocabulary.
   package func makeCounter() throws(FeatureError) -> TermCounter {
     TermCounter(
       tokenizer: try Tokenizer(language: language),
       numbers: Dictionary(uniqueKeysWithValues: zip(vocabulary, 0...)))
   }
 
-  /// - Returns: `nil` when no term is known: the block is missing then.
+  /// - Returns: `dimensions` values; `nil` if no term is known: the block is then missing.
   package func encode(_ terms: Terms) -> [Float]? {
     let known = terms.filter { vocabulary.indices.contains($0.key) && $0.value > 0 }
     return switch model {

@@ -1,14 +1,14 @@
 import Core
 import Foundation
 
-/// From a narrative diagnosis to stems: lower case, letters only, no stop words, nothing that identifies.
+/// Turns a narrative diagnosis into stems: lower case, letters only, no stop words, nothing that identifies.
 struct Tokenizer {
   private let stemmer: Stemmer
   private let stopWords: Set<String>
   private let scrubber: ReportScrubber
 
   /// - Parameter signatures: what begins a signature at this site.
-  /// - Throws: `FeatureError` for a language that libstemmer doesn't know.
+  /// - Throws: `FeatureError` for a language that libstemmer doesn't support.
   init(language: String, signatures: [String] = []) throws(FeatureError) {
     guard let stemmer = Stemmer(language: language) else {
       throw FeatureError(
@@ -22,7 +22,7 @@ struct Tokenizer {
 
   /// The words of a report that may become terms, in lower case.
   ///
-  /// - Parameter names: those of its study.
+  /// - Parameter names: the names in its study.
   func words(_ text: String, without names: PersonNames) -> [String] {
     let text = Self.composed(text)
     return Self.words(names.removed(from: scrubber.scrubbed(text, names))).filter {
@@ -30,7 +30,7 @@ struct Tokenizer {
     }
   }
 
-  /// A text without letters that look like others (𝐀, ﬁ) and signs that nobody sees, which could take a name apart.
+  /// The text without letters that look like others (𝐀, ﬁ) and invisible characters, which could split a name.
   private static func composed(_ text: String) -> String {
     guard !text.utf8.allSatisfy({ $0 < 0x80 }) else { return text }
     var seen = String.UnicodeScalarView()
@@ -39,7 +39,7 @@ struct Tokenizer {
     return String(seen)
   }
 
-  /// Latin and Cyrillic or Greek letters in one word: no language writes so, and a name could hide there.
+  /// Whether a word mixes Latin with Cyrillic or Greek letters: no language does, and it could hide a name.
   private static func mixesAlphabets(_ word: String) -> Bool {
     guard !word.utf8.allSatisfy({ $0 < 0x80 }) else { return false }
     let (latin, other) = word.unicodeScalars.reduce(into: (false, false)) { found, scalar in
@@ -49,7 +49,7 @@ struct Tokenizer {
     return latin && other
   }
 
-  /// The stem of a lower-case word; `nil` for a stop word and for what is too short or too long to be one.
+  /// The stem of a lower-case word; `nil` for a stop word and for words not of 2 to 40 characters.
   func stem(_ word: String) -> String? {
     guard (2...40).contains(word.count), !stopWords.contains(word) else { return nil }
     return stemmer.stem(word)
@@ -58,14 +58,8 @@ struct Tokenizer {
   /// Runs of letters in lower case, composed (Unicode NFC).
   static func words(_ text: String) -> [String] {
     let lower = text.lowercased()
-    // ASCII is composed already, and Foundation takes its time.
+    // ASCII is already composed, and Foundation is slow.
     let isASCII = lower.utf8.allSatisfy { $0 < 0x80 }
     return (isASCII ? lower : lower.precomposedStringWithCanonicalMapping).letterRuns
   }
-}
-
-/// A model can't be trained or loaded.
-package struct FeatureError: Error, CustomStringConvertible {
-  package let description: String
-  package init(_ description: String) { self.description = description }
 }

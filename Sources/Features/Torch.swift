@@ -2,8 +2,8 @@ internal import CTorchFace
 import Core
 import Glibc
 
-/// libtorch, which is loaded with the first autoencoder or TorchScript program: it takes half a second and 100 MB, and
-/// most bundles need none of it.
+/// libtorch, loaded with the first autoencoder or TorchScript program: it takes half a second and 100 MB, and most
+/// bundles don't need it.
 enum Torch {
   private static let loaded = Result { () throws(FeatureError) in try load() }
 
@@ -19,13 +19,13 @@ enum Torch {
     }
     guard let functions = unsafeBitCast(symbol, to: ctorch_entry.self)()?.pointee,
       functions.size == MemoryLayout<ctorch_functions>.size
-    else { throw FeatureError("\(path) is of another version: start this program again") }
+    else { throw FeatureError("\(path) has a different version: restart this program") }
     return functions
   }
 
-  /// libtorch's errors as ours.
+  /// Throws libtorch's errors as `FeatureError`.
   ///
-  /// - Parameter call: gets room for a message and returns 0 when all went well.
+  /// - Parameter call: receives a message buffer and its capacity; returns 0 on success.
   static func check(_ call: (UnsafeMutablePointer<CChar>, Int) -> Int32) throws(FeatureError) {
     var message = [CChar](repeating: 0, count: 512)
     let code = message.withUnsafeMutableBufferPointer { call($0.baseAddress!, $0.count) }

@@ -2,29 +2,29 @@ internal import CTorchFace
 import Core
 import Foundation
 
-/// An image encoder that a site brings along, as TorchScript (`torch.jit.save`): from grey pixels to one row
-/// of numbers. The program itself is a file of the bundle, so it is frozen and hashed with it.
+/// An image encoder that a site supplies as TorchScript (`torch.jit.save`): maps grey pixels to one row of numbers. The
+/// program is a file of the bundle, so it is frozen and hashed with it.
 package struct TorchScriptEncoder: Sendable, Equatable, Codable {
-  /// Side of the images that it takes, pixels.
+  /// Side of the input images, pixels.
   package let side: Int
-  /// 1, or 3 for encoders of colour images, which get the same grey in each.
+  /// 1, or 3 for encoders of colour images, which receive the same grey in each.
   package let channels: Int
-  /// Length of its row.
+  /// Length of a row.
   package let outputs: Int
   /// SHA-256 of the program.
   package let digest: String
   let program: Data
   private let module: TorchModule
 
-  /// Longest row that is taken.
+  /// Longest accepted row.
   static let mostOutputs = 1 << 16
 
   private enum CodingKeys: CodingKey { case side, channels, outputs, digest }
 
-  /// Loads a program and tries it out: it has to give one row of the same length for every image, finite,
-  /// the same to the last bit each time and after loading it again, and not the same for every image.
+  /// Loads a program and checks it: it must return one finite row of the same length for every image, the same to the
+  /// last bit each time and after reloading, and different rows for different images.
   ///
-  /// - Throws: `FeatureError` that says which of this does not hold, or with libtorch's words.
+  /// - Throws: `FeatureError` naming the failed check, or with libtorch's message.
   package init(checking program: Data, side: Int) throws(FeatureError) {
     self.side = side
     self.program = program
@@ -45,7 +45,7 @@ package struct TorchScriptEncoder: Sendable, Equatable, Codable {
       for other in [module, again] {
         guard try other.encode(image, side: side, channels: channels) == row else {
           throw FeatureError(
-            "the encoder gives another row for the same image: export it in eval mode, without dropout "
+            "the encoder gives a different row for the same image: export it in eval mode, without dropout "
               + "or random numbers")
         }
       }
@@ -86,17 +86,18 @@ package struct TorchScriptEncoder: Sendable, Equatable, Codable {
   }
 
   /// - Parameter pixels: side × side, 0…1.
-  /// - Throws: `FeatureError` with libtorch's words.
+  /// - Returns: `outputs` values.
+  /// - Throws: `FeatureError` with libtorch's message, or for an unusable row.
   func encode(_ pixels: [Float]) throws(FeatureError) -> [Float] {
     precondition(pixels.count == side * side)
     let row = try module.encode(pixels, side: side, channels: channels)
     guard row.count == outputs, row.allSatisfy(\.isFinite) else {
-      throw FeatureError("the imported image encoder gave \(row.count) numbers that are of no use")
+      throw FeatureError("the imported image encoder gave an unusable row of \(row.count) numbers")
     }
     return row
   }
 
-  /// How many channels it takes, which no program says of itself.
+  /// Finds the number of channels by trial: programs don't declare it.
   private static func channels(_ module: TorchModule, _ image: [Float], _ side: Int)
     throws(FeatureError) -> (channels: Int, outputs: Int)
   {
@@ -145,7 +146,7 @@ private final class TorchModule: @unchecked Sendable {
 
   deinit { torch.module_free(handle) }
 
-  /// - Returns: what came out, without its end where it is longer than `TorchScriptEncoder.mostOutputs`.
+  /// - Returns: the output, cut off after `TorchScriptEncoder.mostOutputs` + 1 values.
   func encode(_ pixels: [Float], side: Int, channels: Int) throws(FeatureError) -> [Float] {
     var row = [Float](repeating: 0, count: TorchScriptEncoder.mostOutputs + 1)
     var length = 0

@@ -1,8 +1,8 @@
-/// Keys by when they are due, the earliest first: a binary heap.
+/// Keys ordered by deadline, earliest first: a binary heap.
 struct DeadlineQueue<Key> {
   private var entries: [(deadline: ContinuousClock.Instant, key: Key)] = []
 
-  /// When the first one is due.
+  /// The earliest deadline.
   var next: ContinuousClock.Instant? { entries.first?.deadline }
 
   mutating func insert(_ key: Key, due deadline: ContinuousClock.Instant) {

@@ -1,32 +1,32 @@
 import Core
 import Foundation
 
-/// What waits for the workers, by folder: first come, first served, but a folder of very many files lets others pass,
-/// so that a study of thousands of slices keeps no other one waiting. Few folders are open at a time, for the files
-/// of a study must not be further apart than the quiet time. A full queue holds its sender back until half of it is
-/// taken.
+/// Files that wait for the workers, by folder: first come, first served, but a folder of very many files lets others
+/// pass, so that a study of thousands of slices doesn't hold up other studies. Few folders are open at a time, because
+/// the files of a study must not be further apart than the quiet time. A full queue blocks its sender until half of it
+/// is taken.
 package final class FolderQueue<Element: Sendable>: @unchecked Sendable {
   private final class Lane {
     let folder: FilePath
     var elements: [Element] = []
-    /// The first that was not taken.
+    /// Index of the first element that was not taken.
     var head = 0
     init(_ folder: FilePath) { self.folder = folder }
   }
 
-  /// Files of one folder that are taken before it is another's turn, and folders that take turns.
+  /// Files taken from one folder before the next one's turn, and the number of folders that take turns.
   static var turn: Int { 256 }
   static var mostOpen: Int { 8 }
 
   private let capacity: Int
-  // Guards what follows. Senders wait for a full queue and receivers for an empty one, so that it never has both.
+  // Guards the fields below. Senders wait for a full queue and receivers for an empty one, so it never has both.
   private let changed = NSCondition()
   private var lanes: [FilePath: Lane] = [:]
-  /// Folders that take turns, and those that come after them.
+  /// Folders that take turns, and those that wait for a turn.
   private var open: [Lane] = []
   private var later: [Lane] = []
   private var laterHead = 0
-  /// Whose turn it is, and how many files it has had.
+  /// Index of the folder whose turn it is, and the files taken in this turn.
   private var place = 0
   private var taken = 0
   private var count = 0
@@ -67,7 +67,7 @@ package final class FolderQueue<Element: Sendable>: @unchecked Sendable {
     return element
   }
 
-  /// Drops what is left.
+  /// Closes the queue and drops the rest.
   package func close() {
     changed.lock()
     isClosed = true
@@ -82,7 +82,7 @@ package final class FolderQueue<Element: Sendable>: @unchecked Sendable {
     return lane
   }
 
-  /// Ends the turn of a folder of which all is taken.
+  /// Ends the turn of a folder whose files are all taken.
   private func finish(_ lane: Lane) {
     lanes[lane.folder] = nil
     lane.elements = []
@@ -95,7 +95,7 @@ package final class FolderQueue<Element: Sendable>: @unchecked Sendable {
     (place, taken) = (place < open.count ? place : 0, 0)
   }
 
-  /// Forgets what was taken, now and then: each time would cost the square.
+  /// Drops taken members from time to time: doing it each time would take quadratic time.
   private static func letGo<Member>(_ members: inout [Member], _ head: inout Int) {
     guard head == members.count || head >= 1_024 && 2 * head >= members.count else { return }
     members.removeFirst(head)

@@ -3,18 +3,18 @@ import Foundation
 import Glibc
 import Synchronization
 
-/// Watches folders and hands on every file once it is settled and not yet known: by events where the file
-/// system gives them, and by scanning everything again from time to time, always.
+/// Watches folders and passes on every file once it is settled and not yet known: by events where the file system gives
+/// them, and always by a full scan from time to time.
 package final class FolderWatcher: Sendable {
   package struct Parameters: Sendable {
     package var roots: [String]
     /// Seconds between two scans.
     package var rescan: Double
-    /// Seconds that a file must stand still.
+    /// Seconds for which a file must not change.
     package var settle: Double
-    /// Files changed later than this (nanoseconds since 1970) are left alone; `nil` takes all.
+    /// Files changed later than this (nanoseconds since 1970) are ignored; `nil` takes all.
     package var until: Int?
-    /// Which folders the roots were when files were last seen in them, as an earlier scan reported it.
+    /// The identity of each folder, by path, when files were last seen in it, as an earlier scan reported it.
     package var seen: [String: String]
 
     package init(
@@ -30,19 +30,19 @@ package final class FolderWatcher: Sendable {
   }
 
   package enum Report: Sendable {
-    /// Take this file. The watcher waits while the receiver does. `isKnown`: some file was taken under this path.
+    /// Take this file. The watcher waits while the receiver does. `isKnown`: a file was taken under this path before.
     case file(FileStamp, isKnown: Bool)
-    /// Everything was looked at once more.
+    /// A full scan ended.
     case scanned(Scan)
     case problem(String)
   }
 
   package struct Scan: Sendable {
-    /// Seconds that files which are still being written have been so.
+    /// Seconds for which each file that is still being written has been changing.
     package var settling: [FilePath: Double]
-    /// Why files may wait that the scan didn't see.
+    /// Why there may be files that the scan didn't see.
     package var failures: [String]
-    /// Which folders the roots are, of those that files were seen in.
+    /// The identity of each folder, by path, in which files were seen.
     package var seen: [String: String]
   }
 
@@ -53,16 +53,16 @@ package final class FolderWatcher: Sendable {
   private let advanced: @Sendable () -> Void
   private let receive: @Sendable (Report) -> Void
   private let stopped = Atomic(false)
-  /// What was handed on.
+  /// Files that were passed on.
   private let known: Mutex<KnownFiles>
 
   /// - Parameters:
-  ///   - known: stamps of the files that are dealt with, by path key.
+  ///   - known: versions of the files that were already processed, by path key.
   ///   - key: a path's key.
   ///   - mayTake: asked before each scan; false makes the watcher wait.
   ///   - isScanWanted: asked when a scan is due; false puts it off.
   ///   - advanced: called for each file of a scan, which may take long.
-  ///   - receive: told of files, scans and problems, on the watcher's thread.
+  ///   - receive: receives files, scans and problems, on the watcher's thread.
   package init(
     _ parameters: Parameters, known: KnownFiles, key: @escaping @Sendable (FilePath) -> UInt64,
     mayTake: @escaping @Sendable () -> Bool,
@@ -126,11 +126,11 @@ package final class FolderWatcher: Sendable {
     }
   }
 
-  /// What the watcher's thread remembers between two looks.
+  /// State of the watcher's thread between two rounds.
   private final class State {
     var settling: Settling
     var roots: WatchedRoots
-    /// Problems that were told, and those that were met since the last scan began.
+    /// Problems that were reported, and those met since the last scan began.
     private var (told, met): (Set<String>, Set<String>) = ([], [])
     private var failures: [String] = []
 
@@ -139,17 +139,17 @@ package final class FolderWatcher: Sendable {
       roots = WatchedRoots(parameters.roots, seen: parameters.seen)
     }
 
-    /// - Parameter isFailure: files may wait for it.
-    /// - Returns: whether the last scan met it, too.
+    /// - Parameter isFailure: files may wait because of it.
+    /// - Returns: whether it was already reported.
     func meet(_ problem: String, isFailure: Bool) -> Bool {
       if isFailure, !failures.contains(problem) { failures.append(problem) }
       met.insert(problem)
       return !told.insert(problem).inserted
     }
 
-    /// Forgets problems that are mended: they are told again when they come back.
+    /// Forgets problems that are fixed: they are reported again when they come back.
     ///
-    /// - Returns: what failed.
+    /// - Returns: the failures that the scan met.
     func endScan() -> [String] {
       defer { (told, met, failures) = (told.intersection(met), [], []) }
       return failures
@@ -180,7 +180,7 @@ package final class FolderWatcher: Sendable {
         return !self.stopped.load(ordering: .relaxed)
       },
       problem: { path, error in
-        // A folder's name may be a patient's: say which watched folder it is in, and its key.
+        // A folder's name may be a patient's: report the watched folder that it is in, and its key.
         let roots = self.parameters.roots
         let root = roots.first { path.bytes.starts(with: $0.utf8) } ?? ""
         let place =
@@ -189,7 +189,7 @@ package final class FolderWatcher: Sendable {
         let text = "\(place) can't be read: \(String(cString: strerror(error))); its files wait"
         self.complain(text, isFailure: true, state)
       },
-      // Reports, so that they are there when their studies are complete.
+      // Reports first, so that they are there when their studies are complete.
       isFirst: ReportFile.isReportFolder
     ).walk(folder)
   }
@@ -206,8 +206,8 @@ package final class FolderWatcher: Sendable {
     offer(stamp, finished: finished, moved: moved, state)
   }
 
-  /// Hands a file on unless it is known as it is. One that was moved to its place is looked at again in any case: not
-  /// every file system tells by inode or time of change that it is another.
+  /// Passes a file on unless this version is known. A file that was moved into place always counts as new: not every
+  /// file system shows by inode or change time that it is another one.
   private func offer(_ stamp: FileStamp, finished: Bool, moved: Bool, _ state: State) {
     guard !stopped.load(ordering: .relaxed), stamp.version.modified <= parameters.until ?? .max
     else { return }

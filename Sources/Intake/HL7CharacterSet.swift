@@ -1,13 +1,13 @@
 import Core
 
-/// How the bytes of a message become text: by MSH-18 (HL7 table 0211), else as the site's configuration says.
+/// The character set of a message: from MSH-18 (HL7 table 0211), else from the site's configuration.
 struct HL7CharacterSet: Sendable {
   let encoding: TextEncoding
 
-  /// - Parameter names: MSH-18 with its repetitions; sets that escape sequences switch to come after the first.
+  /// - Parameter names: MSH-18 with its repetitions; sets that escape sequences switch to follow the first.
   init(_ names: [String], otherwise configured: TextEncoding) {
     let known = names.compactMap(Self.encoding)
-    // Japanese sets are switched within the text, which is what ISO 2022 JP means.
+    // Japanese sets are switched within the text, as in ISO 2022 JP.
     let isSwitched = names.contains { Self.japanese.contains(Self.normalized($0)) }
     encoding =
       (isSwitched ? TextEncoding("ISO-2022-JP-2") : nil) ?? known.first ?? configured
@@ -21,11 +21,11 @@ struct HL7CharacterSet: Sendable {
       || name.hasPrefix("EUC-") || name == "US-ASCII" || name.hasPrefix("LATIN")
   }
 
-  /// - Parameter designation: an escape sequence of ISO 2022, without ESC, that the bytes come after.
-  /// - Returns: `nil` where they are no text in that set, or no set is known by it.
+  /// - Parameter designation: the escape sequence of ISO 2022 before the bytes, without ESC.
+  /// - Returns: `nil` if the bytes are not valid in that set, or the set is unknown.
   static func decode(_ bytes: [UInt8], designation: [UInt8]) -> String? {
     if let name = designations[designation] { return TextEncoding(name)?.decode(bytes) }
-    // Seven bits a byte, two bytes a character.
+    // Seven bits per byte, two bytes per character.
     guard designation.first == UInt8(ascii: "$") else { return nil }
     return TextEncoding("ISO-2022-JP-2")?.decode([0x1b] + designation + bytes)
   }
@@ -38,11 +38,11 @@ struct HL7CharacterSet: Sendable {
 
   private static let terms = [
     "ASCII": "UTF-8", "UNICODE": "UTF-8", "UNICODEUTF8": "UTF-8", "UTF8": "UTF-8",
-    // A header that could be read is not in these: the file was converted from them.
+    // A header that could be read is not in these sets: the file was converted from them.
     "UNICODEUTF16": "UTF-8", "UNICODEUTF32": "UTF-8", "UTF16": "UTF-8", "UTF32": "UTF-8",
     "GB180302000": "GB18030", "GB18030": "GB18030", "KSX1001": "EUC-KR", "CNS116431992": "EUC-TW",
     "BIG5": "BIG5", "SHIFTJIS": "SHIFT_JIS", "SJIS": "SHIFT_JIS",
-    // As DICOM calls them.
+    // DICOM's names.
     "ISOIR100": "ISO-8859-1", "ISOIR101": "ISO-8859-2", "ISOIR109": "ISO-8859-3",
     "ISOIR110": "ISO-8859-4", "ISOIR144": "ISO-8859-5", "ISOIR127": "ISO-8859-6",
     "ISOIR126": "ISO-8859-7", "ISOIR138": "ISO-8859-8", "ISOIR148": "ISO-8859-9",
@@ -61,7 +61,7 @@ struct HL7CharacterSet: Sendable {
     return TextEncoding(name.withoutPadding)
   }
 
-  /// Sets of which each byte, or each pair with the eighth bit, is a character (ISO-IR registry).
+  /// Sets in which each byte, or each pair with the eighth bit set, is a character (ISO-IR registry).
   private static let designations: [[UInt8]: String] = [
     Array("(B".utf8): "US-ASCII", Array("(J".utf8): "US-ASCII", Array(")I".utf8): "SHIFT_JIS",
     Array("-A".utf8): "ISO-8859-1", Array("-B".utf8): "ISO-8859-2", Array("-C".utf8): "ISO-8859-3",

@@ -19,7 +19,7 @@ struct HL7Delimiters {
   let subcomponent: UInt8
   let truncation: UInt8
 
-  /// - Parameter header: an MSH segment; marks that it leaves out are the usual ones.
+  /// - Parameter header: an MSH segment; delimiters that it leaves out are the usual ones.
   init(_ header: [UInt8]) {
     field = header.count > 3 ? header[3] : UInt8(ascii: "|")
     var marks = Array("^~\\&#".utf8)
@@ -29,10 +29,10 @@ struct HL7Delimiters {
     truncation = marks[4]
   }
 
-  /// Plain bytes, in runs of one character set each. Highlighting has no width; what is no escape sequence stays as
-  /// it is.
+  /// Unescaped bytes, in runs of one character set each. Highlighting is dropped; anything that is not an escape
+  /// sequence stays.
   ///
-  /// - Parameter characters: turns the bytes of a hexadecimal sequence into what the rest is.
+  /// - Parameter characters: converts the bytes of a hexadecimal sequence to the encoding of the rest.
   func unescape(_ value: [UInt8], characters: ([UInt8]) -> [UInt8]) -> [Run] {
     guard value.contains(escape) else { return [Run(bytes: value)] }
     var runs = [Run()]
@@ -54,7 +54,7 @@ struct HL7Delimiters {
     return runs
   }
 
-  /// Whether a message has sequences that change the character set.
+  /// Whether a message has escape sequences that change the character set.
   func designates(_ message: ArraySlice<UInt8>) -> Bool {
     zip(message, message.dropFirst()).contains { first, second in
       first == escape && (second == UInt8(ascii: "C") || second == UInt8(ascii: "M"))
@@ -76,7 +76,7 @@ struct HL7Delimiters {
       Self.hexadecimal(code.dropFirst()).flatMap {
         (2...3).contains($0.count) ? .designation($0) : nil
       }
-    // What it means, sender and receiver agree upon.
+    // Sender and receiver agree on its meaning.
     case let text where text.hasPrefix("Z"):
       Self.hexadecimal(code.dropFirst()).map { _ in .bytes([]) }
     case let text where [".br", ".sp", ".ce"].contains { text.hasPrefix($0) }:

@@ -1,6 +1,6 @@
 import Core
 
-/// The document of a TXA segment (MDM messages): its versions replace each other as a whole.
+/// The document of a TXA segment (MDM messages). Its versions replace each other as a whole.
 struct HL7Document {
   private let number: String
   private let replaced: String?
@@ -8,17 +8,17 @@ struct HL7Document {
   private let rank: ReportRank
 
   /// - Parameters:
-  ///   - event: the trigger event, of MSH-9.
-  ///   - time: the message's, for a document that has none.
+  ///   - event: the trigger event in MSH-9.
+  ///   - time: the message's time, for a document without one.
   /// - Returns: `nil` for a document without a number (TXA-12).
   init?(_ segment: HL7Message.Segment, of message: HL7Message, event: String, time: HL7Time) {
     number = message.first(segment, 12)
     guard !number.isEmpty else { return nil }
     let parent = message.first(segment, 13)
-    // The parent of an addendum stands beside it; that of a replacement (T10) counts no more.
+    // The parent of an addendum still counts; the parent of a replacement (T10) doesn't.
     replaced = event == "T10" && parent != number && !parent.isEmpty ? parent : nil
     isWithdrawn = event == "T11" || ["CA", "OB"].contains(message.first(segment, 19))
-    // Activity, origination, transcription, edits: the last says which version it is.
+    // Activity, origination, transcription, edits: the latest identifies the version.
     let times = [4, 6, 7, 8].flatMap { message.identifiers(segment, $0) }
       .map { HL7Time($0, zone: time.zone).digits }
     let isPreliminary = ["DI", "DO", "IN", "IP", "PA"].contains(message.first(segment, 17))
@@ -28,7 +28,7 @@ struct HL7Document {
       correction: isWithdrawn ? 1 : 0)
   }
 
-  /// - Parameter text: `nil` in a message that speaks of the document and doesn't bring it.
+  /// - Parameter text: `nil` for a message that refers to the document without its text.
   func observations(_ text: String?) -> [Observation] {
     guard text != nil || isWithdrawn else { return [] }
     var observations = [observation(number, isWithdrawn ? "" : text ?? "", rank)]

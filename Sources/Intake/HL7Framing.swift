@@ -1,16 +1,16 @@
 import Core
 
-/// From the bytes of a file to HL7 v2 messages and their segments: MLLP frames (0B … 1C 0D), batches (FHS, BHS), or
+/// Splits the bytes of a file into HL7 v2 messages and their segments: MLLP frames (0B … 1C 0D), batches (FHS, BHS), or
 /// messages one after another.
 enum HL7Framing {
   private static let (cr, lf) = (UInt8(ascii: "\r"), UInt8(ascii: "\n"))
-  /// What stands before the first segment of a message: line ends, MLLP marks, the last byte of a byte order mark.
+  /// What may precede the first segment of a message: line ends, MLLP marks, the last byte of a byte order mark.
   private static let leading: Set<UInt8> = [cr, lf, 0x0b, 0x1c, 0x00, 0xbf]
   private static let blanks: Set<UInt8> = [0x20, 0x09]
 
-  /// A file in UTF-16 as UTF-8, by its byte order mark or by how its first letters lie.
+  /// A file in UTF-16 as UTF-8, detected by its byte order mark or its first letters.
   ///
-  /// - Returns: `nil` for any other.
+  /// - Returns: `nil` for any other file.
   static func wide(_ bytes: [UInt8]) -> [UInt8]? {
     let isMarked = [[0xff, 0xfe], [0xfe, 0xff]].contains(Array(bytes.prefix(2)))
     let name: String
@@ -23,7 +23,7 @@ enum HL7Framing {
     return TextEncoding(name)?.decode(bytes).map { Array($0.utf8) }
   }
 
-  /// Each message from its MSH segment up to the next one's.
+  /// Each message, from its MSH segment to the next one.
   static func messages(_ bytes: [UInt8]) -> [ArraySlice<UInt8>] {
     var starts: [Int] = []
     var hasCR = false
@@ -33,7 +33,7 @@ enum HL7Framing {
       let lead = bytes[..<place].lastIndex { !blanks.contains($0) }
       let before = lead.map { bytes[$0] } ?? cr
       guard leading.contains(before) else { continue }
-      // Where CR ends segments, a line feed is part of a text, which may quote a header, but hardly a whole one.
+      // Where CR ends segments, a line feed is part of a text, which may quote a header but hardly a whole one.
       let isInText = before == lf && hasCR && !(lead.map { $0 > 0 && bytes[$0 - 1] == cr } ?? false)
       if starts.isEmpty || !isInText || namesType(bytes[place...]) {
         starts.append(place)
@@ -47,7 +47,7 @@ enum HL7Framing {
     }
   }
 
-  /// The mark that ends a frame, whatever follows; within a text it is followed by text.
+  /// The mark that ends a frame. Within a text the same byte is followed by text.
   private static func endOfFrame(_ message: ArraySlice<UInt8>) -> Int? {
     message.indices.first { place in
       message[place] == 0x1c
@@ -74,8 +74,8 @@ enum HL7Framing {
       && !(0x30...0x39).contains(byte)
   }
 
-  /// The segments of a message. CR ends one; LF does where a message has no CR. A line that begins with no segment's
-  /// name belongs to the field before it.
+  /// The segments of a message. CR ends a segment, or LF if the message has no CR. A line that doesn't begin with a
+  /// segment's name belongs to the field before it.
   static func segments(_ message: ArraySlice<UInt8>) -> [[UInt8]] {
     guard message.count > 3 else { return [] }
     let separator = message[message.startIndex + 3]

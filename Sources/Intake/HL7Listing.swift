@@ -1,6 +1,6 @@
 import Core
 
-/// What the reader makes of HL7 v2 messages, as JSON beside which other readers can be laid. It names patients.
+/// The content of HL7 v2 messages as JSON, for comparison with other readers. It identifies patients.
 package enum HL7Listing {
   /// - Parameter encoding: of messages that name none; a character set that iconv knows.
   package static func list(_ bytes: [UInt8], encoding: String) -> JSON {

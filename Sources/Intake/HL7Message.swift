@@ -1,22 +1,22 @@
 import Core
 
-/// One HL7 v2 message: segments of fields, with the delimiters that its own header names (HL7 v2.5.1, 2.5).
+/// One HL7 v2 message: segments of fields, with the delimiters of its own header (HL7 v2.5.1, 2.5).
 struct HL7Message {
   struct Segment {
     let name: String
     /// By field number; MSH-1 is the separator itself.
     fileprivate let fields: [[UInt8]]
-    /// Of fields, with the name.
+    /// Number of fields, the name included.
     var count: Int { fields.count }
   }
 
   private(set) var segments: [Segment] = []
   private let marks: HL7Delimiters
   private let characters: HL7CharacterSet
-  /// The bytes were converted before they were split, since delimiters could not be told among them.
+  /// The bytes were converted before splitting, because delimiters could not be found among them.
   private let isConverted: Bool
 
-  /// - Throws: `Rejection` where the bytes are no text in the message's character set.
+  /// - Throws: `Rejection` if the bytes are not valid in the message's character set.
   init(_ bytes: ArraySlice<UInt8>, encoding: TextEncoding) throws(Rejection) {
     let header = HL7Framing.segments(bytes).first ?? []
     let marks = HL7Delimiters(header)
@@ -25,7 +25,7 @@ struct HL7Message {
     let sets = names.count > 17 ? names[17].split(separator: marks.repetition) : []
     characters = HL7CharacterSet(
       sets.map { String(decoding: $0, as: UTF8.self) }, otherwise: encoding)
-    // What follows a change of the character set is in another one than the rest.
+    // Text after a change of the character set is in another one than the rest.
     let decoded = characters.encoding.decode(bytes)
     guard let text = decoded ?? (marks.designates(bytes) ? String(lenient: Array(bytes)) : nil)
     else {
@@ -46,7 +46,7 @@ struct HL7Message {
     }
   }
 
-  /// A field's repetitions, each as it stands; empty where the field is absent or `""` (deleted).
+  /// A field's raw repetitions; empty if the field is absent or `""` (deleted).
   func repetitions(_ segment: Segment, _ number: Int) -> [[UInt8]] {
     guard number < segment.fields.count else { return [] }
     let field = segment.fields[number]
@@ -55,10 +55,10 @@ struct HL7Message {
       Array.init)
   }
 
-  /// How many components a repetition has.
+  /// The number of components of a repetition.
   func count(_ repetition: [UInt8]) -> Int { repetition.count { $0 == marks.component } + 1 }
 
-  /// One component of a repetition as text, counted from 1; its first subcomponent, without padding.
+  /// One component of a repetition as text, counted from 1: its subcomponent `sub`, without padding.
   func component(_ repetition: [UInt8], _ number: Int, sub: Int = 1) -> String {
     let components = repetition.split(separator: marks.component, omittingEmptySubsequences: false)
     guard number <= components.count else { return "" }
@@ -78,12 +78,12 @@ struct HL7Message {
     repetitions(segment, number).first.map { component($0, 1) } ?? ""
   }
 
-  /// A field as running text: repetitions are lines.
+  /// A field as running text, one line per repetition.
   func lines(_ segment: Segment, _ number: Int) -> String {
     repetitions(segment, number).map(text).joined(separator: "\n")
   }
 
-  /// Words of every component of a field, for persons' names.
+  /// The words of every component of a field, for persons' names.
   func words(_ segment: Segment, _ number: Int) -> [String] {
     repetitions(segment, number).flatMap { repetition in
       NameWords.of(
@@ -106,11 +106,11 @@ struct HL7Message {
       isOwn
       ? (isConverted ? nil : characters.encoding.decode(run.bytes))
       : HL7CharacterSet.decode(run.bytes, designation: run.designation)
-    // Bytes that were escaped are in whatever set their sender had at hand.
+    // Escaped bytes are in whatever set their sender used.
     return text ?? String(lenient: run.bytes)
   }
 
-  /// The text with every kind of line end as a line feed.
+  /// The text with every line end as a line feed.
   private static func lined(_ text: String) -> String {
     var lined = String.UnicodeScalarView()
     var previous: Unicode.Scalar?

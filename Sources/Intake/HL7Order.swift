@@ -10,7 +10,7 @@ struct HL7Order {
   var time = ""
   /// NTE segments below the OBR.
   var notes: [String] = []
-  /// ZDS-1 that stood below this order.
+  /// ZDS-1 values below this order.
   var studies: [String] = []
 
   init(identifiers: [String]) { self.identifiers = identifiers }
@@ -30,7 +30,7 @@ struct HL7Result {
   let name: String
   /// OBX-11.
   let status: String
-  /// Empty where it is no text.
+  /// Empty if it is not text.
   var lines: [String]
   let isText: Bool
 
@@ -42,7 +42,7 @@ struct HL7Result {
     case "TX", "FT", "ST", "":
       (isText, lines) = (true, [message.lines(segment, 5)])
     case "CE", "CWE", "CNE", "CF":
-      // What the code says, in the sender's words where there are some.
+      // The code's text, in the sender's words if given.
       let places = type == "CE" || type == "CF" ? [2, 5] : [9, 2, 5]
       let texts = message.repetitions(segment, 5).compactMap { repetition in
         places.lazy.map { message.component(repetition, $0) }.first { !$0.isEmpty }
@@ -53,7 +53,7 @@ struct HL7Result {
   }
 }
 
-/// Orders that were reported together, and what was reported.
+/// Orders that were reported together, and their results.
 struct HL7OrderGroup {
   var orders: [HL7Order]
   var results: [HL7Result] = []

@@ -9,7 +9,7 @@ struct HL7Orders {
   private let event: String
   private let time: HL7Time
   private var studies: [String] = []
-  /// ORC-3 of an order whose OBR has not come.
+  /// ORC-3 of an order whose OBR has not come yet.
   private var pending: [String]?
   /// The segment that an NTE segment belongs to.
   private var noted = ""
@@ -59,7 +59,7 @@ struct HL7Orders {
     }
   }
 
-  /// An ORC without an OBR is an order, too: what follows is not the order's before it.
+  /// An ORC without an OBR is an order, too: what follows doesn't belong to the order before it.
   private mutating func beginPending() {
     guard let identifiers = pending else { return }
     pending = nil
@@ -80,8 +80,7 @@ struct HL7Orders {
     }
   }
 
-  /// Which order a study's own UID belongs to: the only one, or the one that it stands below where each has one of
-  /// its own.
+  /// Assigns study UIDs to orders: all to the only order, or each to the order above it if every order has its own.
   private mutating func shareStudies() {
     let orders = groups.flatMap(\.orders)
     let haveTheirOwn = studies.count > 1 && orders.allSatisfy { $0.studies.count <= 1 }

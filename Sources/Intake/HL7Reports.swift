@@ -1,10 +1,10 @@
 import Core
 
-/// The reports of a message that brings results (ORU) or a document (MDM): orders with the texts that follow them.
+/// The reports of a message with results (ORU) or a document (MDM): orders with the texts that follow them.
 struct HL7Reports {
   private(set) var reports: [Report] = []
 
-  /// Where names of persons stand.
+  /// Fields that contain persons' names.
   private static let nameFields: [String: [Int]] = [
     "EVN": [5], "PID": [5, 6, 9], "PD1": [4], "MRG": [7], "NK1": [2, 30], "GT1": [3, 4],
     "IN1": [16],
@@ -15,7 +15,7 @@ struct HL7Reports {
   private let message: HL7Message
   private let time: HL7Time
 
-  /// - Throws: `Rejection` when it is no such message or names no study.
+  /// - Throws: `Rejection` when it is another kind of message or names no study.
   init(_ message: HL7Message) throws(Rejection) {
     self.message = message
     guard let header = message.segments.first,
@@ -43,7 +43,7 @@ struct HL7Reports {
     }
   }
 
-  /// The segments from one PID to the next: nothing of one patient's is another's.
+  /// The segments from one PID to the next: patients share nothing.
   private var parts: [ArraySlice<HL7Message.Segment>] {
     let places = message.segments.indices.filter { message.segments[$0].name == "PID" }
     let starts = [0] + places.dropFirst()
@@ -51,7 +51,7 @@ struct HL7Reports {
     return zip(starts, ends).map { message.segments[$0..<$1] }
   }
 
-  /// PID-2, PID-3 and PID-4, with the namespace or the universal ID of whoever assigned them.
+  /// PID-2, PID-3 and PID-4, with the namespace or the universal ID of the assigning authority.
   private static func patients(_ part: ArraySlice<HL7Message.Segment>, of message: HL7Message)
     -> [PatientIdentifier]
   {
@@ -99,7 +99,7 @@ struct HL7Reports {
       let identity = [key, order.service, name].joined(separator: "\u{0}")
       let rank = status.rank(at: order.time.isEmpty ? time.digits : order.time)
       let text = status.isWithdrawn ? "" : lines.map { $0 + "\n" }.joined()
-      // Lines of one text: it is what the most advanced of them is.
+      // Lines of one text: the most advanced one sets its rank.
       guard let known = texts[identity] else {
         identities.append(identity)
         texts[identity] = (rank, text)

@@ -2,12 +2,12 @@ import Foundation
 
 /// A time stamp of HL7 (TS, DTM): YYYY[MM[DD[HH[MM[SS[.S…]]]]]][±ZZZZ].
 struct HL7Time {
-  /// Digits from the year on, of the fraction too; in UTC where the zone is known. Empty where there is no time.
+  /// Digits from the year on, the fraction included; in UTC if the zone is known. Empty if there is no time.
   let digits: String
-  /// Minutes east of Greenwich, where it says so.
+  /// Minutes east of Greenwich, if given.
   let zone: Int?
 
-  /// - Parameter fallback: the zone of a time that names none; the header's is the message's (HL7 v2.5.1, 2.15.9.7).
+  /// - Parameter fallback: the zone for a time without one; the header's applies to the message (HL7 v2.5.1, 2.15.9.7).
   init(_ text: String, zone fallback: Int? = nil) {
     let time = text.prefix { $0.isASCII && ($0.isNumber || $0 == ".") }
     let written = String(time.filter { $0 != "." })
@@ -24,7 +24,7 @@ struct HL7Time {
     return (sign == "-" ? -1 : 1) * (number / 100 * 60 + number % 100)
   }
 
-  /// - Returns: `nil` for what is no time to the hour.
+  /// - Returns: `nil` for a time without an hour.
   private static func utc(_ digits: String, zone: Int) -> String? {
     guard digits.count >= 10 else { return nil }
     var rest = Substring(digits)

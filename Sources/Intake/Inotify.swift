@@ -1,12 +1,12 @@
 import Core
 import Glibc
 
-/// Linux's file events for a tree of folders. They are a hint that saves waiting for the next scan: network
-/// file systems give none, and the queue can overflow.
+/// Linux's file events for a tree of folders. They only save waiting for the next scan: network file systems give none,
+/// and the queue can overflow.
 final class Inotify {
   enum Event {
-    /// Something in this folder was written, moved or made; `finished` when the writer closed or renamed it, `moved`
-    /// when it came by its name, under which another file may have been known.
+    /// A file was written, moved or made; `finished` when the writer closed or renamed it, `moved` when it was renamed
+    /// to this path, where another file may have been known.
     case file(path: FilePath, finished: Bool, moved: Bool)
     case folder(path: FilePath)
     /// Events were lost.
@@ -32,7 +32,7 @@ final class Inotify {
     return 0
   }
 
-  /// Waits at most `milliseconds` and returns what has happened.
+  /// Waits at most `milliseconds` and returns the pending events.
   func events(waiting milliseconds: Int32) -> [Event] {
     var watch = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
     guard poll(&watch, 1, milliseconds) > 0 else { return [] }

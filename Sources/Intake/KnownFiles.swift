@@ -1,7 +1,7 @@
 import Core
 
-/// Which files were dealt with: short path keys with fingerprints of what changes when a file's content does. What a
-/// ledger of millions holds already is two sorted arrays, 16 bytes a file, made without hashing; what is new is a
+/// Files that were already processed: short path keys with fingerprints of what changes when a file's content does. The
+/// millions of files of a ledger are two sorted arrays, 16 bytes a file, made without hashing; new files are in a
 /// dictionary beside them.
 package struct KnownFiles: Sendable {
   private var keys: [UInt64] = []
@@ -11,8 +11,7 @@ package struct KnownFiles: Sendable {
 
   package init() {}
 
-  /// What a file's version comes to: even where inode and time of change are unknown, odd where they are known, never
-  /// 0.
+  /// The fingerprint of a version: even if inode and time of change are unknown, odd if they are known, never 0.
   static func fingerprint(_ version: FileVersion) -> UInt64 {
     let half = mixed(mixed(0, version.size), version.modified)
     guard let inode = version.inode, let changed = version.changed else { return half & ~1 | 2 }
@@ -24,28 +23,28 @@ package struct KnownFiles: Sendable {
     return generator.next()
   }
 
-  /// Adds files in the order of their keys, after all that are there.
+  /// Appends a file. Keys must come in ascending order.
   package mutating func append(key: UInt64, _ version: FileVersion) {
     precondition(keys.last ?? 0 <= key)
     keys.append(key)
     fingerprints.append(Self.fingerprint(version))
   }
 
-  /// Adds all of `others`, whose keys follow.
+  /// Appends all of `others`, whose keys must follow.
   package mutating func append(_ others: KnownFiles) {
     precondition(keys.last ?? 0 <= others.keys.first ?? .max)
     keys += others.keys
     fingerprints += others.fingerprints
   }
 
-  /// Files from the ledger.
+  /// Number of files from the ledger.
   package var count: Int { keys.count }
 
-  /// Whether some file was taken under this path.
+  /// Whether a file was taken under this path.
   package func holds(_ key: UInt64) -> Bool { self[key] != 0 }
 
-  /// Whether this very version was. What was noted before inode and time of change were counts as it while size and
-  /// time agree, and is noted with them from then on.
+  /// Whether this very version was taken. An entry without inode and time of change matches if size and time agree, and
+  /// includes them from then on.
   package mutating func knows(_ key: UInt64, _ version: FileVersion) -> Bool {
     let fingerprint = self[key]
     guard fingerprint != 0 else { return false }

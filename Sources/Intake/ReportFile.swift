@@ -5,10 +5,10 @@ import Glibc
 /// A report beside the images: `REPORTS/<StudyInstanceUID or AccessionNumber>.txt`, or HL7 v2 messages (ORU, MDM) in a
 /// file `.hl7` anywhere.
 package struct ReportFile: Sendable {
-  /// One for each study that it speaks of.
+  /// One for each study that the file is about.
   package let reports: [Report]
 
-  /// Longest text that is read, and longest file of HL7 messages, bytes.
+  /// Maximum size of a text, and of a file of HL7 messages, bytes.
   package static let longest = 1 << 20
   package static let longestHL7 = 64 << 20
 
@@ -41,9 +41,9 @@ package struct ReportFile: Sendable {
     reports = try Self.reports(bytes, encoding)
   }
 
-  /// The reports of every message that can be used.
+  /// The reports of every usable message.
   ///
-  /// - Throws: `Rejection`, the first message's, when none can.
+  /// - Throws: `Rejection`, the first message's, if none is usable.
   static func reports(_ bytes: [UInt8], _ encoding: TextEncoding) throws(Rejection) -> [Report] {
     let wide = HL7Framing.wide(bytes)
     let (bytes, encoding) = (wide ?? bytes, wide == nil ? encoding : .utf8)
@@ -72,7 +72,7 @@ package struct ReportFile: Sendable {
     path.ends(in: "reports") && path.lastComponent.count == 7
   }
 
-  /// A file's name without its extension, in Latin-1 where it is no UTF-8.
+  /// A file's name without its extension, read as Latin-1 if it is not UTF-8.
   private static func identifier(_ path: FilePath) -> String {
     let name = path.lastComponent
     let stem = name.lastIndex(of: UInt8(ascii: ".")).map { name[..<$0] } ?? name

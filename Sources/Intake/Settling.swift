@@ -1,13 +1,13 @@
 import Core
 
-/// Decides when a file is no longer being written: its size and time stood still for the settling time, or
-/// its last change is that long ago, or its writer closed it. A file taken too early isn't lost: when it
-/// changes, it is another version and comes again.
+/// Decides when a file is no longer being written: its size and time did not change for the settling time, or its last
+/// change is that long ago, or its writer closed it. A file taken too early isn't lost: when it changes, it counts as
+/// another version and is taken again.
 struct Settling {
   private struct Sighting {
     var stamp: FileStamp
     var since: ContinuousClock.Instant
-    /// When it was seen for the first time.
+    /// When it was first seen.
     var first: ContinuousClock.Instant
   }
 
@@ -19,18 +19,18 @@ struct Settling {
 
   init(settle: Double) { self.settle = settle }
 
-  /// For how long each file has been seen to change, seconds.
+  /// How long each file has been seen changing, seconds.
   func ages(at now: ContinuousClock.Instant) -> [FilePath: Double] {
     sightings.mapValues { $0.first.duration(to: now) / .seconds(1) }
   }
 
   var isEmpty: Bool { sightings.isEmpty }
 
-  /// Files that stood still for long enough if they are as they were when they were last seen. Each is told once.
+  /// Files that are settled if they have not changed since they were last seen. Each is returned once.
   mutating func due(at now: ContinuousClock.Instant) -> [FilePath] {
     var due: [FilePath] = []
     while let path = deadlines.removeDue(at: now) {
-      // One that was seen to change since has a later entry, too.
+      // A file that was seen changing since has a later entry, too.
       if let sighting = sightings[path], deadline(sighting) <= now { due.append(path) }
     }
     return due

@@ -1,5 +1,5 @@
-/// Collects what belongs together and says when it is complete: nothing new for the quiet time, or open for
-/// as long as the cap allows. Times are those of a clock that nobody can set.
+/// Collects the content of each study and decides when it is complete: nothing new for the quiet time, or open for as
+/// long as the cap allows. It uses a clock that no one can set.
 package struct StudyAssembler<Content> {
   private struct Open {
     var content: Content
@@ -7,16 +7,16 @@ package struct StudyAssembler<Content> {
     var touched: ContinuousClock.Instant
   }
 
-  /// Seconds; a change holds for the studies that are open, too.
+  /// Seconds; a change applies to open studies, too.
   package var quiet: Double { didSet { schedule() } }
   package var maximumOpen: Double { didSet { schedule() } }
   private var open: [String: Open] = [:]
-  /// One entry for each open study that isn't ready, due no later than it: a study that was touched since is put
+  /// One entry for each open study that isn't ready, due no later than the study: a study that was touched since is put
   /// back when its entry comes up, so that arrivals cost nothing here.
   private var deadlines = DeadlineQueue<String>()
   /// Studies that are complete.
   private var ready: Set<String> = []
-  /// How long the longest waiting one of those that `complete` last returned had been due.
+  /// How long the most overdue of the studies that `complete` last returned had been due.
   package private(set) var lateness = Duration.zero
 
   package init(quiet: Double, maximumOpen: Double) {
@@ -35,7 +35,7 @@ package struct StudyAssembler<Content> {
     _ key: String, now: ContinuousClock.Instant, initial: @autoclosure () -> Content,
     _ change: (inout Content) throws -> Void
   ) rethrows {
-    // Changed where it is: a copy of a study of thousands of instances for each of its files would cost their square.
+    // Changed in place: copying a study of thousands of instances for each file would take quadratic time.
     if open[key] == nil {
       open[key] = Open(content: initial(), opened: now, touched: now)
       deadlines.insert(key, due: deadline(open[key]!))
@@ -45,12 +45,12 @@ package struct StudyAssembler<Content> {
     try change(&open[key]!.content)
   }
 
-  /// Changes a study that is open, without touching it: it is due when it was.
+  /// Changes an open study without touching it: its deadline stays.
   package mutating func amend(_ key: String, _ change: (inout Content) -> Void) {
     if open[key] != nil { change(&open[key]!.content) }
   }
 
-  /// Removes and returns the complete studies in the order of their keys, at most `limit`.
+  /// Removes and returns at most `limit` complete studies, in the order of their keys.
   package mutating func complete(now: ContinuousClock.Instant, limit: Int) -> [(
     key: String, content: Content
   )] {
@@ -73,7 +73,7 @@ package struct StudyAssembler<Content> {
     take(open.keys.sorted()[...])
   }
 
-  /// When to look for complete studies next, if nothing more comes: no later than one is complete.
+  /// When to look for complete studies next, if nothing more comes: no later than the next one is complete.
   package var nextDeadline: ContinuousClock.Instant? {
     ready.compactMap { open[$0].map(deadline) }.min() ?? deadlines.next
   }
@@ -85,7 +85,7 @@ package struct StudyAssembler<Content> {
     min(study.touched + .seconds(quiet), study.opened + .seconds(maximumOpen))
   }
 
-  /// Enters every open study anew.
+  /// Schedules every open study again.
   private mutating func schedule() {
     deadlines = DeadlineQueue<String>()
     ready = []

@@ -1,16 +1,16 @@
 import Core
 
-/// Whether the watched folders are still those that files came from. Below a share that is no longer mounted, or in the
-/// place of a folder that was moved away, there is an empty one: it can be read, and nothing is ever found in it.
+/// Whether the watched folders are still those that files came from. Where a share is no longer mounted, or a folder
+/// was moved away, there may be an empty one: it can be read, and nothing is ever found in it.
 struct WatchedRoots {
   private let roots: [String]
-  /// The folders that files were last seen in, by path: roots and what is mounted below them, with `folderIdentity`.
+  /// The folders in which files were last seen: roots and mounts below them, by path, with their `folderIdentity`.
   private(set) var seen: [String: String]
   private var mounts: [String: MountPoint] = [:]
-  /// What was mounted below the roots in this run.
+  /// Mounts seen below the roots in this run.
   private var inner: Set<String> = []
   private var unmounted: [String] = []
-  /// Files met in this scan, by folder.
+  /// Files found in this scan, by folder.
   private var found: [(folder: String, path: FilePath, files: Int)] = []
 
   init(_ roots: [String], seen: [String: String]) {
@@ -22,7 +22,7 @@ struct WatchedRoots {
     path == root || path.hasPrefix(root.hasSuffix("/") ? root : root + "/")
   }
 
-  /// Begins a scan: what is mounted below the roots counts by itself, now and once it is gone.
+  /// Begins a scan: each mount below the roots counts by itself, now and once it is gone.
   mutating func begin(mounts: [MountPoint]) {
     let now = below(mounts)
     unmounted = inner.subtracting(now).filter { folderIdentity($0) != nil }.sorted()
@@ -30,7 +30,7 @@ struct WatchedRoots {
     found = Set(roots + now + seen.keys).sorted().map { ($0, $0.filePath, 0) }
   }
 
-  /// What is mounted below the roots, under the names that these go by: a mount's own path is without links.
+  /// The mounts below the roots, by paths that start with the roots': a mount's own path has its links resolved.
   private func below(_ mounts: [MountPoint]) -> Set<String> {
     var found: Set<String> = []
     for root in roots {
@@ -46,10 +46,10 @@ struct WatchedRoots {
     for index in found.indices where file.isBelow(found[index].path) { found[index].files += 1 }
   }
 
-  /// What is wrong before a root is looked at: what was mounted above it since the start no longer is. What lies there
-  /// instead is no export.
+  /// The problem of a root before it is scanned: the mount that held it is gone. What is there instead is not an
+  /// export.
   ///
-  /// - Parameter mount: that the root lies on now.
+  /// - Parameter mount: the mount that holds the root now.
   mutating func lostMount(_ root: String, _ mount: MountPoint?) -> String? {
     guard let mount else { return nil }
     guard let known = mounts[root], mount.path.utf8.count < known.path.utf8.count else {
@@ -59,7 +59,7 @@ struct WatchedRoots {
     return "\(known.path) is no longer mounted; \(root) is looked at again when it is"
   }
 
-  /// What is wrong with the folders of a root that was looked at.
+  /// The problems of the folders of a scanned root.
   mutating func replaced(_ root: String) -> [String] {
     unmounted.filter { Self.holds(root, $0) }.map {
       "\($0) is no longer mounted: mount it again, remove the folder, or restart radiologynetd"
@@ -69,7 +69,7 @@ struct WatchedRoots {
   private mutating func empty(_ root: String) -> [String] {
     found.filter { Self.holds(root, $0.folder) }.compactMap { folder, _, files in
       guard let identity = folderIdentity(folder) else {
-        // Below a root folders come and go.
+        // Folders below a root come and go.
         if folder != root { seen[folder] = nil }
         return nil
       }
@@ -80,7 +80,7 @@ struct WatchedRoots {
       guard let known = seen[folder], known != identity else { return nil }
       return
         "\(folder) is empty, and not the folder that files came from: mount that again, or put it back. "
-        + "If this folder takes its place, all is well with the first file in it"
+        + "If this folder replaces it, put the first file into it"
     }
   }
 }

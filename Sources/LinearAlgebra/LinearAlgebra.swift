@@ -32,13 +32,13 @@ package enum LinearAlgebra {
     var integerLength: Int32 = -1
     var work = [Double](repeating: 0, count: 1)
     var integers = [Int32](repeating: 0, count: 1)
-    // The first call only asks how much room the second one wants.
+    // The first call only queries the workspace that the second one needs.
     for _ in 0..<2 {
       dsyevd_(
         "V", "U", &size, &vectors, &size, &values, &work, &workLength, &integers, &integerLength,
         &information)
       precondition(
-        information == 0, "dsyevd failed: the covariance holds values that are no numbers")
+        information == 0, "dsyevd failed: the covariance holds values that are not numbers")
       if workLength < 0 {
         workLength = Int32(work[0])
         integerLength = integers[0]
@@ -72,7 +72,7 @@ package enum LinearAlgebra {
     return transpose(Matrix(rows: matrix.columns, columns: matrix.rows, values: columns))
   }
 
-  /// The X of A · X = B, for a symmetric positive definite A.
+  /// Solves A · X = B for X, with a symmetric positive definite A.
   package static func solve(_ a: Matrix<Double>, _ b: Matrix<Double>) -> Matrix<Double> {
     precondition(a.rows == a.columns && a.rows == b.rows)
     var factors = a.values
@@ -93,8 +93,8 @@ package enum LinearAlgebra {
     return result
   }
 
-  /// Turns each row so that its largest entry in absolute value is positive: eigenvectors come with an
-  /// arbitrary sign, frozen models must not.
+  /// Flips rows so that the largest entry in absolute value is positive: eigenvectors have arbitrary signs, frozen
+  /// models must not.
   package static func fixSigns(_ matrix: inout Matrix<Double>) {
     for row in 0..<matrix.rows {
       let values = matrix.row(row)

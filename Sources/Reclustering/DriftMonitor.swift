@@ -22,7 +22,7 @@ package struct DriftMonitor: Sendable {
   /// - Returns: `nil` when cancelled.
   /// - Throws: `StoreError`, `FileError`.
   package func judge(cancelled: @escaping @Sendable () -> Bool) throws -> Finding? {
-    let store = try Store(path: configuration.state.store, readOnly: true)
+    let store = try configuration.state.storeLocation.open(readOnly: true)
     let size = configuration.drift.window
     let offset = try store.referenceWindow(generation: generation.number).units
     let before = Self.onePerStudy(try store.reference(generation: generation.number))

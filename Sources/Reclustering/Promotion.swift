@@ -8,7 +8,7 @@ import Store
 /// Makes a fitted clustering the generation in force, in one transaction: the generation, its clusters with
 /// their lineage, and a revision of every unit whose permanent cluster changed.
 package struct Promotion {
-  package let store: Store
+  package let store: any Store
   package let configuration: Configuration
   package let bodyParts: BodyPartRules
   package let encoder: UnitEncoder
@@ -74,7 +74,7 @@ package struct Promotion {
     try lineage(
       recluster.fit.lineage, from: old, to: generation, isRestored: recluster.fit.clusters != nil,
       time)
-    try store.setHeld(nil)
+    try store.setPendingApproval(nil)
     let revised = try relabel(recluster, generation, time)
     if configuration.drift.window > 0 {
       try store.freezeReference(
@@ -116,8 +116,8 @@ package struct Promotion {
       case .report, .promote: break
       case .reject(let cause): try store.append(event(.reclusterRejected, cause), time: time)
       case .hold(let cause):
-        try store.setHeld(
-          HeldRecluster(
+        try store.setPendingApproval(
+          PendingRecluster(
             generation: old.number, time: time, reason: recluster.request.trigger.rawValue,
             clustering: try JSONEncoder().encode(recluster.fit.clustering),
             figures: recluster.metrics.json.encoded))
@@ -222,7 +222,7 @@ package struct Promotion {
   }
 
   package init(
-    store: Store, configuration: Configuration, bodyParts: BodyPartRules, encoder: UnitEncoder
+    store: any Store, configuration: Configuration, bodyParts: BodyPartRules, encoder: UnitEncoder
   ) {
     self.store = store
     self.configuration = configuration

@@ -13,7 +13,7 @@ package struct Recluster: Sendable {
       /// A full fit.
       case fit
       /// A fit that was held and is approved now.
-      case held(FrozenClustering)
+      case pendingApproval(FrozenClustering)
       /// An earlier generation.
       case generation(Int)
       /// A full fit over the vectors of another bundle.
@@ -69,7 +69,7 @@ package struct Recluster: Sendable {
     progress("reading vectors")
     let snapshot = try Snapshot(configuration, generation, from: source)
     guard snapshot.points.count > 0 else { return nil }
-    let store = try Store(path: configuration.state.store, readOnly: true)
+    let store = try configuration.state.storeLocation.open(readOnly: true)
     let fit: Fit
     switch request.source {
     case .fit, .bundle:
@@ -79,7 +79,7 @@ package struct Recluster: Sendable {
           cancelled, progress)
       else { return nil }
       fit = full
-    case .held(let held):
+    case .pendingApproval(let held):
       let result = KMeans.Result(
         assigning: snapshot.points, to: held.centroids(snapshot.points.layout))
       fit = Fit(
@@ -98,7 +98,7 @@ package struct Recluster: Sendable {
 
   /// The units under an earlier generation's centroids.
   private static func earlier(
-    _ number: Int, _ snapshot: Snapshot, _ generation: LiveGeneration, _ store: Store
+    _ number: Int, _ snapshot: Snapshot, _ generation: LiveGeneration, _ store: any Store
   ) throws -> Fit {
     guard let record = try store.generations().first(where: { $0.number == number }) else {
       throw FeatureError(
@@ -148,7 +148,7 @@ package struct Recluster: Sendable {
       result: result, clustering: FrozenClustering(result),
       lineage: snapshot.lineage(result, generation, isSameSpace: isSameSpace), clusters: nil,
       seedFloor: .init(
-        churn: DriftFigures.churn(old: result.labels, new: floor.labels, lineage: between),
+        churn: DriftMetrics.churn(old: result.labels, new: floor.labels, lineage: between),
         adjustedRandIndex: audit.adjustedRandIndex,
         normalizedMutualInformation: audit.normalizedMutualInformation,
         silhouettes: curve.map { ($0.k, $0.silhouette) }))

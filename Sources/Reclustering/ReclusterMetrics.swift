@@ -69,12 +69,12 @@ extension ReclusterMetrics {
     k = result.centroids.k
     iterations = result.iterations
     inertia = result.inertia
-    occupancyPSI = DriftFigures.populationStabilityIndex(
+    occupancyPSI = DriftMetrics.populationStabilityIndex(
       reference: generation.occupancy, window: counts)
-    expectedOccupancyPSI = DriftFigures.expectedStabilityIndex(
+    expectedOccupancyPSI = DriftMetrics.expectedStabilityIndex(
       reference: generation.occupancy, window: counts)
     comparison = isSameSpace ? Comparison(snapshot, generation, result, lineage) : nil
-    churn = DriftFigures.churn(old: snapshot.old, new: result.labels, lineage: lineage)
+    churn = DriftMetrics.churn(old: snapshot.old, new: result.labels, lineage: lineage)
     let agreement = snapshot.audit(snapshot.old, result.labels)
     audit = (
       snapshot.panel.count, agreement.adjustedRandIndex, agreement.normalizedMutualInformation
@@ -94,7 +94,7 @@ extension ReclusterMetrics.Comparison {
     let before = generation.reference.assign(snapshot.points).distances
       .reduce(0.0) { $0 + Double($1) * Double($1) }
     inertiaRatio = before > 0 ? result.inertia / before : 1
-    let displacement = DriftFigures.displacement(
+    let displacement = DriftMetrics.displacement(
       generation.reference, result.centroids, lineage: lineage, radii: generation.radii
     ).compactMap { $0 }
     meanDisplacement = displacement.reduce(0, +) / Double(max(1, displacement.count))

@@ -27,8 +27,8 @@ package struct Snapshot: Sendable {
     _ configuration: Configuration, _ generation: LiveGeneration,
     from source: VectorSource?
   ) throws {
-    let store = try Store(path: configuration.state.store, readOnly: true)
-    let other = try source.map { try Store(path: $0.store, readOnly: true) }
+    let store = try configuration.state.storeLocation.open(readOnly: true)
+    let other = try source.map { try $0.store.open(readOnly: true) }
     let bundle = source?.bundle
     throughSequence = try source?.through ?? store.lastSequence()
     var points = Points(layout: bundle?.fusion.layout ?? generation.reference.layout)

@@ -1,14 +1,14 @@
 import Features
+import Store
 
 /// A store that holds the archive's vectors under another bundle; see `Reembedding`.
 package struct VectorSource: Sendable {
   package let bundle: ModelBundle
-  /// Path of the store.
-  package let store: String
+  package let store: StoreLocation
   /// The last event of the archive's own store when reading began.
   package let through: Int
 
-  package init(bundle: ModelBundle, store: String, through: Int) {
+  package init(bundle: ModelBundle, store: StoreLocation, through: Int) {
     self.bundle = bundle
     self.store = store
     self.through = through

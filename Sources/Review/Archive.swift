@@ -4,20 +4,20 @@ import Features
 import Foundation
 import Store
 
-/// Everything that the pages of a review show, read from the store at one moment.
+/// Everything the review pages show, read from the store at one moment.
 package struct Archive: Sendable {
   package let generations: [GenerationRecord]
   package private(set) var clusters: [ClusterProfile]
   package let units: Int
   package let modality: Mix
   package let bodyPart: Mix
-  /// `nil` where no unit tells the truth.
+  /// Agreement of clusters with modality and body part; `nil` when no unit states them.
   package let agreements: (modality: Agreement?, bodyPart: Agreement?)
-  /// How vectors are made, and why so.
+  /// The extractor of each block, and how `train --select` chose them; `nil` when the configuration did.
   let models: (extractors: [String: String], selection: String?)
   let map: EmbeddingMap
   let drift: [DriftRecord]
-  /// By generation: its clusters and how many units formed each.
+  /// By generation: its clusters and their numbers of units at the promotion.
   let occupancies: [Int: [(cluster: Int, units: Int)]]
   let lineage: [JSON]
   let throughput: [(time: String, units: Int)]
@@ -25,20 +25,20 @@ package struct Archive: Sendable {
   let quarantine: [QuarantineEntry]
   let waiting: [WaitingKind: (count: Int, oldest: Double)]
 
-  /// Units of which the tags are looked at, at most about so many.
+  /// Approximate maximum number of units whose tags are read.
   private static let tagSample = 20_000
 
   /// - Parameters:
-  ///   - bundles: the folder of the bundles, for the words behind the diagnoses' terms.
+  ///   - bundles: the folder of the bundles, which hold the vocabularies.
   ///   - minimumPatients: words and tags of fewer patients are not shown, whatever the bundle holds.
   /// - Throws: `StoreError`; `FileError` when there is no generation yet.
-  package init(_ store: Store, bundles: String, minimumPatients: Int) throws {
+  package init(_ store: any Store, bundles: String, minimumPatients: Int) throws {
     generations = try store.generations()
     guard let generation = generations.first else {
       throw FileError(
-        path: store.path, problem: "there is no generation yet: radiologynetd opens the first one")
+        path: store.place, problem: "there is no generation yet: radiologynetd opens the first one")
     }
-    let bundle = try asOwner(of: store.path.parentFolder) {
+    let bundle = try asOwner(of: store.place.parentFolder) {
       try ModelBundle(contentsOf: bundles + "/" + generation.bundle, programs: .leftOut)
     }
     models = (bundle.manifest.extractors, bundle.manifest.selection)
@@ -56,11 +56,11 @@ package struct Archive: Sendable {
     agreements = (census.agreement(census.modality), census.agreement(census.bodyPart))
 
     let terms = try bundle.text.map {
-      try Wording(
+      try DistinctiveTerms(
         termsOf: store, bundle: generation.bundle, vocabulary: $0.vocabulary,
         minimumPatients: minimumPatients)
     }
-    let tags = try Wording(
+    let tags = try DistinctiveTerms(
       tagsOf: store, bundle: generation.bundle, step: max(1, census.count / Self.tagSample),
       minimumPatients: minimumPatients)
     let records = Dictionary(uniqueKeysWithValues: try store.clusters().map { ($0.id, $0) })
@@ -81,7 +81,7 @@ package struct Archive: Sendable {
       return profile
     }.sorted { ($0.size, $1.record.id) > ($1.size, $0.record.id) }
     map = EmbeddingMap(census.sample, centers: centers)
-    drift = try store.driftWindows()
+    drift = try store.driftWindows(generation: nil)
     lineage = try store.events(.lineage)
     occupancies = try Dictionary(
       uniqueKeysWithValues: generations.map { generation in
@@ -96,7 +96,7 @@ package struct Archive: Sendable {
     waiting = try store.waitingSummary()
   }
 
-  /// The same with what people think of the clusters now.
+  /// A copy with the clusters' current names and trust.
   package func reviewed(_ records: [ClusterRecord]) -> Archive {
     let current = Dictionary(uniqueKeysWithValues: records.map { ($0.id, $0) })
     var archive = self
@@ -114,18 +114,18 @@ package struct Archive: Sendable {
     return points.pairwiseDistances()
   }
 
-  /// A cluster of today by its label, such as `c0017`.
+  /// A current cluster by its label, such as `c0017`.
   func cluster(_ label: some StringProtocol) -> ClusterProfile? {
     let id = Int(label.drop { $0 == "c" })
     return clusters.first { $0.record.id == id && $0.label == label }
   }
 
-  /// The cluster that a page is about, by the page's path.
+  /// The cluster of a page, by the page's path.
   package func cluster(page path: String) -> ClusterProfile? {
     path.wholeMatch(of: /clusters\/(c\d+)\.html/).flatMap { cluster($0.1) }
   }
 
-  /// The cluster that a picture is of, by the picture's path.
+  /// The cluster of a picture, by the picture's path.
   func cluster(picture path: String) -> ClusterProfile? {
     path.wholeMatch(of: /img\/(c\d+)(?:-medoid)?\.png/).flatMap { cluster($0.1) }
   }

@@ -2,7 +2,7 @@ import Clustering
 import Core
 import Store
 
-/// One pass over all units: which are in each cluster and how far from its centre, and what they hold.
+/// Collected in one pass over all units: each cluster's members, their distances to the centroid, and their values.
 struct Census {
   /// Position of each permanent cluster.
   private let positions: [Int: Int]
@@ -10,7 +10,7 @@ struct Census {
   private(set) var modality: [[String: Int]]
   private(set) var bodyPart: [[String: Int]]
   private(set) var count = 0
-  /// Units for the map, all equally likely to be in it.
+  /// A uniform random sample of the units, for the map.
   private(set) var sample: [UnitRecord] = []
   private var generator: SeededGenerator
 
@@ -39,12 +39,12 @@ struct Census {
     }
   }
 
-  /// The units of a cluster by their distance to the centre.
+  /// The units of a cluster, nearest to the centroid first.
   func members(_ position: Int) -> [(key: String, distance: Float)] {
     units[position].sorted { ($0.distance, $0.key) < ($1.distance, $1.key) }
   }
 
-  /// How well clusters agree with what is known of their units; `nil` when nothing is.
+  /// Agreement of the clusters with a known attribute of their units; `nil` when no unit has it.
   func agreement(_ counts: [[String: Int]]) -> Agreement? {
     var truth: [String] = []
     var clusters: [Int] = []

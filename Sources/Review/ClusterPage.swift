@@ -2,9 +2,9 @@ import Core
 import Store
 
 extension Archive {
-  /// One cluster: what it looks like, what it holds, what lies near it.
+  /// The page of one cluster: pictures, composition, neighbours.
   ///
-  /// - Parameter form: HTML by which a reviewer says what to think of it; empty for none.
+  /// - Parameter form: HTML form to review the cluster; empty for none.
   func page(of cluster: ClusterProfile, form: String = "") -> Page {
     let label = cluster.label
     return Page(

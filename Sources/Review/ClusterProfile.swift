@@ -1,25 +1,24 @@
 import Core
 import Store
 
-/// A cluster as people review it.
+/// A cluster as reviewers see it.
 package struct ClusterProfile: Sendable {
   package internal(set) var record: ClusterRecord
   package var label: String { ClusterRecord.label(record.id) }
   package let size: Int
-  /// Values of all units, the most frequent first; what no file tells is `unknown`.
+  /// Values of all units, most frequent first; `unknown` where no file states one.
   package let modality: Mix
   package let bodyPart: Mix
-  /// Stemmed terms of the diagnoses and values of tags that are more frequent here than elsewhere, the strongest
-  /// first.
+  /// Stemmed terms of the diagnoses, and tag values, that are more frequent here than in the archive, strongest first.
   package var terms: [String] = []
   package var tags: [String] = []
-  /// Mean distance of the units to the centre.
+  /// Mean distance of the units to the centroid.
   package let spread: Double
   package let members: Members
-  /// The clusters with the nearest centres, and how far they are.
+  /// The clusters with the nearest centroids, and their distances.
   package let neighbours: [(id: Int, distance: Double)]
 
-  /// What a person calls it, else what it mostly holds.
+  /// The reviewer's name, else modality, body part and strongest terms.
   package var title: String {
     let kinds = [modality.most ?? "several modalities", bodyPart.most ?? "several body parts"]
     let words = terms.isEmpty ? "" : " (\(terms.prefix(2).joined(separator: ", ")))"
@@ -38,7 +37,7 @@ package struct Mix: Sendable {
     total = counts.values.reduce(0, +)
   }
 
-  /// The value that two of five units have, at least.
+  /// The most frequent known value, if at least two in five units have it.
   var most: String? {
     shares.first { $0.value != Self.unknown && 5 * $0.count >= 2 * total }?.value
   }

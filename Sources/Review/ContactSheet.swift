@@ -1,16 +1,17 @@
 import Core
 import Decoding
 import Foundation
+import PNGFiles
 import Store
 
-/// Small pictures of a cluster's members side by side.
+/// Thumbnails of a cluster's members side by side.
 enum ContactSheet {
   private static let gap = 4
 
   /// A grey PNG file with a row of pictures for each row of members.
   ///
   /// - Returns: `nil` when no member may be shown.
-  static func png(_ members: Members, store: Store) throws -> Data? {
+  static func png(_ members: Members, store: any Store) throws -> Data? {
     let rows = try members.rows.map { keys in
       try keys.compactMap { try store.thumbnail($0).flatMap(PNG.decode) }
     }.filter { !$0.isEmpty }
@@ -19,7 +20,7 @@ enum ContactSheet {
     let (width, height) = (Members.width * cell - gap, rows.count * cell - gap)
     var pixels = [UInt8](repeating: 0, count: width * height)
     for (row, pictures) in rows.enumerated() {
-      // The configuration may have changed the size meanwhile.
+      // The configured thumbnail size may have changed since.
       for (column, picture) in pictures.enumerated() where picture.rows == first.rows {
         for line in 0..<picture.rows {
           let start = (row * cell + line) * width + column * cell

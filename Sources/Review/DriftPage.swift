@@ -4,14 +4,14 @@ import Store
 extension Archive {
   private static let (chartWidth, chartHeight) = (960.0, 220.0)
 
-  /// Every window's figures against their limits.
+  /// The test values of every window against their limits.
   var driftPage: Page {
     let windows = drift.map { (record: $0, report: (try? JSON(parsing: $0.report)) ?? .null) }
     guard !windows.isEmpty else {
       return Page(
         "drift.html", title: "Drift",
         """
-        <p>No window has been judged yet: the first one is once enough new units have come since the last promotion
+        <p>No window has been judged yet. The first follows once enough new units have arrived since the last promotion
         (<code>drift.window</code> in the configuration).</p>
         """)
     }
@@ -23,9 +23,9 @@ extension Archive {
     return Page(
       "drift.html", title: "Drift",
       """
-      <p>Each window of new units against those that the generation in force was made of. A line is a test's figure as a
-      multiple of its limit: above the dashed line it is raised. Shaded: where an alarm (two of three windows raised)
-      came from.</p>
+      <p>Each window of new units is compared with the units that the generation in force was fitted on. A line shows a
+      test's value as a multiple of its limit: above the dashed line the test is raised. Shaded: windows with an alarm (two
+      of three windows raised) to which these tests contributed.</p>
       \(scopes.map { chart($0, windows) }.joined(separator: "\n"))
       <h2>Raised windows</h2>
       <div class="scroll"><table><thead><tr><th>Window</th><th>Time</th><th>Alarm</th><th>Blocks</th><th>Clusters</th><th>Tags that moved most</th></tr></thead>
@@ -77,7 +77,7 @@ extension Archive {
       <h2>\(scope.escaped)</h2>
       <ul class="legend">\(legend)</ul>
       <div class="scroll"><svg class="wide" viewBox="0 0 \(Self.chartWidth) \(Self.chartHeight)" role="img" aria-labelledby="\(id)">
-      <title id="\(id)">Drift of \(scope.escaped) by window (generation.window); figures divided by their limits. Raised windows are in the table below</title>
+      <title id="\(id)">Drift of \(scope.escaped) by window (generation.window); values divided by their limits. Raised windows are in the table below</title>
       \(bands)\(grid)<line class="limit" x1="45" x2="\(Self.chartWidth)" y1="\(y(1).pixels)" y2="\(y(1).pixels)"/>\(lines)\(marks)
       </svg></div>
       """

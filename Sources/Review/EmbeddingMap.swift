@@ -2,7 +2,7 @@ import Core
 import Features
 import Store
 
-/// The fused vectors of some units in two dimensions: their first two principal components.
+/// The fused vectors of a sample of units, projected onto their first two principal components.
 struct EmbeddingMap: Sendable {
   struct Point: Sendable {
     var x: Float
@@ -11,9 +11,9 @@ struct EmbeddingMap: Sendable {
   }
 
   let points: [Point]
-  /// Where each cluster's centre lies.
+  /// The projected centroid of each cluster.
   let centers: [(cluster: Int, x: Float, y: Float)]
-  /// Share of the variance that each axis shows.
+  /// Each axis's share of the total variance.
   let shares: [Double]
 
   init(_ units: [UnitRecord], centers: [CentroidRecord]) {
@@ -23,7 +23,7 @@ struct EmbeddingMap: Sendable {
     }
     let samples = Matrix<Float>(
       rows: units.count, columns: columns, values: units.flatMap(\.embedding.values))
-    // All of them, because the shares are of the whole variance.
+    // All components: the shares need the total variance.
     let pca = PCA(fitting: samples, components: columns)
     let whole = max(pca.variances.reduce(0, +), 1e-30)
     shares = pca.variances.prefix(2).map { $0 / whole }

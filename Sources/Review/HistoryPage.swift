@@ -2,7 +2,7 @@ import Core
 import Store
 
 extension Archive {
-  /// Generations, and how clusters went over from each to the next.
+  /// Generations, and the lineage of clusters between them.
   var historyPage: Page {
     let rows = generations.map { generation in
       let figures = (try? JSON(parsing: generation.figures)) ?? .null
@@ -18,8 +18,8 @@ extension Archive {
       shown.count > 1
       ? """
       <h2>Lineage</h2>
-      <p class="soft">Blue: clusters that stayed themselves. Orange: where clusters that split, merged or ended went, and what new
-      ones came from. Heights are units at each promotion.</p>
+      <p class="soft">Blue: clusters that survived. Orange: where clusters that split, merged or ended went, and where new ones
+      came from. Heights are units at each promotion.</p>
       <div class="scroll">\(LineageDiagram(shown.map(\.number), occupancies, lineage).svg)</div>
       """
       : "<p>There is one generation so far: the diagram of lineage begins with the first recluster.</p>"

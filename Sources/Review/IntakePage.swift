@@ -4,7 +4,7 @@ import Store
 extension Archive {
   private static let (barsWidth, barsHeight) = (960.0, 200.0)
 
-  /// How much came, and what could not be used.
+  /// What arrived, what waits, and what is in quarantine.
   var intakePage: Page {
     let outcomes = files.sorted { $0.key < $1.key }.map {
       "<li><b>\(Figure.count($0.value))</b>\($0.key.escaped)</li>"

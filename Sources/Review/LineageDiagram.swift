@@ -1,7 +1,7 @@
 import Core
 import Store
 
-/// Clusters of consecutive generations as columns, and what went over between them as bands.
+/// Clusters of consecutive generations as columns, with bands for the lineage between them.
 struct LineageDiagram {
   private static let (column, node) = (230.0, 14.0)
   private let generations: [Int]
@@ -11,7 +11,7 @@ struct LineageDiagram {
   private let height: Double
 
   /// - Parameters:
-  ///   - generations: the oldest first.
+  ///   - generations: oldest first.
   ///   - lineage: `lineage` events.
   init(
     _ generations: [Int], _ occupancies: [Int: [(cluster: Int, units: Int)]], _ lineage: [JSON]
@@ -20,7 +20,7 @@ struct LineageDiagram {
     let columns = generations.map { (occupancies[$0] ?? []).sorted { $0.cluster < $1.cluster } }
     let most = columns.map(\.count).max() ?? 1
     let gap = most > 120 ? 1.0 : 4.0
-    // Small clusters stay visible, so that heights are only nearly in proportion.
+    // Small clusters stay visible, so heights are only roughly proportional to sizes.
     height = Double(most) * (gap + 6) + 240
     var places: [[Int: (top: Double, height: Double)]] = []
     for column in columns {
@@ -76,7 +76,7 @@ struct LineageDiagram {
       """
   }
 
-  /// A curve from one cluster to another. Several out of one node, or into one, lie over each other.
+  /// A band from one cluster to another. Bands that share a node overlap.
   private func band(_ column: Int, _ from: Int, _ to: Int, _ survived: Bool) -> String {
     guard let a = places[column][from], let b = places[column + 1][to] else { return "" }
     let (left, right) = (

@@ -1,9 +1,9 @@
 import Core
 import Store
 
-/// What pages have only while a daemon serves them.
+/// The parts of pages that only a daemon serves.
 package enum LivePages {
-  /// - Parameter key: what tells the form from one of another site.
+  /// - Parameter key: the session's form key, which a form from another website lacks.
   package static func form(_ cluster: ClusterProfile, key: String) -> String {
     let choices = ClusterTrust.allCases.map { trust in
       let isChosen = cluster.record.trust == trust.rawValue ? " checked" : ""
@@ -28,7 +28,7 @@ package enum LivePages {
       <p>The token is in <code>review.token</code> in the state folder, readable to the group of the service.</p>
       <form class="review" method="post" action="/login">
       <label>Token<br><input type="password" name="token" size="40" autocomplete="current-password" autofocus required></label>
-      <button>Go on</button>
+      <button>Continue</button>
       </form>
       """)
   }
@@ -36,7 +36,7 @@ package enum LivePages {
   package static var waiting: Page {
     Page(
       "waiting", title: "Reading the archive",
-      "<meta http-equiv=\"refresh\" content=\"2\"><p>This page loads again by itself until that is done.</p>"
+      "<meta http-equiv=\"refresh\" content=\"2\"><p>This page reloads until that is done.</p>"
     )
   }
 

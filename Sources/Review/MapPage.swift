@@ -24,7 +24,7 @@ extension Archive {
       "map.html", title: "Map",
       """
       <p>\(Figure.count(map.points.count)) units by their fused vectors; near ones are alike. The axes are the first two
-      principal components, which show \(shares) of the variance, so what lies together here may still differ.</p>
+      principal components, which show \(shares) of the variance, so units that are close here may still differ.</p>
       \(palette.legend)
       <div class="scroll"><svg class="wide" viewBox="0 0 \(Self.mapWidth) \(Self.mapHeight)" role="img" aria-labelledby="map-title">
       <title id="map-title">Units in two dimensions, coloured by modality; labels are the largest clusters, all of them in the table of clusters</title>
@@ -34,7 +34,7 @@ extension Archive {
       """)
   }
 
-  /// Labels of the largest clusters, where they don't cover a larger one's.
+  /// Labels of clusters, largest first, without those that would cover a larger cluster's label.
   private func labels(_ x: Axis, _ y: Axis) -> String {
     let places = Dictionary(uniqueKeysWithValues: map.centers.map { ($0.cluster, $0) })
     var taken: [(x: Double, y: Double)] = []
@@ -52,7 +52,7 @@ extension Archive {
     }.joined(separator: "\n")
   }
 
-  /// From values to places in a drawing; the outermost half per cent of them lie on its edge.
+  /// Maps values to coordinates; the outermost 0.5 % on each side are drawn in the margin.
   private struct Axis {
     private let (low, scale, length): (Float, Double, Double)
 

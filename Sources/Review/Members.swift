@@ -2,29 +2,29 @@ import Clustering
 import Core
 import Store
 
-/// The units that stand for a cluster, by key: what a contact sheet shows.
+/// Keys of the units that represent a cluster on its contact sheet.
 package struct Members: Sendable {
   /// The unit with the smallest mean distance to the others.
   package private(set) var medoid: String?
-  /// In rows, each in the order of the distance to the centre: the nearest, those half-way, the farthest.
+  /// Three rows by distance to the centroid: the medoid and the nearest, those half-way, the farthest.
   package private(set) var rows: [[String]] = []
 
   static let width = 6
-  /// Units that the medoid is looked for among, and that it is judged by.
+  /// The medoid is chosen among `candidates` units, judged by about `witnesses` others.
   private static let candidates = 32
   private static let witnesses = 128
 
   /// - Parameters:
-  ///   - units: those of the cluster, by their distance to the centre.
-  ///   - layout: that of the vectors.
-  init(_ units: [(key: String, distance: Float)], layout: BlockLayout, store: Store) throws {
+  ///   - units: those of the cluster, nearest to the centroid first.
+  ///   - layout: the block layout of the vectors.
+  init(_ units: [(key: String, distance: Float)], layout: BlockLayout, store: any Store) throws {
     let medoid = try Self.medoid(units.map(\.key), layout, store)
     self.medoid = medoid
     var shown: Set<String> = []
-    /// The first units with a picture that aren't shown yet.
+    /// The first `count` units that have a picture and aren't shown yet.
     func take(_ keys: some Sequence<String>, _ count: Int) throws -> [String] {
       var taken: [String] = []
-      // Where hardly any unit has a picture, the search ends.
+      // Gives up where hardly any unit has a picture.
       for key in keys.lazy.prefix(20 * Self.width) where taken.count < count {
         guard !shown.contains(key), try store.hasThumbnail(key) else { continue }
         shown.insert(key)
@@ -40,7 +40,7 @@ package struct Members: Sendable {
     rows.append(farthest.reversed())
   }
 
-  private static func medoid(_ keys: [String], _ layout: BlockLayout, _ store: Store) throws
+  private static func medoid(_ keys: [String], _ layout: BlockLayout, _ store: any Store) throws
     -> String?
   {
     let near = keys.prefix(candidates)

@@ -3,11 +3,11 @@ import Core
 import Store
 
 extension Archive {
-  /// Where a cluster's pictures lie.
+  /// Paths of a cluster's pictures, relative to the report.
   static func sheetPath(_ label: String) -> String { "img/\(label).png" }
   static func thumbnailPath(_ label: String) -> String { "img/\(label)-medoid.png" }
 
-  /// All clusters, the largest first.
+  /// All clusters, largest first.
   var overview: Page {
     let (modalities, bodyParts) = (Palette(modality), Palette(bodyPart))
     let rows = clusters.map { row($0, modalities, bodyParts) }.joined(separator: "\n")

@@ -1,9 +1,9 @@
 import Core
 import Foundation
 
-/// One page of a review: where it lies in the folder, and its content.
+/// One page of a review: its path in the folder and its content.
 package struct Page: Sendable {
-  /// Relative, such as `clusters/c0017.html`.
+  /// Relative path, such as `clusters/c0017.html`.
   package let path: String
   package let html: String
 
@@ -49,7 +49,7 @@ package struct Page: Sendable {
   ]
 }
 
-/// How figures are written.
+/// Formats numbers for pages.
 enum Figure {
   /// "1,337,926"
   static func count(_ number: Int) -> String {

@@ -1,6 +1,6 @@
 import Core
 
-/// Colours of the values of one tag: the same value has the same colour on every page.
+/// Colours for the values of one tag; a value has the same colour on every page.
 struct Palette {
   private let numbers: [String: Int]
   private let values: [String]
@@ -12,10 +12,10 @@ struct Palette {
     numbers = Dictionary(uniqueKeysWithValues: values.enumerated().map { ($1, $0) })
   }
 
-  /// 0 and up; `Style.hues` for all that have no colour of their own.
+  /// Colour number from 0; `Style.hues` for values without a colour of their own.
   func number(_ value: String) -> Int { numbers[value] ?? Style.hues }
 
-  /// A bar of the shares, and the largest of them in words.
+  /// HTML: a bar of the shares, and the largest of them as text.
   func bar(_ mix: Mix, words: Int) -> String {
     let parts = mix.shares.prefix(Style.hues).map { share in
       let width = 100 * Double(share.count) / Double(max(1, mix.total))

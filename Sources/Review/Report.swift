@@ -2,21 +2,21 @@ import Core
 import Foundation
 import Store
 
-/// A review as a folder of HTML pages and pictures that need nothing else.
+/// A review as a self-contained folder of HTML pages and pictures.
 package struct Report {
   private let archive: Archive
-  private let store: Store
+  private let store: any Store
 
-  package init(_ archive: Archive, store: Store) {
+  package init(_ archive: Archive, store: any Store) {
     self.archive = archive
     self.store = store
   }
 
   package static let stylePath = "style.css"
 
-  /// A page by its path; `nil` where there is none.
+  /// A page by its path; `nil` if there is no such page.
   ///
-  /// - Parameter form: HTML by which a reviewer says what to think of a cluster.
+  /// - Parameter form: HTML form to review a cluster.
   package static func page(
     _ path: String, of archive: Archive, form: (ClusterProfile) -> String = { _ in "" }
   ) -> Page? {
@@ -30,17 +30,20 @@ package struct Report {
     }
   }
 
-  /// A picture that pages show, by its path; `nil` where there is none.
-  package static func picture(_ path: String, of archive: Archive, store: Store) throws -> Data? {
+  /// A picture of the pages by its path, as PNG; `nil` if there is no such picture.
+  ///
+  /// - Throws: `StoreError`.
+  package static func picture(_ path: String, of archive: Archive, store: any Store) throws -> Data?
+  {
     guard let cluster = archive.cluster(picture: path) else { return nil }
     return path == Archive.sheetPath(cluster.label)
       ? try ContactSheet.png(cluster.members, store: store)
       : try cluster.members.rows.first?.first.flatMap { try store.thumbnail($0) }
   }
 
-  /// Writes everything; pages of clusters that are gone are removed.
+  /// Writes all pages and removes those of clusters that are gone.
   ///
-  /// - Parameter progress: told what is being written.
+  /// - Parameter progress: receives what is being written.
   /// - Throws: `FileError`, `StoreError`.
   package func write(to folder: OutputFolder, progress: (String) -> Void = { _ in }) throws {
     var written: Set<String> = []

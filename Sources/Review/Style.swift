@@ -1,6 +1,6 @@
 /// The stylesheet of all pages: light and dark, narrow and wide, screen and paper.
 package enum Style {
-  /// Colours that tell values apart; more frequent values get the earlier ones.
+  /// Number of colours for values; more frequent values get earlier colours.
   static let hues = 8
 
   package static let css = """

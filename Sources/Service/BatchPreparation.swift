@@ -2,6 +2,7 @@ import Core
 import Decoding
 import Embeddings
 import Foundation
+import PNGFiles
 
 /// What batches of studies come to before they are written, one after the other: drafts worked out and thumbnails made
 /// on all cores, those of the next batch while the store takes one.

@@ -14,8 +14,9 @@ enum ControlRequest: Equatable {
   case activate(BundleHash)
   case retry(fileKey: String)
 
-  struct Refusal: Error, Equatable, CustomStringConvertible {
+  struct Refusal: ServiceError, Equatable, CustomStringConvertible {
     let description: String
+    var response: ErrorResponse { .report }
   }
 
   init(_ request: JSON) throws(Refusal) {

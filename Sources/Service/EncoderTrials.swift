@@ -22,7 +22,7 @@ struct EncoderTrials {
   /// Should the daemon end each time, something is wrong with trials.
   private static let mostBegun = 3
 
-  init(_ store: Store) throws {
+  init(_ store: any Store) throws {
     last = try store.meta(Self.lastKey).flatMap { try? JSON(parsing: $0) }
     begun = try store.meta(Self.begunKey).flatMap { Int($0) } ?? 0
   }
@@ -35,7 +35,8 @@ struct EncoderTrials {
   }
 
   /// - Returns: false when as many as are enough were begun in vain.
-  mutating func begin(_ job: BackgroundJob, active: BundleHash?, _ store: Store) throws -> Bool {
+  mutating func begin(_ job: BackgroundJob, active: BundleHash?, _ store: any Store) throws -> Bool
+  {
     guard begun < Self.mostBegun else { return false }
     try store.transaction { try store.setMeta(Self.begunKey, String(begun + 1)) }
     begun += 1
@@ -44,14 +45,14 @@ struct EncoderTrials {
   }
 
   /// Keeps a clean stop of the daemon from counting as a failed trial. Call it inside a transaction.
-  mutating func interrupt(_ store: Store) throws {
+  mutating func interrupt(_ store: any Store) throws {
     guard job != nil, begun > 0 else { return }
     try store.setMeta(Self.begunKey, String(begun - 1))
     begun -= 1
   }
 
   /// Keeps what one came to; call it inside a transaction.
-  mutating func note(_ outcome: JSON, _ store: Store) throws {
+  mutating func note(_ outcome: JSON, _ store: any Store) throws {
     try store.setMeta(Self.lastKey, outcome.encoded)
     try store.setMeta(Self.begunKey, "0")
     (last, begun) = (outcome, 0)

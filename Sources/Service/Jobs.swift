@@ -12,7 +12,7 @@ struct Jobs {
   var wanted: WantedBundle
   var trials: EncoderTrials
 
-  init(_ configuration: Configuration, _ store: Store) throws {
+  init(_ configuration: Configuration, _ store: any Store) throws {
     training = TrainingThreshold(studies: configuration.bootstrapStudies)
     wanted = WantedBundle()
     trials = try EncoderTrials(store)

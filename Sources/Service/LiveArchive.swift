@@ -33,7 +33,7 @@ final class LiveArchive: Sendable {
   ///
   /// - Throws: `StoreError`; `FileError` when there is nothing to be shown.
   func current() throws -> Archive? {
-    let store = try Store(path: state.store, readOnly: true)
+    let store = try state.storeLocation.open(readOnly: true)
     let sequence = try store.lastSequence()
     let known = content.withLock { content -> (archive: Archive?, starts: Bool, problem: String?) in
       let starts = !content.isReading && content.sequence != sequence && content.next <= .now
@@ -53,7 +53,7 @@ final class LiveArchive: Sendable {
       let start = ContinuousClock.now
       let result = Result {
         try Archive(
-          Store(path: state.store, readOnly: true), bundles: state.bundles,
+          state.storeLocation.open(readOnly: true), bundles: state.bundles,
           minimumPatients: minimumPatients)
       }
       content.withLock { content in

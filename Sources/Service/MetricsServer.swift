@@ -16,9 +16,10 @@ enum MetricsServer {
           PrometheusText(board, started: started).text,
           contentType: "text/plain; version=0.0.4; charset=utf-8")
       case "/healthz":
-        switch board.ailments {
+        switch board.healthIssues {
         case []: HTTPServer.Answer("ok\n")
-        case let ailments: HTTPServer.Answer(ailments.joined(separator: "\n") + "\n", status: 503)
+        case let healthIssues:
+          HTTPServer.Answer(healthIssues.joined(separator: "\n") + "\n", status: 503)
         }
       default: .notFound
       }

@@ -59,7 +59,7 @@ extension Pipeline {
 
   func writePending() throws {
     guard buffer.hasPending else { return }
-    try store.transaction { try buffer.writePending(time: timestamp()) }
+    try store.transaction { try buffer.writePending(to: store, time: timestamp()) }
     for key in buffer.vanished { intake.forget(pathKey: key) }
     if !buffer.vanished.isEmpty { state.once.awaitScans() }
     counters.quarantined += buffer.forgetPending()
@@ -93,7 +93,7 @@ extension Pipeline {
       try log.catchUp(with: store)
     } catch {
       // A full disk must not block a stop: unwritten files are read again, and the log is completed, at the next start.
-      if !state.isOnce && isTemporary(error) {
+      if !state.isOnce && error.response == .retry {
         warn("\(error); the next start writes what is missing")
       } else {
         state.failure = state.failure ?? error

@@ -11,9 +11,8 @@ extension Pipeline {
   func control(_ request: JSON, _ answer: BlockingQueue<JSON>) {
     do { try serve(ControlRequest(request), answer) } catch {
       answer.post(Self.refusal("\(error)"))
-      if !(error is ControlRequest.Refusal || error is FeatureError || error is FileError) {
-        fail(error)
-      }
+      // What is temporary concerns the client alone; the service meets it in its own work.
+      if error.response == .stop { fail(error) }
     }
   }
 
@@ -111,7 +110,7 @@ extension Pipeline {
       "held_studies": .int(buffer.held.count), "waiting_reports": .int(buffer.waitingReports),
       "lag_seconds": .figure(counters.lag.last),
       "free_bytes": .int(Int(clamping: freeSpace(at: configuration.state.directory) ?? 0)),
-      "ailments": board.ailmentsAsJSON,
+      "ailments": board.healthIssuesAsJSON,
       "image_encoder": .optional(annotator?.encoder.bundle.manifest.extractors["image"]),
       "encoder_trial": jobs.trials.status,
       "problems": .int(counters.problems), "job": .optional(jobs.current?.name),

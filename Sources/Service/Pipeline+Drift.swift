@@ -66,7 +66,7 @@ extension Pipeline {
         + (blocks.isEmpty ? "" : ", most of all in \(blocks.joined(separator: ", "))")
         + "; radiologynetctl drift shows what moved")
     // What waits for a person's word is not replaced behind their back.
-    if configuration.drift.reclusters, try store.held() == nil {
+    if configuration.drift.reclusters, try store.pendingApproval() == nil {
       if let reason = try startRecluster(.init(trigger: .drift)) { Log.info(reason) }
     }
   }

@@ -10,7 +10,7 @@ extension Pipeline {
   /// The generation in force with its bundle; else the first one of the bundle that is to be active; else
   /// nothing: the daemon collects studies first.
   static func openGeneration(
-    _ configuration: Configuration, _ keys: Keys, _ store: Store
+    _ configuration: Configuration, _ keys: Keys, _ store: any Store
   ) throws -> (UnitEncoder, LiveGeneration)? {
     if let newest = try store.generations().first {
       let encoder = try UnitEncoder(

@@ -11,7 +11,9 @@ extension Pipeline {
   func startReclusterIfDue() {
     guard jobs.current == nil, progress.isReclusterDue else { return }
     do {
-      guard try store.held() == nil else { return progress.reclusters.postpone(progress.units) }
+      guard try store.pendingApproval() == nil else {
+        return progress.reclusters.postpone(progress.units)
+      }
       _ = try startRecluster(.init(trigger: .scheduled))
     } catch { fail(error) }
   }
@@ -105,7 +107,7 @@ extension Pipeline {
       ]
     } catch {
       answer = ["ok": false, "error": .string("\(error)")]
-      if let error = error as? FeatureError {
+      if error.response == .report {
         warn("recluster failed: \(error)")
       } else {
         throw error
@@ -117,7 +119,7 @@ extension Pipeline {
     guard case .bundle(let bundle) = request.source else {
       return warn("recluster failed: \(error)")
     }
-    guard isTemporary(error) else {
+    guard error.response == .retry else {
       return warn("bundle \(bundle): \(error); radiologynetctl bundle activate tries it again")
     }
     warn("bundle \(bundle): \(error); tried again in a minute")
@@ -128,7 +130,7 @@ extension Pipeline {
   ///
   /// - Returns: why it can't, or `nil`.
   func approve() throws -> String? {
-    guard let held = try store.held() else { return "no recluster waits for approval" }
+    guard let held = try store.pendingApproval() else { return "no recluster waits for approval" }
     guard held.generation == annotator?.generation.number else {
       return "what waits for approval was made for generation \(held.generation); reject it"
     }
@@ -136,16 +138,16 @@ extension Pipeline {
       return "what waits for approval was made by another version; reject it"
     }
     let clustering = try JSONDecoder().decode(FrozenClustering.self, from: held.clustering)
-    return try startRecluster(.init(trigger: trigger, source: .held(clustering)))
+    return try startRecluster(.init(trigger: trigger, source: .pendingApproval(clustering)))
   }
 
   /// Drops the fit that waits for approval.
   ///
   /// - Returns: why it can't, or `nil`.
   func reject() throws -> String? {
-    guard let held = try store.held() else { return "no recluster waits for approval" }
+    guard let held = try store.pendingApproval() else { return "no recluster waits for approval" }
     try store.transaction {
-      try store.setHeld(nil)
+      try store.setPendingApproval(nil)
       try store.append(
         Event(
           .reclusterRejected,

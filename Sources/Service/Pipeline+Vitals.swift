@@ -56,20 +56,20 @@ extension Pipeline {
     (vitals.driftIsRaised, vitals.driftIsAlarm) = (
       progress.verdict.isRaised, progress.verdict.isAlarm
     )
-    if state.isPaused { vitals.ailments.append("intake is paused: no disk space") }
+    if state.isPaused { vitals.healthIssues.append("intake is paused: no disk space") }
     if !state.isOnce {
       let sockets = [configuration.metrics, configuration.reviewAddress].compactMap { $0?.path }
       for path in sockets + [configuration.state.socket] where !isSocket(path) {
-        vitals.ailments.append("\(path) is gone: restart radiologynetd")
+        vitals.healthIssues.append("\(path) is gone: restart radiologynetd")
       }
     }
-    if isWaiting { vitals.ailments.append("the store or the log can't be written") }
+    if isWaiting { vitals.healthIssues.append("the store or the log can't be written") }
     board.current = vitals
     board.status = status()
     let pace = "\(vitals.units) units annotated, \(vitals.queuedFiles) files queued"
     Notifier.status(
       (vitals.generation.map { "generation \($0)" } ?? "collecting studies") + "; " + pace
-        + board.ailments.map { "; " + $0 }.joined())
+        + board.healthIssues.map { "; " + $0 }.joined())
   }
 
   private func isSocket(_ path: String) -> Bool {

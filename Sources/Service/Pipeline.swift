@@ -13,7 +13,7 @@ final class Pipeline {
   /// Replaced when it is read again.
   var configuration: Configuration
   let keys: Keys
-  let store: Store
+  let store: any Store
   let log: AnnotationLog
   let mailbox: BlockingQueue<Message>
   let intake: IntakeStage
@@ -38,10 +38,10 @@ final class Pipeline {
     _ configuration: Configuration, keys: Keys, _ mode: RunState.Mode,
     mailbox: BlockingQueue<Message>, board: VitalsBoard
   ) throws {
-    let store = try Store(path: configuration.state.store)
+    let store = try configuration.state.storeLocation.open()
     try store.check(keys.siteKey)
     // While models are loaded.
-    let ledger = Eventual { try LedgerReading.files(configuration.state.store) }
+    let ledger = Eventual { try LedgerReading.files(configuration.state.storeLocation) }
     annotator = try Self.openGeneration(configuration, keys, store).map { encoder, generation in
       try StudyAnnotator(
         configuration, bodyParts: keys.bodyParts, store: store, encoder: encoder,
@@ -59,11 +59,11 @@ final class Pipeline {
     options.known = known
     options.seen = try store.watchedFolders()
     if case .once(let until) = mode { options.until = until }
-    options.ledger = configuration.state.store
+    options.ledger = configuration.state.storeLocation
     intake = IntakeStage(
       configuration, keys: keys, options,
       receiver: MailboxReceiver(mailbox: mailbox, pulse: board.pulse))
-    buffer = try IntakeBuffer(configuration, keys: keys, store: store)
+    buffer = try IntakeBuffer(configuration, keys: keys, index: store)
     jobs = try Jobs(configuration, store)
     counters = Counters(knownFiles: known.count, storedUnits: try store.unitCount())
     let generation = annotator?.generation.number
@@ -221,15 +221,11 @@ final class Pipeline {
 
   /// A problem that time may mend is waited for; any other one ends the daemon, with the store as it was.
   func fail(_ error: any Error) {
-    if isTemporary(error) {
+    if error.response == .retry {
       if state.backoff.fail("\(error)", at: .now) { warn("\(error); trying again") }
     } else {
       state.failure = error
     }
-  }
-
-  func isTemporary(_ error: any Error) -> Bool {
-    (error as? StoreError)?.isTemporary == true || error is FileError
   }
 
   func warn(_ text: String) {

@@ -36,7 +36,7 @@ struct PrometheusText {
     gauge("free_bytes", "Free disk space at the state folder.", Int(clamping: vitals.freeBytes))
     gauge(
       "healthy", "0 while something keeps the daemon from its work.",
-      board.ailments.isEmpty ? 1 : 0)
+      board.healthIssues.isEmpty ? 1 : 0)
     head(
       "radiologynet_last_success_age_seconds", "gauge", "Since a part last did what it is for.")
     for (part, seconds) in board.pulse.ages() {

@@ -16,7 +16,7 @@ final class Pulse: Sendable {
     /// A decoding worker answered, or none was asked.
     case decoding
 
-    fileprivate var ailment: String {
+    fileprivate var issue: String {
       switch self {
       case .scan: "the watched folders can't be read"
       case .annotation: "studies that are due are not annotated"
@@ -63,12 +63,12 @@ final class Pulse: Sendable {
   }
 
   /// What is wrong, in words.
-  func ailments(at now: ContinuousClock.Instant = .now) -> [String] {
+  func healthIssues(at now: ContinuousClock.Instant = .now) -> [String] {
     let failures = beats.withLock { $0.compactMapValues(\.failure) }
     return ages(at: now)
       .filter { failures[$0.part] != nil || $0.seconds > limits[$0.part] ?? .infinity }
       .map {
-        "\(failures[$0.part] ?? $0.part.ailment): it was well \(Int($0.seconds)) s ago"
+        "\(failures[$0.part] ?? $0.part.issue): it was well \(Int($0.seconds)) s ago"
       }
   }
 }

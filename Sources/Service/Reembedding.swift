@@ -53,7 +53,7 @@ struct Reembedding: Sendable {
     pipeline.intake.join()
     if let failure = pipeline.state.failure { throw failure }
     guard !job.isCancelled else { throw CancellationError() }
-    return VectorSource(bundle: bundle, store: configuration.state.store, through: through)
+    return VectorSource(bundle: bundle, store: configuration.state.storeLocation, through: through)
   }
 
   /// Removes every shadow of a state folder.

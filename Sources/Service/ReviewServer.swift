@@ -51,7 +51,7 @@ struct ReviewServer: Sendable {
       return html(LivePages.waiting, status: 503)
     }
     if path.hasPrefix("img/") {
-      let store = try Store(path: configuration.state.store, readOnly: true)
+      let store = try configuration.state.storeLocation.open(readOnly: true)
       guard let picture = try Report.picture(path, of: archive, store: store) else {
         return .notFound
       }

@@ -49,13 +49,13 @@ enum SelfTest {
   private static func write(_ path: String) throws {
     let writer = try DICOMWriter()
     for (tag, value) in [
-      (.sopClassUID, "1.2.840.10008.5.1.4.1.1.2"), (.sopInstanceUID, "2.25.1"), (.modality, "CT"),
+      (.sopClassUID, SOPClass.ct), (.sopInstanceUID, "2.25.1"), (.modality, "CT"),
       (.studyInstanceUID, "2.25.2"), (.seriesInstanceUID, "2.25.3"), (.samplesPerPixel, "1"),
       (.photometricInterpretation, "MONOCHROME2"), (.rows, "\(side)"), (.columns, "\(side)"),
       (.bitsAllocated, "16"), (.bitsStored, "12"), (.highBit, "11"), (.pixelRepresentation, "0"),
     ] as [(DICOMTag, String)] { try writer.set(tag, value) }
     let ramp = (0..<side).map { UInt16($0 * 4095 / (side - 1)) }
     try writer.setPixels((0..<side).flatMap { _ in ramp })
-    try writer.save(path, transferSyntax: "1.2.840.10008.1.2.4.70")
+    try writer.save(path, transferSyntax: .jpegLosslessSV1)
   }
 }

@@ -13,7 +13,7 @@ import Synchronization
 final class StudyAnnotator {
   /// Replaced when it is read again.
   var configuration: Configuration
-  private let store: Store
+  private let store: any Store
   private let bodyParts: BodyPartRules
   private(set) var encoder: UnitEncoder
   private(set) var generation: LiveGeneration
@@ -21,7 +21,8 @@ final class StudyAnnotator {
   private var names: [Int: String] = [:]
 
   init(
-    _ configuration: Configuration, bodyParts: BodyPartRules, store: Store, encoder: UnitEncoder,
+    _ configuration: Configuration, bodyParts: BodyPartRules, store: any Store,
+    encoder: UnitEncoder,
     generation: LiveGeneration
   ) throws {
     self.configuration = configuration

@@ -19,7 +19,7 @@ struct Vitals: Sendable {
   var freeBytes: UInt64 = 0
   var lag = Lag()
   /// What keeps the daemon from its work at the moment.
-  var ailments: [String] = []
+  var healthIssues: [String] = []
 
   /// Seconds from the moment that a study was complete to its annotation.
   struct Lag: Sendable {

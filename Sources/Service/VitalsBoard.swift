@@ -13,7 +13,7 @@ final class VitalsBoard: Sendable {
   init(_ configuration: Configuration) { pulse = Pulse(configuration) }
 
   /// What keeps the daemon from its work, as of now.
-  var ailments: [String] { current.ailments + pulse.ailments() }
+  var healthIssues: [String] { current.healthIssues + pulse.healthIssues() }
   var current: Vitals {
     get { vitals.withLock { $0 } }
     set { vitals.withLock { $0 = newValue } }
@@ -21,9 +21,9 @@ final class VitalsBoard: Sendable {
   var status: JSON {
     get {
       guard case .object(let members) = lastStatus.withLock({ $0 }) else { return .null }
-      return .object(members.filter { $0.key != "ailments" } + [("ailments", ailmentsAsJSON)])
+      return .object(members.filter { $0.key != "ailments" } + [("ailments", healthIssuesAsJSON)])
     }
     set { lastStatus.withLock { $0 = newValue } }
   }
-  var ailmentsAsJSON: JSON { .array(ailments.map(JSON.string)) }
+  var healthIssuesAsJSON: JSON { .array(healthIssues.map(JSON.string)) }
 }

@@ -1,4 +1,4 @@
-/// What the body is made of, as far as images tell it apart.
+/// What the body is made of, as far as images show it.
 enum Material: Int {
   case air, lung, fat, soft, fluid, organ, vessel, bone
 }
@@ -16,7 +16,7 @@ enum BodyPart: String, CaseIterable {
   case breast = "BREAST"
 }
 
-/// An ellipse or a rounded box in a plane of −1…1; later shapes lie over earlier ones.
+/// An ellipse or a rounded box in a plane of −1…1; later shapes cover earlier ones.
 struct Shape {
   var x: Double
   var y: Double
@@ -41,7 +41,7 @@ struct Shape {
   }
 }
 
-/// Sections and projections of ten body parts: nothing to diagnose from, but each looks like itself.
+/// Sections and projections of ten body parts: not diagnostic, but each is recognizable.
 enum Anatomy {
   /// An axial section (a sagittal one for the spine).
   static func section(_ part: BodyPart) -> [Shape] {

@@ -1,7 +1,7 @@
 import Core
 import Foundation
 
-/// A body part as a picture: which material lies at each pixel, varied from patient to patient.
+/// A body part as an image: the material at each pixel, varied from patient to patient.
 struct Phantom {
   private struct Placed {
     var shape: Shape

@@ -21,7 +21,7 @@ struct Rendering {
       case .t2: [4, 25, 700, 300, 1050, 430, 80, 70]
       case .flair: [4, 20, 520, 360, 90, 480, 100, 60]
       }
-    // The coil sees its own side better.
+    // The coil is more sensitive on its own side.
     return materials.enumerated().map { index, material in
       let bias = 0.85 + 0.3 * Double(index / side) / Double(side)
       return max(0, Int(signals[Int(material)] * bias + 14 * generator.gaussian()))
@@ -61,7 +61,7 @@ struct Rendering {
     }
   }
 
-  /// Contrast medium in a vessel tree over a projection; `phase` 0…1 is how far it has run.
+  /// Contrast medium in a vessel tree over a projection; `phase` 0…1 is how far it has flowed.
   mutating func angiogram(_ materials: [UInt8], phase: Double, tree: SeededGenerator) -> [Int] {
     var pixels = radiograph(materials, bits: 10).map { Double($0) * 0.6 + 300 }
     var tree = tree

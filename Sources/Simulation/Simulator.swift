@@ -1,19 +1,19 @@
 import Core
 import Foundation
 
-/// A PACS export that never was: many modalities and body parts, reports in three ways, gaps in the tags.
-/// The same seed writes the same studies.
+/// A synthetic PACS export: many modalities and body parts, reports in three forms, gaps in the tags. The same seed
+/// writes the same studies.
 package struct Simulator {
   package struct Parameters: Sendable {
     package var folder: String
     package var studies = 100
-    /// Number of the first study, to go on with an earlier export.
+    /// Number of the first study, to continue an earlier export.
     package var first = 0
-    /// Studies a minute; 0 writes as fast as it can.
+    /// Studies per minute; 0 writes as fast as it can.
     package var rate = 0.0
     /// Rows and columns of the images.
     package var size = 512
-    /// Slices of a CT or MR series; 0 gives it 3 to 7.
+    /// Slices of a CT or MR series; 0 for 3 to 7.
     package var slices = 0
     package var seed: UInt64 = 1
 
@@ -31,11 +31,11 @@ package struct Simulator {
 
   package init(_ parameters: Parameters) { self.parameters = parameters }
 
-  /// - Parameter progress: told after each study.
+  /// - Parameter progress: called after each study.
   /// - Throws: `FileError` when the folder can't be written.
   package func run(progress: (Summary) -> Void) throws -> Summary {
     var summary = Summary()
-    // Nobody is in it, and a service under another user has to read it.
+    // It contains no real patient, and a service under another user has to read it.
     let output = try OutputFolder(parameters.folder, .simulation, isPublic: true, apartFrom: nil)
     try output.withFolder("REPORTS") { _ in }
     let start = ContinuousClock.now

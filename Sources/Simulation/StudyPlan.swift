@@ -25,7 +25,7 @@ struct StudyPlan {
   let anatomy: SeededGenerator
   var generator: SeededGenerator
 
-  /// How the diagnosis comes, if it comes.
+  /// How the report arrives, if there is one.
   enum Report { case none, byStudy, byAccession, structured }
 
   struct Device {
@@ -44,7 +44,7 @@ struct StudyPlan {
     func chance(_ probability: Double) -> Bool { generator.uniform() < probability }
 
     self.number = number
-    // Every modality comes in the first studies; later ones are as frequent as in a hospital.
+    // The first studies cover every modality; later ones are as frequent as in a hospital.
     let cycle = number < Self.modalities.count ? Self.modalities[number] : pick(Self.frequencies)
     modality = cycle
     part = pick(Self.parts[cycle] ?? BodyPart.allCases)

@@ -2,8 +2,7 @@ import Core
 import Decoding
 import Foundation
 
-/// Writes the files of one study as a PACS export would: a folder a study, odd names, mixed transfer
-/// syntaxes.
+/// Writes the files of one study as a PACS export would: one folder per study, odd names, mixed transfer syntaxes.
 struct StudyWriter {
   let side: Int
   let slices: Int
@@ -20,16 +19,15 @@ struct StudyWriter {
     self.folder = folder
   }
 
-  private static let syntaxes = [
-    "1.2.840.10008.1.2", "1.2.840.10008.1.2.1", "1.2.840.10008.1.2.1", "1.2.840.10008.1.2.5",
-    "1.2.840.10008.1.2.4.70", "1.2.840.10008.1.2.4.80",
+  private static let syntaxes: [TransferSyntax] = [
+    .implicitVRLittleEndian, .explicitVRLittleEndian, .explicitVRLittleEndian, .rleLossless,
+    .jpegLosslessSV1, .jpegLSLossless,
   ]
 
   private static let classes = [
-    "CT": "1.2.840.10008.5.1.4.1.1.2", "MR": "1.2.840.10008.5.1.4.1.1.4",
-    "CR": "1.2.840.10008.5.1.4.1.1.1", "DX": "1.2.840.10008.5.1.4.1.1.1.1",
-    "US": "1.2.840.10008.5.1.4.1.1.6.1", "XA": "1.2.840.10008.5.1.4.1.1.12.1",
-    "MG": "1.2.840.10008.5.1.4.1.1.1.2", "NM": "1.2.840.10008.5.1.4.1.1.20",
+    "CT": SOPClass.ct, "MR": SOPClass.mr, "CR": SOPClass.computedRadiography,
+    "DX": SOPClass.digitalXRay, "US": SOPClass.ultrasound, "XA": SOPClass.angiography,
+    "MG": SOPClass.mammography, "NM": SOPClass.nuclearMedicine,
   ]
 
   mutating func write(_ plan: StudyPlan) throws {
@@ -211,16 +209,18 @@ struct StudyWriter {
     let uid = StudyPlan.uid(&document.generator)
     try identify(
       writer, plan, series: StudyPlan.uid(&document.generator), uid: uid,
-      sopClass: "1.2.840.10008.5.1.4.1.1.88.11")
+      sopClass: SOPClass.basicTextReport)
     try writer.set(.modality, "SR")
     try writer.set(.valueType, "CONTAINER")
     let text = ReportText.make(plan.modality, plan.part, &document.generator)
     try writer.appendText(text, concept: "Findings")
-    try save(writer, "SR1", "1.2.840.10008.1.2.1")
+    try save(writer, "SR1", .explicitVRLittleEndian)
   }
 
   /// Under a temporary name first, as careful exporters do.
-  private mutating func save(_ writer: borrowing DICOMWriter, _ name: String, _ syntax: String)
+  private mutating func save(
+    _ writer: borrowing DICOMWriter, _ name: String, _ syntax: TransferSyntax
+  )
     throws
   {
     var size = stat()

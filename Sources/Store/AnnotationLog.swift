@@ -27,7 +27,7 @@ package final class AnnotationLog {
   ///
   /// - Parameter warn: told what had to be mended.
   /// - Throws: `FileError` or `StoreError`.
-  package init(path: String, store: Store, warn: @escaping (String) -> Void) throws {
+  package init(path: String, store: any Store, warn: @escaping (String) -> Void) throws {
     self.path = path
     self.warn = warn
     noted = (
@@ -49,7 +49,7 @@ package final class AnnotationLog {
   ///
   /// - Throws: `FileError` when the disk is full or the folder gone, `StoreError`; nothing is lost, the next
   ///   call goes on where this one ended.
-  package func catchUp(with store: Store) throws {
+  package func catchUp(with store: any Store) throws {
     try follow(store)
     while true {
       let lines = try store.lines(after: writtenThrough, limit: 1_000)
@@ -69,7 +69,7 @@ package final class AnnotationLog {
       try follow(store)
     }
     guard noted != (first, writtenThrough) else { return }
-    try store.withoutSync {
+    try store.transaction(isDurable: false) {
       try store.setMeta(Self.firstKey, String(first))
       try store.setMeta(Self.positionKey, String(writtenThrough))
     }
@@ -97,7 +97,7 @@ package final class AnnotationLog {
 
   /// Goes to the file that is there now: logrotate may have renamed, or copied and emptied, the one before; somebody
   /// may have deleted or emptied it.
-  private func follow(_ store: Store) throws {
+  private func follow(_ store: any Store) throws {
     if isOpen(at: path) {
       var information = stat()
       fstat(descriptor, &information)
@@ -134,7 +134,7 @@ package final class AnnotationLog {
   /// - Parameters:
   ///   - isElsewhere: the lines that were written are known to be in another file.
   ///   - isRunning: the file changed under our eyes, which is rare: it is read as a whole then.
-  private func locate(_ store: Store, isElsewhere: Bool, isRunning: Bool = true) throws {
+  private func locate(_ store: any Store, isElsewhere: Bool, isRunning: Bool = true) throws {
     defer { size = lseek(descriptor, 0, SEEK_END) }
     let last = try store.lastSequence()
     guard let found = try LogParts.lastSequence(of: path, truncating: true) else {
@@ -166,7 +166,7 @@ package final class AnnotationLog {
 
   /// Finds out where to go on in an empty file: what it held was rotated away, or lost, and the parts beside it tell
   /// which.
-  private func goOn(_ store: Store, _ last: Int, isElsewhere: Bool) throws {
+  private func goOn(_ store: any Store, _ last: Int, isElsewhere: Bool) throws {
     let parts = LogParts(of: path)
     let through = min(last, max(writtenThrough, parts.readable.map(\.last).max() ?? 0))
     if try through == 0 || isElsewhere || parts.hold(through, time: time(of: through, store)) {
@@ -179,7 +179,7 @@ package final class AnnotationLog {
     first = writtenThrough + 1
   }
 
-  private func time(of sequence: Int, _ store: Store) throws -> Double? {
+  private func time(of sequence: Int, _ store: any Store) throws -> Double? {
     let line = try store.lines(after: sequence - 1, limit: 1).first?.line
     return try line.flatMap { try JSON(parsing: $0)["time"]?.string }
       .flatMap {

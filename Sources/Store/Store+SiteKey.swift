@@ -1,7 +1,7 @@
 import Core
 
 extension Store {
-  private static let siteKeyName = "site_key"
+  private static var siteKeyName: String { "site_key" }
 
   /// Whether it was made with another site key.
   package func isForeign(to siteKey: SiteKey) throws -> Bool {
@@ -18,7 +18,7 @@ extension Store {
     }
     guard known == siteKey.fingerprint else {
       throw FileError(
-        path: path,
+        path: place,
         problem:
           "was made with another site key: restore that (privacy.site_key, or site.key in the state folder) from a backup; "
           + "if it is lost, give an empty folder as state.directory"

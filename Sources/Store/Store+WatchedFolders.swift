@@ -1,7 +1,7 @@
 import Core
 
 extension Store {
-  private static let watchedFoldersKey = "watched_folders"
+  private static var watchedFoldersKey: String { "watched_folders" }
 
   /// Which folders the watched paths led to when files were last seen there, by path.
   package func watchedFolders() throws -> [String: String] {
@@ -15,6 +15,8 @@ extension Store {
   package func note(watchedFolders folders: [String: String]) throws {
     guard try watchedFolders() != folders else { return }
     let members = folders.sorted { $0.key < $1.key }.map { ($0.key, JSON.string($0.value)) }
-    try withoutSync { try setMeta(Self.watchedFoldersKey, JSON.object(members).encoded) }
+    try transaction(isDurable: false) {
+      try setMeta(Self.watchedFoldersKey, JSON.object(members).encoded)
+    }
   }
 }

@@ -1,126 +1,37 @@
 import Core
-import Foundation
-import Glibc
 
-/// The daemon's state in one SQLite file (WAL). Every change of state is one transaction, and the events
-/// that it causes get their sequence numbers inside it. For one thread at a time.
-package final class Store {
-  let database: Database
-  package let path: String
-  /// Of the file that is open.
-  private let identity: (device: dev_t, inode: ino_t)
-
-  /// Opens the store, making or migrating it unless `readOnly`.
-  ///
-  /// - Throws: `StoreError`; `FileError` when it was written by a newer version.
-  package init(path: String, readOnly: Bool = false) throws {
-    var information = stat()
-    if readOnly, stat(path, &information) != 0 {
-      throw errno == ENOENT
-        ? FileError(path: path, problem: "there is no store yet: has radiologynetd run?")
-        : FileError(path: path)
-    }
-    self.path = path
-    // A reader may be root's command, and SQLite opens files beside the one that it is told.
-    database = try asOwner(of: path.parentFolder) {
-      let database = try Database(path: path, readOnly: readOnly)
-      if readOnly { try database.execute("PRAGMA user_version") }
-      return database
-    }
-    stat(path, &information)
-    identity = (information.st_dev, information.st_ino)
-    if !readOnly {
-      // In a new store: a unit's row with a vector of 400 numbers fits into a quarter of a page, beyond which SQLite
-      // would put it into pages of its own.
-      try database.execute("PRAGMA page_size = 8192")
-      try database.execute("PRAGMA journal_mode = WAL")
-      // Keys are as good as random, so that a batch of studies touches most pages of its tables' indices: SQLite's
-      // usual 2 MB would be written and read again within one transaction, and a write-ahead log of 8 MB be carried
-      // over at every third.
-      try database.execute("PRAGMA cache_size = -32768; PRAGMA wal_autocheckpoint = 4000")
-    }
-    try database.execute("PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY")
-    let version = try database.first("PRAGMA user_version") { $0.int(0) } ?? 0
-    guard version <= Migrations.current else {
-      throw FileError(
-        path: path,
-        problem:
-          "schema \(version) is newer than this version's \(Migrations.current); upgrade radiologynet"
-      )
-    }
-    guard !readOnly else {
-      guard version == Migrations.current else {
-        throw FileError(
-          path: path, problem: "schema \(version) is old; start radiologynetd to migrate it")
-      }
-      return
-    }
-    if version > 0 && version < Migrations.current { try backUp(schema: version) }
-    for step in version..<Migrations.current {
-      try database.transaction {
-        try database.execute(Migrations.steps[step])
-        try database.execute("PRAGMA user_version = \(step + 1)")
-      }
-    }
-  }
-
-  /// Keeps the store as it was beside itself, whole or not at all, before a migration changes it.
-  private func backUp(schema: Int) throws {
-    let backup = "\(path).schema-\(schema)"
-    guard !FileManager.default.fileExists(atPath: backup) else { return }
-    unlink(backup + ".part")
-    // SQLite fills an empty file and leaves its owner and mode.
-    close(try openOrMake(backup + ".part", O_RDWR))
-    try database.run("VACUUM INTO ?", [.text(backup + ".part")])
-    guard rename(backup + ".part", backup) == 0 else {
-      throw FileError(path: backup)
-    }
-  }
+/// The state of an archive: its ledger, its units, its clusterings and its events. Every change of state is one
+/// transaction, and the events that it causes get their sequence numbers inside it. For one thread at a time.
+package protocol Store: Adoption, DriftWindows, EventLog, Generations, IntakeIndex, Ledger, Reports,
+  Reviews, Studies, Thumbnails, Units, WaitingItems
+{
+  /// Where it lies, for messages.
+  var place: String { get }
 
   /// All or nothing.
+  ///
+  /// - Parameter isDurable: waits for the disk, since a sequence number that reached the log must never be given twice.
+  ///   Otherwise a power cut may undo it until a durable transaction has followed.
   @discardableResult
-  package func transaction<Value>(_ body: () throws -> Value) throws -> Value {
-    try database.transaction(body)
-  }
+  func transaction<Value>(isDurable: Bool, _ body: () throws -> Value) throws -> Value
 
-  /// What SQLite finds wrong with the file's pages; `nil` for nothing.
-  package func damage() throws -> String? {
-    let answer = try database.first("PRAGMA quick_check(1)") { $0.text(0) }
-    return answer == "ok" ? nil : answer
-  }
-
-  package func meta(_ key: String) throws -> String? {
-    try database.first("SELECT value FROM meta WHERE key = ?", [.text(key)]) { $0.text(0) }
-  }
+  /// What is wrong with the stored data; `nil` for nothing.
+  func damage() throws -> String?
 
   /// Writes something, to know whether that is possible.
   ///
-  /// - Throws: `StoreError`; `FileError` when the file was removed or replaced, and what is written would be lost.
-  package func probe() throws {
-    var information = stat()
-    guard stat(path, &information) == 0,
-      (information.st_dev, information.st_ino) == identity
-    else {
-      throw FileError(
-        path: path,
-        problem: "it was removed or replaced while it was open; stop radiologynetd and put it back")
-    }
-    try withoutSync { try setMeta("probed", timestamp()) }
-    // What was committed and not carried over yet is only there.
-    guard access(path + "-wal", F_OK) == 0 else {
-      throw FileError(
-        path: path + "-wal", problem: "it was removed while it was open; restart radiologynetd")
-    }
-  }
+  /// - Throws: `StoreError`; `FileError` when the store was removed or replaced, and what is written would be lost.
+  func probe() throws
 
-  /// A transaction that waits for no disk: a power cut may undo it as long as no other one has followed.
-  func withoutSync(_ body: () throws -> Void) throws {
-    try database.transaction(isDurable: false, body)
-  }
+  /// A value that belongs to no table.
+  func meta(_ key: String) throws -> String?
+  func setMeta(_ key: String, _ value: String) throws
+}
 
-  package func setMeta(_ key: String, _ value: String) throws {
-    try database.run(
-      "INSERT INTO meta VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
-      [.text(key), .text(value)])
+extension Store {
+  /// All or nothing, and on disk when it returns.
+  @discardableResult
+  package func transaction<Value>(_ body: () throws -> Value) throws -> Value {
+    try transaction(isDurable: true, body)
   }
 }

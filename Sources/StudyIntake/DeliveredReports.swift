@@ -17,8 +17,8 @@ package struct DeliveredReports {
     for key in accessionKeys { new[key, default: []].insert(pathKey) }
   }
 
-  package func paths(accessionKey: String, _ store: Store) throws -> Set<String> {
-    try (new[accessionKey] ?? []).union(store.deliveries(accessionKey: accessionKey))
+  package func paths(accessionKey: String, _ index: any IntakeIndex) throws -> Set<String> {
+    try (new[accessionKey] ?? []).union(index.deliveries(accessionKey: accessionKey))
   }
 
   package mutating func recall(_ pathKey: String, for studyKey: String, version: FileVersion?) {
@@ -35,7 +35,7 @@ package struct DeliveredReports {
   }
 
   /// Inside a transaction, and `written` after it.
-  package func write(to store: Store) throws {
+  package func write(to store: any Store) throws {
     for pathKey in recalled { try store.forget(pathKey) }
     for (accessionKey, paths) in new {
       for pathKey in paths { try store.saveDelivery(accessionKey: accessionKey, pathKey: pathKey) }

@@ -9,33 +9,33 @@ import Store
 /// Nothing is written here but duplicates and quarantine; a study's files enter the ledger with its
 /// annotation, so that a crash before it costs a second look at the files and nothing else.
 package final class IntakeBuffer {
-  private var configuration: Configuration
+  var configuration: Configuration
   package let keys: Keys
-  package let store: Store
+  package let index: any IntakeIndex
   package private(set) var assembler: StudyAssembler<OpenStudy>
-  private var reports = AwaitedReports()
-  private var delivered = DeliveredReports()
+  var reports = AwaitedReports()
+  var delivered = DeliveredReports()
   /// Reports without a study, and held studies.
   package var waiting: WaitingList
   /// Complete studies that wait for the first models.
   package private(set) var held: [String: OpenStudy] = [:]
   /// Studies by accession number while they are open or held.
-  private var accessions: [String: Set<String>] = [:]
+  var accessions: [String: Set<String>] = [:]
   /// Path keys of files that were gone before they could be read; should they come back, they are new.
-  package private(set) var vanished: [String] = []
-  private var pendingEntries: [LedgerEntry] = []
+  package internal(set) var vanished: [String] = []
+  var pendingEntries: [LedgerEntry] = []
   /// Files that hold what the ledger says.
   private var pendingVersions: [(pathKey: String, version: FileVersion)] = []
   /// Studies that are open or held, by the path keys of their files.
-  private var openFiles: [String: String] = [:]
+  var openFiles: [String: String] = [:]
   private var pendingRejections: [(entry: LedgerEntry, rejection: Rejection)] = []
 
   /// - Throws: `StoreError`.
-  package init(_ configuration: Configuration, keys: Keys, store: Store) throws {
+  package init(_ configuration: Configuration, keys: Keys, index: any IntakeIndex) throws {
     self.configuration = configuration
     self.keys = keys
-    self.store = store
-    waiting = try WaitingList(store)
+    self.index = index
+    waiting = try WaitingList(index)
     assembler = StudyAssembler(
       quiet: configuration.intake.quiet, maximumOpen: configuration.intake.maximumOpen)
   }
@@ -81,9 +81,9 @@ package final class IntakeBuffer {
       }
     }
     if !assembler.contains(studyKey),
-      let known = try store.instanceDigest(instanceKey), known.digest == decoded.digest
+      let known = try index.instanceDigest(instanceKey), known.digest == decoded.digest
     {
-      let row = try store.file(entry.pathKey)
+      let row = try index.file(entry.pathKey)
       let isItself = row?.instanceKey == instanceKey && row?.digest == decoded.digest
       entry.outcome = isItself ? row?.outcome ?? .duplicate : .duplicate
       pendingEntries.append(entry)
@@ -126,68 +126,6 @@ package final class IntakeBuffer {
         try receive(report: report, onlyFor: [studyKey], now: now)
       }
     }
-  }
-
-  /// A report file: each report to its studies, if they are open, held or annotated; else the file waits.
-  ///
-  /// - Parameter only: studies that came, where the others have theirs already.
-  package func receive(
-    report stamp: FileStamp, onlyFor only: Set<String>? = nil, now: ContinuousClock.Instant
-  ) throws {
-    let file: ReportFile
-    do throws(Rejection) {
-      file = try ReportFile(stamp.path, encoding: configuration.intake.reportEncoding)
-    } catch {
-      reject(stamp, error)
-      return
-    }
-    var awaited: [String] = []
-    let pathKey = keys.path(stamp.path)
-    let only = only ?? delivered.takeAsking(pathKey, version: stamp.version)
-    var found: [(report: Report, study: String)] = []
-    for report in file.reports {
-      let identifiers = report.identifiers.revealed.map { Redacted($0) }
-      let studyKeys = identifiers.map(keys.study)
-      let accessionKeys = identifiers.compactMap(keys.accession)
-      let addressees = try ReportAddressees(
-        try studies(studyKeys, accessionKeys), named: Set(studyKeys),
-        patients: keys.patients(report.patients), known: patients)
-      let studies = addressees.studies
-      if studies.isEmpty {
-        awaited += studyKeys + accessionKeys
-      } else {
-        delivered.note(pathKey, accessionKeys: accessionKeys)
-      }
-      found += studies.filter { only?.contains($0) != false }.map { (report, $0) }
-      found += try addressees.others.compactMap { study in
-        try taken(report, from: study, pathKey).map { ($0, study) }
-      }
-    }
-    reports.remember(stamp, keys: awaited)
-    if awaited.isEmpty {
-      waiting.end(.report, pathKey)
-    } else {
-      waiting.begin(.report, pathKey, at: secondsSince1970())
-    }
-    attach(found, stamp, isWhole: awaited.isEmpty, now: now)
-  }
-
-  /// Reports that went to other studies with the accession number of one that is new: they are read again.
-  private func recallReports(for studyKey: String, _ accessionKey: String) throws {
-    guard try store.studies(studyKeys: [studyKey], accessionKeys: []).isEmpty else { return }
-    for pathKey in try delivered.paths(accessionKey: accessionKey, store) {
-      let version = try withdraw(pathKey)?.version ?? store.file(pathKey)?.version
-      delivered.recall(pathKey, for: studyKey, version: version)
-      vanished.append(pathKey)
-    }
-  }
-
-  /// Every study that a report speaks of: one accession number may be that of several.
-  private func studies(_ studyKeys: [String], _ accessionKeys: [String]) throws -> [String] {
-    let open = studyKeys.filter { assembler.contains($0) || held[$0] != nil }
-    let byAccession = accessionKeys.flatMap { accessions[$0] ?? [] }
-    let stored = try store.studies(studyKeys: studyKeys, accessionKeys: accessionKeys)
-    return Set(open + byAccession + stored).sorted()
   }
 
   /// A file that can't be used; one that was removed or changed meanwhile is no longer that file.
@@ -256,7 +194,7 @@ package final class IntakeBuffer {
   }
 
   /// Writes duplicates and quarantine; call it inside a transaction, and `forgetPending` after it.
-  package func writePending(time: String) throws {
+  package func writePending(to store: any Store, time: String) throws {
     try waiting.write(to: store)
     try delivered.write(to: store)
     for entry in pendingEntries { try store.record(entry) }
@@ -286,39 +224,8 @@ package final class IntakeBuffer {
     return pendingRejections.count
   }
 
-  /// Adds reports to their studies.
-  ///
-  /// - Parameter isWhole: the file needn't be read again. Else it stays out of the ledger.
-  private func attach(
-    _ found: [(report: Report, study: String)], _ stamp: FileStamp, isWhole: Bool,
-    now: ContinuousClock.Instant
-  ) {
-    let pathKey = keys.path(stamp.path)
-    _ = withdraw(pathKey)
-    // A file that waits is read again anyway.
-    let entry =
-      isWhole ? entry(stamp, .report, digest: try? ContentDigest.of(file: stamp.path)) : nil
-    if found.isEmpty, let entry { pendingEntries.append(entry) }
-    for (index, (report, studyKey)) in found.enumerated() {
-      let isLast = index == found.count - 1
-      update(studyKey, now: now) { study in
-        for observation in report.observations {
-          study.add(
-            StudyReport(
-              text: observation.text, version: ReportVersion(rank: observation.rank)),
-            key: keys.report(observation.identity, path: pathKey, study: studyKey))
-        }
-        study.names.formUnion(report.names.revealed)
-        guard isLast, let entry else { return }
-        study.files[pathKey] = entry
-        study.files[pathKey]?.studyKey = studyKey
-        openFiles[pathKey] = studyKey
-      }
-    }
-  }
-
   /// A path holds one file: what an open study noted of an earlier one is taken back. What was read of it stays.
-  private func withdraw(_ pathKey: String) -> LedgerEntry? {
+  func withdraw(_ pathKey: String) -> LedgerEntry? {
     guard let studyKey = openFiles.removeValue(forKey: pathKey) else { return nil }
     var entry: LedgerEntry?
     amend(studyKey) { entry = $0.files.removeValue(forKey: pathKey) }
@@ -343,14 +250,14 @@ package final class IntakeBuffer {
   /// Whether a file is quarantined for the same already, and nothing tells that it is another one but inode and time of
   /// change.
   private func isOld(_ entry: LedgerEntry, _ rejection: Rejection) throws -> Bool {
-    guard let known = try store.file(entry.pathKey)?.version,
+    guard let known = try index.file(entry.pathKey)?.version,
       (known.size, known.modified) == (entry.version.size, entry.version.modified)
     else { return false }
-    return try store.isQuarantined(entry.pathKey, rejection)
+    return try index.isQuarantined(entry.pathKey, rejection)
   }
 
   /// Changes an open study, opening it, or a held one again, where need be.
-  private func update(
+  func update(
     _ studyKey: String, now: ContinuousClock.Instant, _ change: (inout OpenStudy) throws -> Void
   ) rethrows {
     let initial = held.removeValue(forKey: studyKey) ?? OpenStudy()
@@ -371,14 +278,14 @@ package final class IntakeBuffer {
   }
 
   /// What a unit may be shown by: `nil` where names may be in the picture.
-  private func shown(_ decoded: DecodedInstance, _ image: GrayImage) -> GrayImage? {
+  private func shown(_ decoded: DecodedInstance, _ image: GreyImage) -> GreyImage? {
     guard !decoded.isBurnedIn, !decoded.isTextLikely || configuration.showsLikelyText else {
       return nil
     }
     return image.maskingBorder(rows: decoded.rows, columns: decoded.columns)
   }
 
-  private func entry(
+  func entry(
     _ stamp: FileStamp, _ outcome: FileOutcome, digest: String?, studyKey: String? = nil
   ) -> LedgerEntry {
     LedgerEntry(

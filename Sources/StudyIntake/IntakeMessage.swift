@@ -41,7 +41,7 @@ package protocol IntakeReceiver: Sendable {
 /// An instance as it comes from a worker.
 package struct ArrivedInstance: Sendable {
   package var decoded: DecodedInstance
-  package var images: [GrayImage]
+  package var images: [GreyImage]
   package var keys: InstanceKeys
   /// The images' vector, and the bundle that it was made with.
   package var vector: (values: [Float], bundle: String)?

@@ -23,7 +23,7 @@ package final class IntakeStage: Sendable {
   private let keys: Keys
   private let threads = DispatchGroup()
   private let isStopped = Atomic(false)
-  private let ledger: String?
+  private let ledger: StoreLocation?
 
   /// What is known from before, and where intake ends.
   package struct Options: Sendable {
@@ -36,7 +36,7 @@ package final class IntakeStage: Sendable {
     /// Files changed later than this (nanoseconds since 1970) are left alone.
     package var until: Int?
     /// The store whose ledger files are compared with that are looked at again; `nil` takes them all as new.
-    package var ledger: String?
+    package var ledger: StoreLocation?
 
     package init(once: Bool) { self.once = once }
   }
@@ -160,10 +160,10 @@ package final class IntakeStage: Sendable {
     var wasNeedless = false
     let folders = configuration.intake.reports.isEmpty ? [] : [configuration.intake.reports]
     // Opened when it is first needed: as a rule files are new.
-    var store: Store?
+    var store: (any Store)?
     while let (stamp, isKnown) = candidates.receive() {
       if isKnown, let ledger {
-        if store == nil { store = try? Store(path: ledger, readOnly: true) }
+        if store == nil { store = try? ledger.open(readOnly: true) }
         if let store, LedgerReading.isUnchanged(stamp, keys.path(stamp.path), store) {
           receiver.send(.unchanged(stamp))
           continue
@@ -198,7 +198,7 @@ package final class IntakeStage: Sendable {
   private func decode(_ path: FilePath, _ worker: DecodingWorker, _ wasNeedless: inout Bool)
     throws(WorkerStartError) -> Result<ArrivedInstance, Rejection>
   {
-    func arrived(_ decoded: DecodedInstance, _ images: [GrayImage]) -> ArrivedInstance {
+    func arrived(_ decoded: DecodedInstance, _ images: [GreyImage]) -> ArrivedInstance {
       var instance = ArrivedInstance(decoded: decoded, images: images, keys: keys.keys(of: decoded))
       if !images.isEmpty, let encoder = encoder.withLock({ $0 }),
         // What fails here fails again where it can be waited for.

@@ -40,25 +40,3 @@ package struct ReportAddressees {
     }
   }
 }
-
-extension IntakeBuffer {
-  /// What the files of a study call its patient by.
-  package func patients(of studyKey: String) throws -> Set<PatientKey> {
-    try store.patients(ofStudy: studyKey).union(openStudy(studyKey)?.patients ?? [])
-  }
-
-  /// Whether a study was given a report's text, open or annotated.
-  package func has(_ reportKey: String, in studyKey: String) throws -> Bool {
-    try openStudy(studyKey)?.reports[reportKey] != nil || store.hasReport(reportKey)
-  }
-
-  /// A report without its texts, for a study that was given them and that it is not about; `nil` where there are none.
-  package func taken(_ report: Report, from studyKey: String, _ pathKey: String) throws -> Report? {
-    var taken = report
-    taken.observations = try report.observations.filter {
-      try has(keys.report($0.identity, path: pathKey, study: studyKey), in: studyKey)
-    }
-    for index in taken.observations.indices { taken.observations[index].text = Redacted("") }
-    return taken.observations.isEmpty ? nil : taken
-  }
-}

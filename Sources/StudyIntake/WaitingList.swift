@@ -16,8 +16,8 @@ package struct WaitingList {
   /// Items whose row in the store is no longer as it should be.
   private var changed: Set<WaitingItem> = []
 
-  package init(_ store: Store) throws {
-    entries = try store.waitingItems().mapValues {
+  package init(_ index: any IntakeIndex) throws {
+    entries = try index.waitingItems().mapValues {
       Entry(since: $0.since, isAnnounced: $0.isAnnounced, isConfirmed: false)
     }
   }
@@ -65,7 +65,7 @@ package struct WaitingList {
   }
 
   /// Writes what has changed; call it inside a transaction, and `written` after it.
-  package func write(to store: Store) throws {
+  package func write(to store: any Store) throws {
     for item in changed {
       if let entry = entries[item] {
         try store.saveWaiting(item, since: entry.since, isAnnounced: entry.isAnnounced)

@@ -17,7 +17,7 @@ extension ModelBundle {
       software: softwareVersion, selection: selection, image: image,
       checkpoints: configuration.state.bundles,
       view: {
-        try BlockCenters.view(
+        try BlockCentroids.view(
           $0, features.fusion, clusters: features.fusionClusters,
           seed: configuration.clustering.seed)
       },

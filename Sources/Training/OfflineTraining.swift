@@ -52,7 +52,7 @@ package enum OfflineTraining {
     let hasGeneration = try asOwner(of: state.directory) {
       let hasGeneration =
         FileManager.default.fileExists(atPath: state.store)
-        ? try !Store(path: state.store, readOnly: true).generations().isEmpty : false
+        ? try !state.storeLocation.open(readOnly: true).generations().isEmpty : false
       if !hasGeneration { try ActiveBundle.set(hash, state) }
       return hasGeneration
     }
@@ -107,9 +107,7 @@ package enum OfflineTraining {
   ) throws
     -> (studies: [String: OpenStudy], rejected: Int)
   {
-    // The desk asks its store for earlier annotations; training knows none.
-    let store = try Store(path: ":memory:")
-    let desk = try IntakeBuffer(configuration, keys: keys, store: store)
+    let buffer = try IntakeBuffer(configuration, keys: keys, index: EmptyIndex())
     let queue = BlockingQueue<IntakeMessage>(capacity: 256)
     var options = IntakeStage.Options(once: true)
     options.until = until
@@ -137,7 +135,7 @@ package enum OfflineTraining {
         if let digest = try? SHA256Digest.hexadecimal(file: stamp.path) {
           arrived.decoded.digest = digest
           arrived.keys = keys.keys(of: arrived.decoded)
-          try desk.receive(stamp, arrived, now: .now) { _ in }
+          try buffer.receive(stamp, arrived, now: .now) { _ in }
         } else {
           rejected += 1
         }
@@ -146,7 +144,7 @@ package enum OfflineTraining {
         rejected += 1
         outstanding.add(-1)
       case .report(let stamp):
-        try desk.receive(report: stamp, now: .now)
+        try buffer.receive(report: stamp, now: .now)
         outstanding.add(-1)
       case .unchanged: outstanding.add(-1)
       case .scanned(let settling, _): scanned = settling.isEmpty
@@ -158,7 +156,7 @@ package enum OfflineTraining {
       files += 1
       progress("\(files) files read")
     }
-    return (Dictionary(uniqueKeysWithValues: desk.flush().map { ($0.key, $0.content) }), rejected)
+    return (Dictionary(uniqueKeysWithValues: buffer.flush().map { ($0.key, $0.content) }), rejected)
   }
 }
 
@@ -169,4 +167,16 @@ private struct QueueReceiver: IntakeReceiver {
   func post(_ message: IntakeMessage) { queue.post(message) }
   func scanAdvanced() {}
   func scanFailed(_ problem: String) {}
+}
+
+/// Training reads a folder as if nothing in it had been seen before.
+private final class EmptyIndex: IntakeIndex {
+  func file(_ pathKey: String) -> LedgerEntry? { nil }
+  func isQuarantined(_ pathKey: String, _ rejection: Rejection) -> Bool { false }
+  func instanceDigest(_ instanceKey: String) -> (digest: String, studyKey: String)? { nil }
+  func studies(studyKeys: [String], accessionKeys: [String]) -> [String] { [] }
+  func patients(ofStudy studyKey: String) -> Set<PatientKey> { [] }
+  func hasReport(_ reportKey: String) -> Bool { false }
+  func deliveries(accessionKey: String) -> [String] { [] }
+  func waitingItems() -> [WaitingItem: (since: Double, isAnnounced: Bool)] { [:] }
 }

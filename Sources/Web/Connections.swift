@@ -1,15 +1,15 @@
 import Glibc
 import Synchronization
 
-/// The connections of a server: how long each may take, and who goes when there are too many. Whoever sends his
-/// request byte by byte, or takes the answer so, loses his own connection only: a newcomer takes the place of the one
-/// that has waited longest for its request, first of all of the newcomer's own peer.
+/// The connections of a server: how long each may take, and which one is closed when there are too many. A client that
+/// sends its request or takes the answer byte by byte loses only its own connection: a new connection replaces the one
+/// that has waited longest for its request, one of the same peer's if that peer has too many.
 final class Connections: Sendable {
   struct Limits {
-    /// Seconds for a whole request, and for the answer to be taken.
+    /// Seconds to receive a whole request, and to deliver the answer.
     var request = 10
     var answer = 60
-    /// Open at once, of all and of one peer: an address, or the user at the other end of a Unix socket.
+    /// Open at once, in total and per peer: an address, or the user at the other end of a Unix socket.
     var all = 32
     var peer = 16
   }
@@ -25,7 +25,7 @@ final class Connections: Sendable {
   private struct State {
     var open: [Int32: Connection] = [:]
     var number = 0
-    /// While a handler works, nobody else's bytes are read: that is not their senders' time.
+    /// While a handler works, no other bytes are read: that time doesn't count for their senders.
     var isBusy = false
   }
 
@@ -65,7 +65,7 @@ final class Connections: Sendable {
   /// The handler is done.
   func handled() { state.withLock { $0.isBusy = false } }
 
-  /// The answer was taken; another request may follow.
+  /// The answer was delivered; another request may follow.
   func answered(_ descriptor: Int32) {
     state.withLock {
       $0.open[descriptor]?.isAnswered = false
@@ -73,7 +73,7 @@ final class Connections: Sendable {
     }
   }
 
-  /// A second is over.
+  /// A second has passed.
   func tick() {
     state.withLock { state in
       guard !state.isBusy else { return }
@@ -91,7 +91,7 @@ final class Connections: Sendable {
     return (waiting.isEmpty ? connections : waiting).min { $0.value.number < $1.value.number }?.key
   }
 
-  /// Its thread then finds it ended, and closes it.
+  /// The server's thread then finds it ended, and closes it.
   private static func end(_ descriptor: Int32?, _ state: inout State) {
     guard let descriptor else { return }
     state.open[descriptor]?.isEnding = true

@@ -11,7 +11,7 @@ package final class HTTPServer {
     package var host: String?
     package var origin: String?
     package var cookie: String?
-    /// What was posted.
+    /// The posted form.
     package var body: String
   }
 
@@ -19,9 +19,9 @@ package final class HTTPServer {
     package var status: Int
     package var contentType: StaticString
     package var body: Data
-    /// Where to go instead.
+    /// Where to redirect to.
     package var location: String?
-    /// A cookie to keep.
+    /// A cookie to set.
     package var cookie: String?
 
     package init(
@@ -40,7 +40,7 @@ package final class HTTPServer {
 
     package static let notFound = Answer("not found\n", status: 404)
 
-    /// After a form was posted: the browser gets a page instead.
+    /// Redirects the browser to a page after a form was posted.
     package static func see(_ location: String, cookie: String? = nil) -> Answer {
       var answer = Answer("", status: 303)
       (answer.location, answer.cookie) = (location, cookie)
@@ -60,15 +60,15 @@ package final class HTTPServer {
 
   /// - Parameters:
   ///   - posts: whether forms may be posted.
-  ///   - answer: called from the server's own thread, for one request after the other.
-  /// - Throws: `FileError` when nobody may listen at the address.
+  ///   - answer: called on the server's own thread, one request at a time.
+  /// - Throws: `FileError` when it can't listen at the address.
   package init(
     _ address: ListenAddress, posts: Bool = false, answer: @escaping @Sendable (Request) -> Answer
   ) throws {
-    // Whatever is served: metrics, too, tell a page of another site what it has no business to know.
+    // Whatever is served: a page of another site has no business reading metrics, either.
     handler = Handler { request in
       address.isMeant(host: request.host, origin: request.origin)
-        ? answer(request) : .init("this server is asked for by another name\n", status: 403)
+        ? answer(request) : .init("wrong host or origin for this server\n", status: 403)
     }
     listener = try address.listen()
     let started = chttpd_start(

@@ -1,8 +1,7 @@
 import Core
 import Foundation
 
-/// `decode FOLDER [ROUNDS]`: what a worker does with each file, in this process on one thread, by the way in which
-/// pixels are decoded.
+/// `decode FOLDER [ROUNDS]`: a worker's work on each file, in this process on one thread, by decode path.
 func benchDecode(_ words: [String]) throws {
   let (paths, rounds) = try input("decode", words)
   var groups: [String: (files: Int, seconds: Double)] = [:]

@@ -3,8 +3,8 @@ import Core
 import Foundation
 import Store
 
-/// `drift STORE [STREAMS]`: how often the drift monitor cries wolf on streams without drift, and how soon it finds
-/// injected shifts and names their block. Streams are resampled from a store's real units: studies of one to
+/// `drift STORE [STREAMS]`: how often the drift monitor raises false alarms on streams without drift, and how soon
+/// it finds injected shifts and names their block. Streams are resampled from a store's real units: studies of one to
 /// four near-duplicates, in runs, with another mix at weekends.
 func benchDrift(_ words: [String]) throws {
   guard let path = words.first else {
@@ -37,7 +37,7 @@ func benchDrift(_ words: [String]) throws {
       + "\(figures.alarms) alarms (\(100 * Double(figures.alarms) / Double(figures.windows)) %)")
 }
 
-/// A stream of units like those of a store.
+/// A stream of units resampled from a store.
 struct DriftStream {
   enum Shift: String, CaseIterable {
     case none
@@ -47,7 +47,7 @@ struct DriftStream {
     case modality = "a new modality, 10 % of the units"
     case swap = "texts swapped, 5 % of the units"
 
-    /// Any of which is right.
+    /// The blocks that count as right.
     var blocks: [Block] {
       switch self {
       case .none: []
@@ -62,19 +62,19 @@ struct DriftStream {
   struct Outcome {
     var alarms: [Int] = []
     var raised = 0
-    /// Named first by the first raised window.
+    /// The block that the first raised window names first.
     var first: Block?
   }
 
   private let points: Points
   private let deviations: [Float]
-  /// Every unit's group, which weekends see more or less of.
+  /// Every unit's group; weekends have another mix of groups.
   private let groups: [Int]
   static let reference = 5_000
   static let window = 1_000
 
   init(store path: String) throws {
-    let store = try Store(path: path, readOnly: true)
+    let store = try SQLiteStore(path: path, readOnly: true)
     guard let bundle = try store.generations().first?.bundle else {
       throw FileError(path: path, problem: "has no generation")
     }
@@ -93,14 +93,14 @@ struct DriftStream {
       let squares = values.reduce(0.0) { $0 + ($1 - mean) * ($1 - mean) }
       return Float((squares / Double(values.count)).squareRoot())
     }
-    groups = KMeans(k: 6, seeds: 1, seed: 1).fit(points)?.labels ?? []
+    groups = KMeans(k: 6, restarts: 1, seed: 1).fit(points)?.labels ?? []
   }
 
   func run(_ shift: Shift, seed: UInt64, windows: Int) -> Outcome {
     var generator = SeededGenerator(seed: seed)
     var slices = 0
     let reference = sample(Self.reference, .none, &slices, &generator)
-    guard let fit = KMeans(k: 50, seeds: 1, seed: seed).fit(reference) else { return Outcome() }
+    guard let fit = KMeans(k: 50, restarts: 1, seed: seed).fit(reference) else { return Outcome() }
     let frozen = DriftSample(
       reference: reference, centroids: fit.centroids, areMembers: true, seed: seed)
     var outcome = Outcome()
@@ -123,7 +123,7 @@ struct DriftStream {
     return outcome
   }
 
-  /// The next units of the stream: days of 425 slices, two of seven of them with a weekend's mix.
+  /// The next units of the stream: days of 425 slices, two of seven with the weekend mix.
   private func sample(
     _ count: Int, _ shift: Shift, _ slices: inout Int, _ generator: inout SeededGenerator
   ) -> Points {
@@ -133,11 +133,11 @@ struct DriftStream {
     while sample.count < count {
       let isWeekend = slices / 425 % 7 >= 5
       var row = Int(generator.next() % UInt64(points.count))
-      // At weekends two of the six groups are seen a third as often.
+      // At weekends two of the six groups are a third as frequent.
       while isWeekend && groups[row] < 2 && generator.uniform() > 0.33 {
         row = Int(generator.next() % UInt64(points.count))
       }
-      // Slices of one study have one vote, as in the monitor: only the first of them counts.
+      // Slices of one study have one vote, as in the monitor: only the first counts.
       slices += 1 + Int(generator.next() % 4)
       var unit = points[row]
       for index in unit.values.indices {
@@ -181,9 +181,9 @@ struct DriftStream {
   }
 }
 
-/// The lengths of the blocks of stored vectors, as a bundle's manifest says.
+/// The block lengths of stored vectors, from a bundle's manifest.
 enum BenchLayout {
-  /// The same as a layout; where no bundle fits, all is one block.
+  /// The layout with these lengths; a single block if no bundle fits.
   static func layout(of dimensions: Int, bundles folder: String) -> BlockLayout {
     guard let lengths = try? lengths(of: dimensions, bundles: folder) else {
       return BlockLayout(lengths: [dimensions, 0, 0], weights: [1, 0, 0])
@@ -191,7 +191,7 @@ enum BenchLayout {
     return BlockLayout(lengths: lengths, weights: [1, 1, 1])
   }
 
-  /// The blocks' lengths out of the manifest of the bundle beside a store whose vectors are that long.
+  /// The block lengths of the first bundle beside a store whose vectors have `dimensions` values.
   static func lengths(of dimensions: Int, bundles folder: String) throws -> [Int] {
     let folders = try FileManager.default.contentsOfDirectory(atPath: folder + "/bundles")
     for name in folders.sorted() where name != "active" {

@@ -3,8 +3,8 @@ import Decoding
 import Features
 import Foundation
 
-/// `embed BUNDLE FOLDER [ROUNDS]`: the folder's images, tags and structured reports through a bundle's models, one at a
-/// time as they arrive, on one thread. Decoding is not counted.
+/// `embed BUNDLE FOLDER [ROUNDS]`: encodes the folder's images, tags and structured reports with a bundle's models, one
+/// at a time as they arrive, on one thread. Decoding is not counted.
 func benchEmbed(_ words: [String]) throws {
   guard words.count >= 2 else {
     throw FileError(path: "embed", problem: "takes BUNDLE FOLDER [ROUNDS]")

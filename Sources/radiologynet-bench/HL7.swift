@@ -2,7 +2,7 @@ import Core
 import Foundation
 import Intake
 
-/// `hl7 FOLDER ENCODING`: what the reader makes of each file, one line of JSON a file. For scripts/compare-hl7.
+/// `hl7 FOLDER ENCODING`: what the reader reads from each file, as one line of JSON. For scripts/compare-hl7.
 func benchHL7(_ words: [String]) throws {
   guard words.count == 2, let folder = words.first else {
     throw FileError(path: "hl7", problem: "takes FOLDER ENCODING")

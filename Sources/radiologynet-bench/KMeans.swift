@@ -9,7 +9,7 @@ func benchKMeans(_ words: [String]) throws {
     throw FileError(path: "kmeans", problem: "takes FILE DIMENSIONS K [SEEDS]")
   }
   let points = try points(path, dimensions: numbers[0])
-  let kMeans = KMeans(k: numbers[1], seeds: numbers.dropFirst(2).first ?? 4, seed: 1)
+  let kMeans = KMeans(k: numbers[1], restarts: numbers.dropFirst(2).first ?? 4, seed: 1)
   let start = ContinuousClock.now
   let (seconds, fit) = timed {
     kMeans.fit(points, cancelled: { false }) { text in
@@ -25,7 +25,7 @@ func benchKMeans(_ words: [String]) throws {
   ])
 }
 
-/// The most memory that this process has held, MB.
+/// Peak resident memory of this process, MB.
 func residentMegabytes() -> Double {
   let status = (try? String(contentsOfFile: "/proc/self/status", encoding: .utf8)) ?? ""
   let peak = status.split(separator: "\n").first { $0.hasPrefix("VmHWM") }

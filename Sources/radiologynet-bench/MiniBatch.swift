@@ -2,15 +2,15 @@ import Clustering
 import Core
 import Foundation
 
-/// `minibatch FILE DIMENSIONS K BATCH [ROWS]`: rows a second, labelling and updating batch by batch as the daemon
-/// does, for three seconds or so many rows.
+/// `minibatch FILE DIMENSIONS K BATCH [ROWS]`: rows per second, labelling and updating batch by batch as the daemon
+/// does, for three seconds or ROWS rows.
 func benchMiniBatch(_ words: [String]) throws {
   let numbers = words.dropFirst().compactMap { Int($0) }
   guard let path = words.first, numbers.count >= 3 else {
     throw FileError(path: "minibatch", problem: "takes FILE DIMENSIONS K BATCH [ROWS]")
   }
   let points = try points(path, dimensions: numbers[0])
-  guard let fit = KMeans(k: numbers[1], seeds: 1, seed: 1).fit(points) else { return }
+  guard let fit = KMeans(k: numbers[1], restarts: 1, seed: 1).fit(points) else { return }
   var centroids = fit.centroids
   let batch = numbers[2]
   let arriving = chunks(points.count - points.count % batch, of: batch).map {
@@ -29,7 +29,7 @@ func benchMiniBatch(_ words: [String]) throws {
   report(["rows_per_second": Double(rows) / seconds])
 }
 
-/// `medoids FILE DIMENSIONS K`: FasterPAM from one random start, distances not counted.
+/// `medoids FILE DIMENSIONS K`: FasterPAM from one random start per seed, distances not counted.
 func benchMedoids(_ words: [String]) throws {
   let numbers = words.dropFirst().compactMap { Int($0) }
   guard let path = words.first, numbers.count == 2 else {
@@ -40,7 +40,7 @@ func benchMedoids(_ words: [String]) throws {
   var losses: [Double] = []
   for seed in 0..<3 {
     let (time, fit) = timed {
-      KMedoids(k: numbers[1], seeds: 1, seed: UInt64(seed)).fit(distances)
+      KMedoids(k: numbers[1], restarts: 1, seed: UInt64(seed)).fit(distances)
     }
     seconds.append(time)
     losses.append(fit?.loss ?? .nan)

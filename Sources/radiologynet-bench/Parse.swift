@@ -2,8 +2,7 @@ import Core
 import Decoding
 import Foundation
 
-/// `parse FOLDER [ROUNDS]`: headers alone, read and turned into identifiers, tags and a digest in this process on one
-/// thread.
+/// `parse FOLDER [ROUNDS]`: parses headers into identifiers, tags and a digest, in this process on one thread.
 func benchParse(_ words: [String]) throws {
   let (paths, rounds) = try input("parse", words)
   var files = 0
@@ -15,7 +14,7 @@ func benchParse(_ words: [String]) throws {
   report(["files_per_second": Double(files) / seconds])
 }
 
-/// FOLDER [ROUNDS] as files and rounds. One file was looked at already: DCMTK reads its dictionary with the first.
+/// FOLDER [ROUNDS] as files and rounds. Decodes one file first, because DCMTK reads its dictionary then.
 func input(_ stage: String, _ words: [String]) throws -> (paths: [FilePath], rounds: Int) {
   guard let folder = words.first else {
     throw FileError(path: stage, problem: "takes FOLDER [ROUNDS]")

@@ -2,7 +2,7 @@ import Clustering
 import Core
 import Foundation
 
-/// Points from a file of little-endian float32, row after row.
+/// Points of one block from a file of little-endian float32, n × `dimensions`, row-major.
 func points(_ path: String, dimensions: Int) throws -> Points {
   guard let file = FileHandle(forReadingAtPath: path) else { throw FileError(path: path) }
   var points = Points(layout: BlockLayout(lengths: [dimensions, 0, 0], weights: [1, 0, 0]))
@@ -19,14 +19,14 @@ func points(_ path: String, dimensions: Int) throws -> Points {
   return points
 }
 
-/// Prints figures as one line of JSON.
+/// Prints measurements as one line of JSON.
 func report(_ figures: KeyValuePairs<String, Double>) { report(Array(figures)) }
 
 func report(_ figures: [(key: String, value: Double)]) {
   print(JSON.object(figures.map { ($0.key, .figure($0.value)) }).encoded)
 }
 
-/// Seconds that `body` took, and what it gave.
+/// The duration of `body` in seconds, and its result.
 func timed<Value>(_ body: () throws -> Value) rethrows -> (seconds: Double, value: Value) {
   let start = ContinuousClock.now
   let value = try body()

@@ -3,8 +3,8 @@ import Features
 import Foundation
 import Training
 
-/// `semantic CONFIG [STEPS [BATCH [THREADS]]] [code]`: trains a residual network on what the input folder's reports and
-/// blind tags say, and encodes its pictures on one thread. With `code` libtorch may write machine code.
+/// `semantic CONFIG [STEPS [BATCH [THREADS]]] [code]`: trains a residual network on the input folder's reports and
+/// blind tags, and encodes its pictures on one thread. With `code` libtorch may generate machine code.
 func benchSemantic(_ words: [String]) throws {
   if words.contains("code") { MachineCode.allow() }
   let configuration = try configuration("semantic", words)
@@ -51,7 +51,7 @@ private func semanticStudies(
   }
 }
 
-private func averaged(_ image: GrayImage, to side: Int) -> [Float] {
+private func averaged(_ image: GreyImage, to side: Int) -> [Float] {
   let step = image.side / side
   return (0..<side * side).map { pixel in
     var sum = 0

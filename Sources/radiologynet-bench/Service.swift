@@ -2,7 +2,7 @@ import Core
 import Service
 import Training
 
-/// `run CONFIG`: the whole way, `radiologynetd --once` in this process. Over an empty folder it is the start.
+/// `run CONFIG`: the whole service, `radiologynetd --once` in this process. Over an empty folder it measures start-up.
 func benchRun(_ words: [String]) throws {
   let configuration = try configuration("run", words)
   let files = FolderScan.files(below: configuration.intake.input).count
@@ -10,7 +10,7 @@ func benchRun(_ words: [String]) throws {
   report(["seconds": seconds, "files_per_second": Double(files) / seconds])
 }
 
-/// `train CONFIG`: a bundle out of the input folder: reading it, and fitting models and clusters.
+/// `train CONFIG`: trains a bundle on the input folder: reads it, and fits models and clusters.
 func benchTrain(_ words: [String]) throws {
   let configuration = try configuration("train", words)
   let (reading, archive) = try timed { try OfflineTraining.units(configuration) { _ in } }

@@ -2,8 +2,8 @@ import Core
 import Foundation
 import Store
 
-/// `store UNITS`: units with their study, one instance, thumbnail and annotation, 64 in a transaction, then their
-/// lines in the log, in a temporary folder.
+/// `store UNITS`: stores units with their study, one instance, thumbnail and annotation, 64 per transaction, and then
+/// writes their log lines, in a temporary folder.
 func benchStore(_ words: [String]) throws {
   guard let wanted = words.first.flatMap({ Int($0) }) else {
     throw FileError(path: "store", problem: "takes UNITS")
@@ -11,7 +11,7 @@ func benchStore(_ words: [String]) throws {
   let folder = NSTemporaryDirectory() + "radiologynet-bench-\(getpid())"
   try makeFolder(folder)
   defer { try? FileManager.default.removeItem(atPath: folder) }
-  let store = try Store(path: folder + "/store.sqlite")
+  let store = try SQLiteStore(path: folder + "/store.sqlite")
   let log = try AnnotationLog(path: folder + "/annotations.jsonl", store: store) { _ in }
   let vector = [Float](repeating: 0.5, count: 160)
   let thumbnail = Data(repeating: 7, count: 4_800)
@@ -19,7 +19,7 @@ func benchStore(_ words: [String]) throws {
     for batch in chunks(wanted, of: 64) {
       try store.transaction {
         for number in batch {
-          // As random as keys are.
+          // Uniformly distributed, like real keys.
           let key = SHA256Digest.hexadecimal(Data("\(number)".utf8))
           try store.saveStudy(key, accessionKey: nil)
           try store.save(

@@ -1,4 +1,4 @@
-// Measurements, one file a stage. scripts/benchmark and scripts/compare-* run them beside peers, on the same input.
+// Benchmarks, one file per stage. scripts/benchmark and scripts/compare-* run them and their peers on the same input.
 import Core
 import Foundation
 

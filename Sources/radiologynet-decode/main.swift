@@ -1,5 +1,5 @@
-// The decoding worker: started by radiologynetd, which hands it a socket and shared memory. A file that
-// kills it costs that file only.
+// The decoding worker: radiologynetd starts it with a socket and shared memory. A file that kills it costs only
+// that file.
 import Core
 import Decoding
 import Foundation

@@ -6,7 +6,8 @@ struct Arguments {
   private var options: [String: String] = [:]
   private(set) var words: [String] = []
 
-  /// - Parameter names: the options that the command knows; each takes a value.
+  /// - Parameter names: the options of the command; each takes a value.
+  /// - Throws: `UsageError`.
   init(_ arguments: [String], options names: Set<String>) throws {
     var rest = arguments[...]
     while let argument = rest.popFirst() {

@@ -2,9 +2,8 @@ import Core
 import Features
 import Foundation
 
-/// `doc2vec TRAINING TEXTS [--method pv-dbow|pv-dm] [--components N]`: fits on the lines of one file, prints
-/// the seconds that it took and writes the vectors of the other's lines to TEXTS.vectors, one a line. For
-/// scripts/compare-doc2vec.
+/// `doc2vec TRAINING TEXTS [--method pv-dbow|pv-dm] [--components N]`: fits on the lines of TRAINING, prints the
+/// seconds it took, and writes one vector per line of TEXTS to TEXTS.vectors. For scripts/compare-doc2vec.
 func doc2vec(_ words: [String]) throws {
   let arguments = try Arguments(words, options: ["--method", "--components"])
   let method = Configuration.TextMethod(rawValue: arguments.string("--method") ?? "pv-dbow")

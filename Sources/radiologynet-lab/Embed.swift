@@ -3,12 +3,12 @@ import Decoding
 import Features
 import Foundation
 
-/// `embed BUNDLE FOLDER`: how much each source's encoder does in a second on one thread, on what a folder's files
-/// hold. A stage of the benchmarks that stands here because encoders need libtorch.
+/// `embed BUNDLE FOLDER`: the throughput of each source's encoder per second on one thread, on the content of a
+/// folder's files. This benchmark stage is here because encoders need libtorch.
 func embed(_ words: [String]) throws {
   guard words.count == 2 else { throw UsageError("embed takes a bundle and a folder") }
   let bundle = try ModelBundle(contentsOf: words[0], programs: .any)
-  var images: [GrayImage] = []
+  var images: [GreyImage] = []
   var tags: [TagValues] = []
   var texts: [String] = []
   for path in FolderScan.files(below: words[1]) {

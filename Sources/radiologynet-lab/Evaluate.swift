@@ -16,13 +16,13 @@ func evaluate(_ words: [String]) throws {
   print("\(out)/evaluation.html, .csv and .json")
 }
 
-/// An archive that was read, and what it is judged by.
+/// An archive with the labels and parameters of its experiment.
 struct ArchiveExperiment {
   var configuration: Configuration
   let archive: (units: [ArchiveUnit], rejected: Int)
   private let parameters: Experiment.Parameters
   private let labels: Labels?
-  /// Whose folders are no place for results.
+  /// The service's own configuration: results must not go into its folders.
   fileprivate let service: Configuration
 
   static let options: Set<String> = [
@@ -31,7 +31,7 @@ struct ArchiveExperiment {
 
   private enum Consent: String, CaseIterable { case yes, no }
 
-  /// Reads everything that could be wrong with the command before hours of work, then the archive.
+  /// Validates the command before hours of work, then reads the archive.
   init(_ arguments: Arguments) throws {
     guard let path = arguments.string("--config") else {
       throw UsageError("--config FILE is needed")
@@ -60,9 +60,9 @@ struct ArchiveExperiment {
     if archive.rejected > 0 { Log.info("\(archive.rejected) files could not be used") }
   }
 
-  /// Leaves evaluation.html, .csv and .json in a folder.
+  /// Writes evaluation.html, .csv and .json into a folder.
   ///
-  /// - Parameter apartFrom: whose folders are no place for it; `nil` for one of the service's own.
+  /// - Parameter apartFrom: its folders must not hold the output; `nil` for an output folder of the service's own.
   func run(out: String, apartFrom service: Configuration? = nil) throws -> Experiment.Outcome {
     let units = archive.units.map { member in
       let truth = labels.map { $0.labels(study: member.unit.study) ?? (nil, nil) }
@@ -73,7 +73,7 @@ struct ArchiveExperiment {
     guard units.contains(where: { $0.modality != nil || $0.region != nil }) else {
       throw UsageError(
         labels == nil
-          ? "no unit tells its modality or body part: give --labels"
+          ? "no unit states its modality or body part: give --labels"
           : "--labels knows none of the \(units.count) units: are its study_uid values right?")
     }
     let folder = try OutputFolder(out, .evaluation, apartFrom: service)

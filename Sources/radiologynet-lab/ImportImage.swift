@@ -3,8 +3,8 @@ import Features
 import Foundation
 import Training
 
-/// `import-image MODEL.pt [FOLDER] --config FILE [--side N]`: a bundle whose images are encoded by a TorchScript
-/// program that the site brings along, the rest trained as configured.
+/// `import-image MODEL.pt [FOLDER] --config FILE [--side N]`: makes a bundle with a TorchScript image encoder of
+/// the site's own; the rest is trained as configured.
 func importImage(_ words: [String]) throws {
   let arguments = try Arguments(words, options: ["--config", "--side"])
   guard let path = arguments.string("--config"), (1...2).contains(arguments.words.count) else {

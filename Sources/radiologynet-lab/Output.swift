@@ -1,4 +1,4 @@
 import Core
 
-/// Everything that this tool prints passes here: names of files, for one, were given by others.
+/// All output of this tool is escaped here: file names, for example, come from others.
 func print(_ text: some CustomStringConvertible) { Swift.print(text.description.printable) }

@@ -3,7 +3,7 @@ import Foundation
 import Glibc
 import Synchronization
 
-/// One line that is rewritten on a terminal; on anything else a line now and then.
+/// A progress line: rewritten in place on a terminal, else a new line every ten seconds at most.
 final class Progress: Sendable {
   private let isTerminal = isatty(STDERR_FILENO) == 1
   private let last = Mutex(ContinuousClock.now)

@@ -2,8 +2,8 @@ import Core
 import Features
 import Training
 
-/// `reconstruction FOLDER --config FILE`: what PCA and an autoencoder of the same length lose of images that
-/// they were not fitted on: those of every fifth study. For docs/evaluation.md.
+/// `reconstruction FOLDER --config FILE`: the reconstruction errors of PCA and an autoencoder of the same
+/// length on unseen images, those of every fifth study. For docs/evaluation.md.
 func reconstruction(_ words: [String]) throws {
   let arguments = try Arguments(words, options: ["--config"])
   guard let path = arguments.string("--config"), arguments.words.count == 1 else {

@@ -3,7 +3,7 @@ import Decoding
 import Foundation
 
 /// `render FOLDER`: reads lines "path<TAB>frame" and writes FOLDER/<line>.pgm, or FOLDER/<line>.txt with the
-/// reason why there is no picture. For scripts/compare-pixels.
+/// reason if there is no picture. For scripts/compare-pixels.
 func render(_ words: [String]) throws {
   guard words.count == 1 else { throw UsageError("render takes one folder") }
   var number = 0

@@ -13,7 +13,7 @@ func report(_ words: [String]) throws {
   let folder = try OutputFolder(
     arguments.words.first ?? "report", .report, apartFrom: configuration)
   let progress = Progress()
-  let store = try Store(path: configuration.state.store, readOnly: true)
+  let store = try configuration.state.storeLocation.open(readOnly: true)
   progress.show("reading \(configuration.state.store)")
   let archive = try Archive(
     store, bundles: configuration.state.bundles,

@@ -26,7 +26,7 @@ func train(_ words: [String]) throws {
 }
 
 extension OfflineTraining.Result {
-  /// What a person is told.
+  /// The summary that the command prints.
   var description: String {
     let use =
       activated

@@ -4,7 +4,7 @@ import Foundation
 import Training
 
 /// `verify-words BUNDLE... --config FILE [--input FOLDER]`: looks for names and identifiers in the vocabularies of
-/// bundles whose files are whole. What it finds is told by first letter and length only.
+/// bundles whose files are intact. Findings are shown by first letter and length only.
 func verifyWords(_ words: [String]) throws {
   let arguments = try Arguments(words, options: ["--config", "--input"])
   guard let path = arguments.string("--config") else { throw UsageError("--config is missing") }

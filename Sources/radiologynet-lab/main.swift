@@ -1,4 +1,4 @@
-// Work away from the service: training, experiments and simulation. radiologynetctl hands its commands here by exec.
+// Work outside the service: training, experiments and simulation. radiologynetctl starts these commands by exec.
 import Core
 import Features
 import Foundation

@@ -11,14 +11,14 @@ extension Command {
       A bundle is a folder of frozen models below the state folder, named by its content.
 
         list           every bundle, what it was trained on, and the generations over it
-        show HASH      its manifest: methods, training figures, the choice of `train --select`
+        show HASH      its manifest: methods, training metrics, the choice of `train --select`
         verify [HASH] [--input FOLDER]
                        reads every file and compares its hash with the manifest's, then looks in the vocabulary for
                        words that identify, and for names that stand in the headers and HL7 messages of FOLDER
-                       (default: intake.input). They are told by first letter and length; a word may be a name and
-                       an ordinary word. Ends with 65 where there are any
+                       (default: intake.input). Only first letter and length are shown; a word may be both a name
+                       and an ordinary word. Exit code 65 if there are any
         activate HASH  the bundle to work with: a store without generations opens its first one from it;
-                       else the archive is embedded again in the background while annotation goes on,
+                       else the archive is embedded again in the background while annotation continues,
                        and a recluster with lineage opens a new generation over it
         approve HASH   root's consent to the program in a bundle (TorchScript, image.pt), which the daemon doesn't run
                        without: its file becomes root's. Import-image as root does the same
@@ -61,7 +61,7 @@ extension Command {
     let folders = try BundleFolder.all(configuration)
     let generations =
       FileManager.default.fileExists(atPath: configuration.state.store)
-      ? try Store(path: configuration.state.store, readOnly: true).generations() : []
+      ? try configuration.state.storeLocation.open(readOnly: true).generations() : []
     for folder in folders {
       let numbers = generations.filter { $0.bundle == folder.hash }.map(\.number).sorted()
       if json {
@@ -104,16 +104,16 @@ extension Command {
       print("\(hash)  \(problems.isEmpty ? "good" : problems.joined(separator: "; "))")
     }
     guard damaged == 0 else {
-      throw CommandError("restore damaged bundles from a backup, or train them anew", .data)
+      throw CommandError("restore damaged bundles from a backup, or train new ones", .data)
     }
     guard !folders.isEmpty else { return }
-    // What was printed is lost with the program that printed it.
+    // exec discards what stdio has buffered.
     fflush(nil)
     try handOver(
       "verify-words", folders.map(\.0) + options + ["--config", invocation.configurationPath])
   }
 
-  /// A bundle whose files are as its manifest says.
+  /// A bundle whose files match its manifest.
   private static func whole(_ configuration: Configuration, hash: String) throws -> BundleFolder {
     let folder = try BundleFolder(configuration, hash: hash)
     let problems = folder.problems()
@@ -159,7 +159,7 @@ extension Command {
   }
 }
 
-/// A bundle as it lies on the disk; reading it needs none of the models' libraries.
+/// A bundle on disk; reading it needs none of the model libraries.
 struct BundleFolder: CustomStringConvertible {
   let path: String
   let hash: String
@@ -174,7 +174,7 @@ struct BundleFolder: CustomStringConvertible {
     manifest = try JSON(parsing: String(decoding: bytes, as: UTF8.self))
   }
 
-  /// - Parameter hash: the bundle's, or how it begins.
+  /// - Parameter hash: the bundle's hash, or a unique prefix of at least four digits.
   init(_ configuration: Configuration, hash: String) throws {
     guard hash.utf8.count >= Self.shortest, hash.allSatisfy(\.isHexDigit) else {
       throw UsageError(
@@ -225,13 +225,13 @@ struct BundleFolder: CustomStringConvertible {
       """
   }
 
-  /// Why the daemon won't run the program in it; `nil` where it will, or where there is none.
+  /// Why the daemon won't run the bundle's program; `nil` if it will, or if there is no program.
   func consentProblem(_ configuration: Configuration) -> FileError? {
     ProgramConsent(configuration: configuration.path).problem(
       path + "/" + ProgramConsent.fileName)
   }
 
-  /// What is not as the manifest says.
+  /// Differences between the files and the manifest.
   func problems() -> [String] {
     var problems: [String] = []
     if SHA256Digest.hexadecimal(bytes).prefix(16) != hash {
@@ -242,7 +242,7 @@ struct BundleFolder: CustomStringConvertible {
     }
     for (name, digest) in files {
       guard !name.contains("/") else {
-        problems.append("manifest.json names a file that lies elsewhere")
+        problems.append("manifest.json names a file in another folder")
         continue
       }
       do {

@@ -4,7 +4,7 @@ import Store
 extension Command {
   static let clusters = Command(
     name: "clusters",
-    summary: "the clusters of today: what they hold, names, trust, and old labels",
+    summary: "the current clusters: content, names, trust, and old labels",
     usage:
       "clusters [show LABEL | name LABEL NAME | accept LABEL | reject LABEL | unreview LABEL | resolve LABEL]",
     details: """
@@ -15,7 +15,7 @@ extension Command {
         accept LABEL       good enough to train on
         reject LABEL       not to be trained on
         unreview LABEL     neither
-        resolve LABEL      which cluster of today any label of the log stands for
+        resolve LABEL      the current cluster that any label of the log stands for
 
       Names and trust stay with a cluster as long as it survives. Each change is an event of the log.
       """,
@@ -27,7 +27,7 @@ extension Command {
     let words = try invocation.words(atMost: 3)
     guard let verb = words.first else {
       return try list(
-        Store(path: invocation.configuration().state.store, readOnly: true), json: invocation.json)
+        invocation.configuration().state.storeLocation.open(readOnly: true), json: invocation.json)
     }
     guard words.count == (verb == "name" ? 3 : 2), let id = Int(words[1].drop { $0 == "c" }) else {
       throw UsageError(
@@ -42,9 +42,9 @@ extension Command {
     }
     switch verb {
     case "show", "resolve":
-      let store = try Store(path: configuration.state.store, readOnly: true)
+      let store = try configuration.state.storeLocation.open(readOnly: true)
       guard let today = try store.resolve(cluster: id) else {
-        throw CommandError("there never was a cluster \(words[1])", .data)
+        throw CommandError("no such cluster: \(words[1])", .data)
       }
       if verb == "show" { return try show(store, id, today: today, json: invocation.json) }
       let label = ClusterRecord.label(today)
@@ -57,7 +57,7 @@ extension Command {
     }
   }
 
-  private static func show(_ store: Store, _ id: Int, today: Int, json: Bool) throws {
+  private static func show(_ store: any Store, _ id: Int, today: Int, json: Bool) throws {
     guard let cluster = try store.clusters().first(where: { $0.id == id }) else { return }
     let modality = try mix(store, id, .modality)
     let part = try mix(store, id, .bodyPart)
@@ -95,7 +95,7 @@ extension Command {
     ]
   }
 
-  private static func list(_ store: Store, json: Bool) throws {
+  private static func list(_ store: any Store, json: Bool) throws {
     let sizes = try store.clusterSizes()
     let names = try store.clusters().filter { $0.retired == nil }
     if !json { print("cluster    units  trust        modality                body part") }
@@ -114,7 +114,7 @@ extension Command {
     }
   }
 
-  private static func mix(_ store: Store, _ cluster: Int, _ column: Store.Composition) throws
+  private static func mix(_ store: any Store, _ cluster: Int, _ column: CountedColumn) throws
     -> [(value: String, count: Int)]
   {
     try store.composition(cluster: cluster, of: column).map {
@@ -122,7 +122,7 @@ extension Command {
     }
   }
 
-  /// The two most frequent values in per cent.
+  /// The two most frequent values, in per cent.
   private static func shares(_ values: [(value: String, count: Int)]) -> String {
     let total = values.reduce(0) { $0 + $1.count }
     return values.prefix(2).map { "\($0.value) \(100 * $0.count / max(1, total))%" }.joined(

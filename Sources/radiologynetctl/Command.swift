@@ -13,7 +13,7 @@ struct Command: Sendable {
     .quarantine, .report, .export, .train, .evaluate, .bundle, .simulate, .completion, .manual,
   ]
 
-  /// Options and further words that the usage names, in its order.
+  /// Options and subcommands of the usage text, in its order.
   var keywords: [String] {
     let tokens = usage.split { !($0.isLetter && $0.isASCII) && $0 != "-" }.map(String.init)
     let known = tokens.filter { token in
@@ -55,11 +55,11 @@ enum Help {
 }
 
 extension String {
-  /// Filled with spaces on the right.
+  /// Padded with spaces on the right.
   func padding(to width: Int) -> String {
     self + String(repeating: " ", count: max(0, width - count))
   }
-  /// Filled with spaces on the left.
+  /// Padded with spaces on the left.
   func leading(to width: Int) -> String {
     String(repeating: " ", count: max(0, width - count)) + self
   }

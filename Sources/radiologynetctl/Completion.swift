@@ -25,7 +25,7 @@ extension Command {
   private static let options = ["--config", "--json", "--help", "--version"]
   private static let names = Command.all.map(\.name).joined(separator: " ")
 
-  /// One `case` branch a command.
+  /// One `case` branch per command.
   private static func branches(_ body: (String) -> String) -> String {
     Command.all.map { command in
       "    \(command.name)) \(body((command.keywords + ["--json", "--help"]).joined(separator: " "))) ;;"

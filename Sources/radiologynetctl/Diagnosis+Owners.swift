@@ -2,9 +2,9 @@ import Core
 import Foundation
 import Glibc
 
-// Whose the files of state and log are, and who else may read or write them.
+// Owner and mode of the files of state and log.
 extension Diagnosis {
-  /// Files that were made by hand, by root or by an older version.
+  /// Finds files created by hand, by root or by an older version.
   mutating func checkOwners() {
     let state = configuration.state.directory
     var folder = stat()
@@ -22,7 +22,7 @@ extension Diagnosis {
       guard lstat(path, &information) == 0 else { continue }
       let kind = information.st_mode & S_IFMT
       if [S_IFREG, S_IFDIR].contains(kind), information.st_mode & 0o027 != 0 { open.append(path) }
-      // A program is root's on purpose: so root consents to it.
+      // A program that belongs to root has root's consent.
       let isProgram = path.fileName == ProgramConsent.fileName
       if information.st_uid != folder.st_uid, !(isProgram && information.st_uid == 0) {
         foreign.append(path)
@@ -52,7 +52,7 @@ extension Diagnosis {
   }
 
   private static func below(_ folder: String) -> [String] {
-    // Subpaths follow no link.
+    // Subpaths don't follow links.
     ((try? FileManager.default.subpathsOfDirectory(atPath: folder)) ?? []).map { folder + "/" + $0 }
   }
 }

@@ -2,7 +2,7 @@ import Core
 import Foundation
 import Store
 
-// What the daemon keeps: bundles, store, log; and the daemon itself.
+// Checks of bundles, store, log and the daemon itself.
 extension Diagnosis {
   mutating func checkBundles() {
     do {
@@ -39,10 +39,10 @@ extension Diagnosis {
   mutating func checkStore(quick: Bool) {
     let path = configuration.state.store
     guard FileManager.default.fileExists(atPath: path) else {
-      return warn("store", "there is none yet", mend: "systemctl start radiologynetd")
+      return warn("store", "it does not exist yet", mend: "systemctl start radiologynetd")
     }
     do {
-      let store = try Store(path: path, readOnly: true)
+      let store = try StoreLocation(path: path).open(readOnly: true)
       if !quick, let damage = try store.damage() {
         fail("store", damage, mend: "stop radiologynetd and restore \(path) from a backup")
       }
@@ -81,7 +81,7 @@ extension Diagnosis {
     }
   }
 
-  private mutating func checkLog(against store: Store, last: Int) {
+  private mutating func checkLog(against store: any Store, last: Int) {
     do { try compareLog(with: store, last: last) } catch let error as StoreError {
       fail("store", "\(error)", mend: error.remedy ?? remedy)
     } catch {
@@ -93,9 +93,9 @@ extension Diagnosis {
     }
   }
 
-  /// Every line of the log, and of its parts that can be read, against the store's event of the same number. It
+  /// Compares every line of the log and its readable parts with the store's event of the same number. The log
   /// begins with the first event, unless older parts are compressed or gone.
-  private mutating func compareLog(with store: Store, last: Int) throws {
+  private mutating func compareLog(with store: any Store, last: Int) throws {
     let parts = LogParts(of: configuration.state.log)
     var expected: [(sequence: Int, line: String)] = []
     var (count, previous) = (0, 0)
@@ -133,7 +133,7 @@ extension Diagnosis {
         "it is empty, and no rotated part is beside it: its \(last) lines are in a file elsewhere, or gone",
         mend: remedy)
     }
-    // What the daemon is about to write is no disagreement.
+    // Lines that the daemon has yet to write are no disagreement.
     good(
       "log",
       "\(count) lines agree with the store" + (previous < last ? ", up to event \(previous)" : ""))
@@ -141,7 +141,7 @@ extension Diagnosis {
 
   private var remedy: String {
     "the store has every line: sqlite3 -readonly \(configuration.state.store) 'SELECT line FROM event ORDER BY sequence' > FILE. "
-      + "To begin anew, stop radiologynetd, put FILE in the place of \(configuration.state.log), with owner and mode as it has "
+      + "To start over, stop radiologynetd, put FILE in the place of \(configuration.state.log), with owner and mode as it has "
       + "them, and move its rotated parts away"
   }
 
@@ -159,7 +159,7 @@ extension Diagnosis {
           mend: "systemctl restart radiologynetd")
       }
       for ailment in status["ailments"]?.array?.compactMap(\.string) ?? [] {
-        fail("daemon", "ails: \(ailment)", mend: "journalctl -u radiologynetd says why")
+        fail("daemon", "unhealthy: \(ailment)", mend: "journalctl -u radiologynetd says why")
       }
       if let problem = status["last_problem"]?.string,
         let time = status["last_problem_time"]?.string

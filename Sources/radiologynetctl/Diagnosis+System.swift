@@ -3,7 +3,7 @@ import Foundation
 import Glibc
 import Store
 
-// What the system gives the daemon: folders, events, disks, time.
+// Checks of the system: folders, file events, disks, clock.
 extension Diagnosis {
   mutating func checkFolders() {
     let problems = FolderRights.problems(configuration)
@@ -18,7 +18,7 @@ extension Diagnosis {
     do {
       let key = try SiteKey.load(
         stateDirectory: state, file: configuration.siteKey, create: false)
-      if let store = try? Store(path: configuration.state.store, readOnly: true),
+      if let store = try? configuration.state.storeLocation.open(readOnly: true),
         try store.isForeign(to: key)
       {
         return fail(
@@ -44,10 +44,10 @@ extension Diagnosis {
           mend: "chmod 0600 \(path)")
       }
     }
-    good("site key", "there, and nobody else's")
+    good("site key", "present, and readable by its owner only")
   }
 
-  /// inotify's limits against the folders that are there, and file systems that give no events.
+  /// Compares inotify's limit with the number of folders, and finds file systems without events.
   mutating func checkWatching() {
     let limit =
       (try? String(contentsOfFile: "/proc/sys/fs/inotify/max_user_watches", encoding: .utf8))
@@ -77,12 +77,12 @@ extension Diagnosis {
     {
       good(
         "input",
-        "is on \(kind), which tells of no changes made elsewhere: files are found by scanning every "
+        "is on \(kind), which reports no changes made elsewhere: files are found by scanning every "
           + "\(configuration.intake.rescan) s")
     }
   }
 
-  /// File systems without events of what other machines do.
+  /// File systems without events for changes made by other machines.
   private static let silent = ["nfs", "cifs", "smb", "fuse", "9p", "ceph", "gluster", "lustre"]
 
   mutating func checkDisks() {
@@ -112,7 +112,7 @@ extension Diagnosis {
       warn(
         "clock", "is not synchronised: times in the log may not fit those of other systems",
         mend: "timedatectl set-ntp true, or the time service of your site")
-    default: good("clock", "nobody here says whether it is synchronised")
+    default: good("clock", "unknown whether it is synchronised")
     }
   }
 

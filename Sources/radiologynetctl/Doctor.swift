@@ -3,12 +3,13 @@ import Foundation
 
 extension Command {
   static let doctor = Command(
-    name: "doctor", summary: "look for what is wrong, and say how to mend it",
+    name: "doctor", summary: "look for problems, and say how to fix them",
     usage: "doctor [--quick]",
     details: """
-      Checks the configuration, the rights of folders, owner and mode of every file of state and log, inotify's limits, free disk space, the clock, the hashes of
-      bundles, the store, and that the annotation log agrees with it line by line. Run it as the service's user
-      (sudo -u radiologynet) or as root. Exit code 69 when something is broken; warnings alone give 0.
+      Checks the configuration, the rights of folders, owner and mode of every file of state and log, inotify's limits,
+      free disk space, the clock, the hashes of bundles, the store, and that the annotation log agrees with it line by
+      line. Run it as the service's user (sudo -u radiologynet) or as root. Exit code 69 when something is broken;
+      warnings alone give 0.
 
         --quick  leave out what reads a lot: the store's pages and the log's lines
       """, examples: ["doctor", "doctor --quick", "--json doctor"]
@@ -16,7 +17,7 @@ extension Command {
     _ = try invocation.words(atMost: 0, flags: ["--quick"])
     let configuration: Configuration
     do { configuration = try invocation.configuration() } catch let error as ConfigurationError {
-      throw CommandError("the configuration has to be mended first:\n\(error)", .configuration)
+      throw CommandError("fix the configuration first:\n\(error)", .configuration)
     }
     var diagnosis = Diagnosis(configuration)
     try asOwner(of: configuration.state.directory) { diagnosis.checkFolders() }
@@ -40,7 +41,7 @@ extension Command {
   }
 }
 
-/// What was looked at, and what it came to.
+/// The checks and their findings.
 struct Diagnosis {
   enum Verdict: String { case good, warning, broken }
 
@@ -48,12 +49,12 @@ struct Diagnosis {
     var verdict: Verdict
     var subject: String
     var observation: String
-    /// What to do; `nil` where nothing is wrong.
+    /// What to do; `nil` when nothing is wrong.
     var remedy: String?
 
     var text: String {
       let mark = [.good: "ok    ", .warning: "WARN  ", .broken: "FAIL  "][verdict] ?? ""
-      return mark + "\(subject): \(observation)" + (remedy.map { "\n        mend: \($0)" } ?? "")
+      return mark + "\(subject): \(observation)" + (remedy.map { "\n        fix: \($0)" } ?? "")
     }
 
     var json: JSON {

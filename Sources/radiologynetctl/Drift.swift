@@ -4,18 +4,18 @@ import Store
 
 extension Command {
   static let drift = Command(
-    name: "drift", summary: "whether new studies still look like those that clusters were made of",
+    name: "drift", summary: "whether new studies still look like those the clusters were fitted on",
     usage: "drift [--all]",
     details: """
-      Shows every judged window of the generation in force: what was raised, in which block, which clusters and
-      tags moved most. Two raised windows of three are an alarm. docs/drift.md says what to do then.
+      Shows every judged window of the generation in force: which tests were raised, in which block, and which
+      clusters and tags moved most. Two raised windows of three are an alarm. docs/drift.md says what to do then.
 
         --all  of all generations
       """, examples: ["drift", "--json drift --all"]
   ) { invocation in
     _ = try invocation.words(atMost: 0, flags: ["--all"])
     let configuration = try invocation.configuration()
-    let store = try Store(path: configuration.state.store, readOnly: true)
+    let store = try configuration.state.storeLocation.open(readOnly: true)
     guard let generation = try store.generations().first?.number else {
       throw CommandError("there is no generation yet", .noInput)
     }
@@ -42,7 +42,7 @@ extension Command {
   }
 }
 
-/// A judged window, for people.
+/// A judged window as text.
 private enum DriftText {
   static func lines(_ window: DriftRecord, _ report: JSON) -> String {
     let state = window.isAlarm ? "ALARM" : window.isRaised ? "raised" : "quiet"

@@ -2,20 +2,20 @@ import Core
 import Foundation
 import Glibc
 
-/// Whether the user who runs this could use the folders of a configuration as the daemon does.
+/// Whether the calling user can use the configured folders as the daemon does.
 enum FolderRights {
   struct Problem {
     var key: String
     var path: String
     var text: String
-    /// What has to be so.
+    /// The requirement that isn't met.
     var need: String
   }
 
   static func problems(_ configuration: Configuration) -> [Problem] {
     var problems: [Problem] = []
     func check(_ key: String, _ path: String, _ mode: Int32, _ need: String) {
-      // By the rights that the thread has on files, which asOwner changes.
+      // Checks the thread's effective rights on files, which asOwner changes.
       guard faccessat(AT_FDCWD, path, mode, AT_EACCESS) != 0 else { return }
       let text = String(cString: strerror(errno))
       problems.append(Problem(key: key, path: path, text: text, need: need))
@@ -29,7 +29,7 @@ enum FolderRights {
     for (key, folder) in [
       ("state.directory", configuration.state.directory), ("state.log", logFolder),
     ] {
-      // A folder that isn't there yet is made by the daemon, if the one above it lets it.
+      // The daemon creates a missing folder if it may write to its parent.
       check(key, folder.nearestExisting, W_OK | X_OK, "the daemon must be able to write it")
     }
     for (key, file) in [

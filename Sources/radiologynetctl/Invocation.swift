@@ -1,17 +1,17 @@
 import Core
 import Foundation
 
-/// The command line: options before the command are the tool's, those after it the command's.
+/// The command line: options before the command belong to the tool, those after it to the command.
 struct Invocation {
   static let defaultConfiguration = "/etc/radiologynet/radiologynet.toml"
 
   var configurationPath = Invocation.defaultConfiguration
   var json = false
   let command: Command
-  /// The command's own words, as they were given.
+  /// The command's own arguments, without `--json`.
   let arguments: [String]
 
-  /// - Throws: `UsageError`; prints help and exits where that is asked for.
+  /// - Throws: `UsageError`. Prints help and exits when that is requested.
   init(_ words: [String]) throws {
     var rest = words[...]
     while let word = rest.popFirst() {
@@ -46,9 +46,10 @@ struct Invocation {
 
   func configuration() throws -> Configuration { try Configuration(contentsOf: configurationPath) }
 
-  /// Checks that only known flags and at most `words` words were given.
+  /// Checks that there are only known flags and at most `count` words.
   ///
-  /// - Returns: the words that are no flags.
+  /// - Returns: the words that are not flags.
+  /// - Throws: `UsageError`.
   func words(atMost count: Int, flags: Set<String> = []) throws -> [String] {
     for argument in arguments where argument.hasPrefix("-") && !flags.contains(argument) {
       throw UsageError(
@@ -67,7 +68,7 @@ struct UsageError: Error, CustomStringConvertible {
   init(_ description: String) { self.description = description }
 }
 
-/// A command could not do what it was asked to.
+/// A command failed.
 struct CommandError: Error, CustomStringConvertible {
   let description: String
   let code: ExitCode
@@ -78,7 +79,7 @@ struct CommandError: Error, CustomStringConvertible {
 }
 
 extension JSON {
-  /// Throws the daemon's own words unless its answer is good.
+  /// Returns the answer if it is good, else throws the daemon's message as a `CommandError`.
   func checked() throws -> JSON {
     guard self["ok"]?.bool == true else {
       throw CommandError(

@@ -12,8 +12,8 @@ extension Command {
       a bundle below the state folder. A store without a generation opens its first one from it.
 
         --select  first compare extractors and fusions as `evaluate` does, with its options, and take
-                  the winner instead of what the configuration says; the choice and its figures stand in
-                  the bundle's manifest
+                  the winner instead of what the configuration says; the bundle's manifest
+                  holds the choice and its metrics
       """, examples: ["train", "train /srv/archive-sample --select"]
   ) { invocation in
     try handOver(invocation)
@@ -27,8 +27,8 @@ extension Command {
       Runs the method's three experiments on FOLDER (default: intake.input): each source with each
       extractor, their fusion by each strategy, and fusion without each source; by k-means and k-medoids.
       Judged by homogeneity and mutual information against modality and body part, with and without the
-      tags that name them. Choices are made on validation studies. What was computed is kept in the output
-      folder, so that an interrupted run goes on.
+      tags that name them. Choices are made on validation studies. Results are cached in the output folder,
+      so that an interrupted run resumes.
 
         --labels FILE     truth from a table with columns study_uid, modality, region
                           (default: what the files say of themselves)
@@ -59,11 +59,11 @@ extension Command {
     usage:
       "export FOLDER [--include accepted|unrejected|all] [--format png|png16|dicom] [--side N] [--frames N] [--instances N] [--per-class N] [--split A,B,C]",
     details: """
-      FOLDER is new, empty, or an export of before.
+      FOLDER is new, empty, or an earlier export.
       Writes FOLDER/{train,validation,test}/CLUSTER/*.png from the files of the input folder, with labels.csv,
-      labels.jsonl, manifest.json, SHA256SUMS and a datasheet, README.md. Classes are the clusters of today. No
+      labels.jsonl, manifest.json, SHA256SUMS and a datasheet, README.md. Classes are the current clusters. No
       patient is in two splits. Written again, the folder is brought up to date: what is there is kept, labels
-      follow reclusters; an export that was interrupted goes on.
+      follow reclusters; an interrupted export resumes.
 
         --include WHICH  clusters that were accepted (default), all but rejected ones, or all
         --format FORMAT  png (8 bits), png16, or dicom: labels alone, naming DICOM files, where privacy.uids = "plain"
@@ -98,16 +98,16 @@ extension Command {
     try handOver("simulate", invocation.arguments)
   }
 
-  /// Becomes radiologynet-lab with the same command, told which configuration it is about.
+  /// Replaces this process by radiologynet-lab with the same command and configuration.
   private static func handOver(_ invocation: Invocation) throws {
     try handOver(
       invocation.command.name, invocation.arguments + ["--config", invocation.configurationPath])
   }
 
-  /// Becomes radiologynet-lab, which lies beside this executable.
+  /// Replaces this process by the radiologynet-lab beside this executable.
   static func handOver(_ command: String, _ arguments: [String]) throws {
     let path = besideExecutable("radiologynet-lab")
-    // OpenMP's threads would otherwise spin while they wait, and take the cores from whatever else runs.
+    // OpenMP threads would otherwise spin while they wait and take cores from other processes.
     setenv("OMP_WAIT_POLICY", "passive", 0)
     let words = [path, command] + arguments
     var vector = words.map { strdup($0) as UnsafeMutablePointer<CChar>? } + [nil]

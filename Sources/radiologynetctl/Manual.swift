@@ -34,7 +34,7 @@ struct ManualPage {
       """
   }
 
-  /// What troff would take for its own.
+  /// Escapes what troff would interpret.
   private static func escaped(_ line: String) -> String {
     let plain = line.replacing("\\", with: "\\e").replacing("-", with: "\\-")
     return plain.hasPrefix(".") || plain.hasPrefix("'") ? "\\&" + plain : plain
@@ -48,7 +48,7 @@ struct ManualPage {
     text += "\n.TP\n.B \(Self.escaped(term))\n\(Self.escaped(meaning))"
   }
 
-  /// Lines as they stand.
+  /// Lines without filling.
   private mutating func verbatim(_ lines: String) {
     text +=
       "\n.PP\n.nf\n"

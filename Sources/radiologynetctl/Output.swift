@@ -1,6 +1,6 @@
 import Core
 
-/// Everything that this tool prints passes here: much of it was written by others.
+/// All output of this tool is escaped here: much of the text comes from others.
 func print(_ text: some CustomStringConvertible, terminator: String = "\n") {
   Swift.print(text.description.printable, terminator: terminator)
 }

@@ -7,9 +7,9 @@ extension Command {
     name: "quarantine", summary: "files that could not be used, and why",
     usage: "quarantine [list | retry KEY]",
     details: """
-      Files in quarantine stay where they are; the store keeps only the key of their path. Who may read the
-      site key and the input folder sees the paths too. `retry` lets a running daemon take a file again,
-      after it was mended.
+      Files in quarantine stay where they are; the store keeps only the key of their path. Users who may
+      read the site key and the input folder also see the paths. `retry` lets a running daemon take a file again
+      once it is fixed.
       """, examples: ["quarantine", "quarantine retry 5bc50f5c9fc83c964860d9f45effe15a"]
   ) { invocation in
     let words = try invocation.words(atMost: 2)
@@ -28,7 +28,7 @@ extension Command {
   }
 
   private static func list(_ configuration: Configuration, json: Bool) throws {
-    let entries = try Store(path: configuration.state.store, readOnly: true).quarantined()
+    let entries = try configuration.state.storeLocation.open(readOnly: true).quarantined()
     let paths = paths(Set(entries.map(\.pathKey)), configuration)
     for entry in entries {
       if json {

@@ -2,17 +2,17 @@ import Core
 
 extension Command {
   static let recluster = Command(
-    name: "recluster", summary: "cluster everything anew, approve or reject what was held",
+    name: "recluster", summary: "recluster the archive, approve or reject a pending fit",
     usage:
       "recluster [--dry-run | --hold] [--wait] | recluster approve [--wait] | recluster reject",
     details: """
-      Asks the daemon for a full fit over all units. Annotation goes on meanwhile; the new generation takes
+      Asks the daemon for a full fit over all units. Annotation continues meanwhile; the new generation takes
       over in one step. Clusters that survive keep their IDs and names.
 
-        --dry-run  only report the figures, promote nothing (waits)
+        --dry-run  only report the metrics, promote nothing (waits)
         --hold     keep the fit until it is approved or rejected
-        --wait     wait until it is done and show the figures
-        approve    promote the fit that is held
+        --wait     wait until it is done and show the metrics
+        approve    promote the fit that is pending approval
         reject     drop it
       """,
     examples: [
@@ -55,7 +55,7 @@ extension Command {
     usage: "rollback GENERATION [--wait]",
     details: """
       Opens a new generation with the centres and the permanent clusters of an earlier one. Every unit is assigned
-      anew; clusters that came after it are retired, and their labels resolve to those that hold their units.
+      again; clusters that came after it are retired, and their labels resolve to those that hold their units.
       """, examples: ["generations", "rollback 3 --wait"]
   ) { invocation in
     let words = try invocation.words(atMost: 1, flags: ["--wait"])
@@ -70,7 +70,7 @@ extension Command {
       ], wait: wait, invocation)
   }
 
-  /// Asks for a recluster of any kind and shows what came of it.
+  /// Requests a recluster of any kind and shows the outcome.
   private static func ask(_ request: JSON, wait: Bool, _ invocation: Invocation) throws {
     let answer = try ControlSocket.ask(
       invocation.configuration().state.socket, request, timeout: wait ? 0 : 10
@@ -83,7 +83,7 @@ extension Command {
       let generation = answer["generation"]?.int.map { "generation \($0) promoted" }
       let revised = answer["revised_units"]?.int.map { ", \($0) units revised" } ?? ""
       print((generation ?? answer["decision"]?.string ?? "done") + revised)
-      print(Figures.table(answer["figures"] ?? .null))
+      print(MetricsText.table(answer["figures"] ?? .null))
     }
   }
 }

@@ -15,9 +15,9 @@ extension Command {
     let live = try? ControlSocket.ask(
       configuration.state.socket, ["version": .int(ControlSocket.version), "command": "status"]
     ).checked()
-    let store: Store
-    do { store = try Store(path: configuration.state.store, readOnly: true) } catch {
-      // Before its first store is made, or while an older one is migrated.
+    let store: any Store
+    do { store = try configuration.state.storeLocation.open(readOnly: true) } catch {
+      // Before the first store exists, or while an older one is migrated.
       if let live {
         let nothing = JSON.object([("daemon", live), ("store", .null)])
         return print(invocation.json ? nothing.encoded : text(live, .null, configuration))
@@ -34,7 +34,8 @@ extension Command {
         try store.fileCounts().sorted { $0.key < $1.key }.map { ($0.key, .int($0.value)) }),
       "generation": generation.map { .int($0.number) } ?? .null,
       "bundle": .optional(generation?.bundle), "promoted": .optional(generation?.time),
-      "held_recluster": .optional(try store.held().map { "\($0.reason), since \($0.time)" }),
+      "held_recluster": .optional(
+        try store.pendingApproval().map { "\($0.reason), since \($0.time)" }),
       "waiting": .object(
         WaitingKind.allCases.map { kind in
           let known = waiting[kind]
@@ -56,8 +57,8 @@ extension Command {
     }
   }
 
-  /// The newest windows of the generation in force in a few words.
-  private static func drift(_ store: Store, _ generation: Int?) throws -> String {
+  /// The newest window of the generation in force, as text.
+  private static func drift(_ store: any Store, _ generation: Int?) throws -> String {
     guard let generation, let last = try store.driftWindows(generation: generation).last else {
       return "no window judged yet"
     }
@@ -65,7 +66,7 @@ extension Command {
       + (last.isAlarm ? "ALARM: see radiologynetctl drift" : last.isRaised ? "raised" : "quiet")
   }
 
-  /// What became of the semantic image encoder, in words.
+  /// The trial of the semantic image encoder, as text.
   private static func trial(_ trial: JSON?) -> String {
     if let progress = trial?["running"]?.string { return ", training semantic: \(progress)" }
     guard let last = trial?["last"], let units = last["units"]?.int else { return "" }
@@ -81,7 +82,7 @@ extension Command {
       : ", semantic tried at \(units) units and no better: neighbours agree by \(gain)"
   }
 
-  /// What waits, in words.
+  /// Waiting items, as text.
   private static func waiting(_ kinds: JSON?) -> String {
     let words = [
       ("report", "reports without a study"), ("study", "studies without models"),
@@ -135,7 +136,7 @@ extension Command {
         ),
       ]
       let ailments = live["ailments"]?.array?.compactMap(\.string) ?? []
-      if !ailments.isEmpty { rows.insert(("AILING", ailments.joined(separator: "; ")), at: 1) }
+      if !ailments.isEmpty { rows.insert(("UNHEALTHY", ailments.joined(separator: "; ")), at: 1) }
     } else {
       rows.append(("daemon", "not running"))
     }

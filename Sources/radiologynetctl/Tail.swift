@@ -7,7 +7,7 @@ extension Command {
     name: "tail", summary: "show the annotation log, and follow it", usage: "tail [-f] [-n LINES]",
     details: """
       Prints the last lines of the log (10, or as many as -n says) as a table, or as they are with --json.
-      With -f it goes on with every new line, also after the log was rotated.
+      With -f it follows the log, also after a rotation.
       """, examples: ["tail", "tail -f", "--json tail -f | jq 'select(.type == \"annotation\")'"]
   ) { invocation in
     var count = 10
@@ -43,7 +43,7 @@ extension Command {
   }
 }
 
-/// Whole lines of a file that grows and may be rotated.
+/// Reads whole lines of a growing file that may be rotated.
 struct LogReader {
   private let path: String
   private var descriptor: Int32
@@ -56,7 +56,7 @@ struct LogReader {
     inode = Self.inode(of: descriptor)
   }
 
-  /// The next lines, of about a mebibyte at most; none at the end of what is there.
+  /// The next lines, about a mebibyte at most; empty at the end of the file.
   mutating func newLines() throws -> [String] {
     let lines = read()
     guard lines.isEmpty else { return lines }
@@ -101,7 +101,7 @@ struct LogReader {
   }
 }
 
-/// A line of the log for people.
+/// A line of the log as readable text.
 enum LogLine {
   static func text(_ line: String) -> String {
     guard let event = try? JSON(parsing: line) else { return line }
@@ -131,7 +131,7 @@ enum LogLine {
       return head + " \(text("cluster")) \(text("fate"))"
         + (event["successor"] != nil ? " → \(text("heirs"))" : " from \(text("parents"))")
     case "recluster_finished":
-      return head + " " + (event["figures"].map(Figures.line) ?? "")
+      return head + " " + (event["figures"].map(MetricsText.line) ?? "")
     default:
       let known: Set = ["seq", "time", "type"]
       guard case .object(let members) = event else { return line }

@@ -7,7 +7,7 @@ extension Command {
     usage: "validate",
     details: """
       Reports every problem of the configuration with its line, then whether the folders can be used by
-      the user who runs this command; run by root, by the owner of the state folder. Exit code 78 when something has to be mended.
+      the user who runs this command; run by root, by the owner of the state folder. Exit code 78 when there are problems.
       """, examples: ["validate", "--config ./radiologynet.toml validate"]
   ) { invocation in
     _ = try invocation.words(atMost: 0)

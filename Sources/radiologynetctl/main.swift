@@ -1,5 +1,5 @@
-// The operator's tool. It never links the models' libraries, so it starts at once; what needs them is
-// handed to radiologynet-lab.
+// The operator's tool. It links no model libraries, so it starts at once; radiologynet-lab runs the commands
+// that need them.
 import Core
 import Foundation
 import Store

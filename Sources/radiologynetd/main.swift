@@ -1,4 +1,4 @@
-// The service: watches a PACS export and writes an annotation for every study.
+// The service: watches a PACS export and annotates every study.
 import Core
 import Foundation
 import Glibc
@@ -28,7 +28,7 @@ while let argument = arguments.popFirst() {
 guard let path else { fail(usage, .usage) }
 do {
   try Daemon.run(Configuration(contentsOf: path), once: once)
-  // Everything is on disk. libtorch would take 0.2 s to tidy up memory that the kernel takes back anyway.
+  // Everything is on disk. libtorch would spend 0.2 s freeing memory that the kernel reclaims anyway.
   _exit(ExitCode.ok.rawValue)
 } catch let error as ConfigurationError {
   fail("\(error)", .configuration)

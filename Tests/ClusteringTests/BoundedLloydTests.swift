@@ -3,7 +3,7 @@ import Testing
 
 @testable import Clustering
 
-/// Bounds must never change what comes out.
+/// Bounds must never change the result.
 @Suite struct BoundedLloydTests {
   private static func start(_ points: Points, _ k: Int) -> Centroids {
     Centroids(
@@ -11,7 +11,7 @@ import Testing
       weights: [Double](repeating: 0, count: k * Block.allCases.count))
   }
 
-  /// Lloyd as it stands in the books: every point against every centre, in float64.
+  /// Textbook Lloyd: every point against every centroid, in float64.
   private static func textbook(_ points: Points, _ start: Centroids, iterations: Int) -> Centroids {
     var centroids = start
     let dimensions = points.dimensions
@@ -41,8 +41,8 @@ import Testing
   }
 
   @Test(arguments: [(3, 0.0), (12, 0.0), (12, 0.3), (40, 0.2)])
-  func `it goes step by step where the textbook goes`(_ k: Int, _ missing: Double) {
-    // Overlapping: half as many real clusters as asked for.
+  func `every step matches textbook Lloyd`(_ k: Int, _ missing: Double) {
+    // Overlapping: half as many real clusters as requested.
     let points = Mixture(seed: 21, clusters: max(2, k / 2), missing: missing).points(9_000)
     let start = Self.start(points, k)
     for iterations in [1, 2, 5, 20] {
@@ -50,7 +50,7 @@ import Testing
       #expect(lloyd.run(maximumIterations: iterations, tolerance: 0, cancelled: { false }))
       let expected = Self.textbook(points, start, iterations: lloyd.iterations)
       for (ours, theirs) in zip(lloyd.centroids.values, expected.values) {
-        // A point between two centres may go the other way in float32, one of about 700.
+        // A point between two centroids may go the other way in float32, one of about 700.
         #expect(abs(ours - theirs) < 2e-2)
       }
       let result = lloyd.result()
@@ -63,16 +63,16 @@ import Testing
     }
   }
 
-  @Test func `samples lead where a fit on all points leads`() throws {
+  @Test func `a sampled fit converges like a fit on all points`() throws {
     let points = Mixture(seed: 7, clusters: 24, missing: 0.1).points(60_000)
-    let sampled = try #require(KMeans(k: 16, seeds: 3, seed: 1).fit(points))
+    let sampled = try #require(KMeans(k: 16, restarts: 3, seed: 1).fit(points))
     var stages: [String] = []
     let again = try #require(
-      KMeans(k: 16, seeds: 3, seed: 1).fit(points, progress: { stages.append($0) }))
+      KMeans(k: 16, restarts: 3, seed: 1).fit(points, progress: { stages.append($0) }))
     #expect(again.centroids == sampled.centroids && again.labels == sampled.labels)
     #expect(stages.contains { $0.contains("10000 points") })
     #expect(stages.last?.contains("60000 points") == true)
-    // It ends where Lloyd on all points would end, too.
+    // Lloyd on all points would end there, too.
     let onwards = BoundedLloyd(points, from: sampled.centroids)
     #expect(onwards.run(maximumIterations: 300, tolerance: 0, cancelled: { false }))
     let lowest = onwards.result().inertia

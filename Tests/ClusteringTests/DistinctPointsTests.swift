@@ -4,9 +4,9 @@ import Testing
 
 @testable import Clustering
 
-/// Fewer distinct points than clusters are asked for.
+/// Fewer distinct points than requested clusters.
 @Suite struct DistinctPointsTests {
-  /// So many copies of each of a mixture's first points.
+  /// Copies of each of a mixture's first `distinct` points.
   private func points(_ distinct: Int, copies: Int, missing: Double) -> Points {
     var mixture = Mixture(seed: 3, clusters: 4, missing: missing)
     let originals = (0..<distinct).map { _ in mixture.embedding() }
@@ -16,11 +16,11 @@ import Testing
   }
 
   @Test(arguments: [(1, 1), (1, 40), (2, 9), (5, 3), (7, 2_000)], [0, 0.5])
-  func `no cluster is empty, and the next fit has the same`(
+  func `no cluster is empty, and all survive the next fit`(
     _ count: (distinct: Int, copies: Int), _ missing: Double
   ) throws {
     let points = points(count.distinct, copies: count.copies, missing: missing)
-    let first = try #require(KMeans(k: 8, seeds: 3, seed: 1).fit(points))
+    let first = try #require(KMeans(k: 8, restarts: 3, seed: 1).fit(points))
     #expect(first.centroids.k <= count.distinct)
     #expect(Set(first.labels) == Set(0..<first.centroids.k))
     if missing == 0 {
@@ -28,7 +28,7 @@ import Testing
       #expect(first.inertia < 1e-6)
     }
     let second = try #require(
-      KMeans(k: 8, seeds: 3, seed: 2).fit(points, warmStart: first.centroids))
+      KMeans(k: 8, restarts: 3, seed: 2).fit(points, warmStart: first.centroids))
     let lineage = Lineage(
       old: first.labels, new: second.labels,
       distances: first.centroids.distances(second.centroids))
@@ -36,9 +36,9 @@ import Testing
     #expect(lineage.identity.allSatisfy { $0 != nil })
   }
 
-  @Test func `medoids are distinct, too`() throws {
+  @Test func `medoids are distinct`() throws {
     let points = points(3, copies: 10, missing: 0)
-    let fit = try #require(KMedoids(k: 8, seeds: 2, seed: 1).fit(points))
+    let fit = try #require(KMedoids(k: 8, restarts: 2, seed: 1).fit(points))
     #expect(fit.medoids.count == 3)
     #expect(Set(fit.labels) == [0, 1, 2])
   }

@@ -8,7 +8,7 @@ import Testing
 
   private static func frozen(seed: UInt64) throws -> (KMeans.Result, DriftSample, DriftCalibration)
   {
-    let fit = try #require(KMeans(k: 8, seeds: 1, seed: seed).fit(reference))
+    let fit = try #require(KMeans(k: 8, restarts: 1, seed: seed).fit(reference))
     let sample = DriftSample(
       reference: reference, centroids: fit.centroids, areMembers: true, seed: seed)
     let calibration = try #require(
@@ -36,7 +36,7 @@ import Testing
     let raised = try (0..<40).count {
       try Self.report({ _, _ in }, seed: UInt64(100 + $0)).isRaised
     }
-    // At 1 % each, more than 4 of 40 happen once in 20,000 times.
+    // At 1 % each, more than 4 of 40 occur once in 20,000 runs.
     #expect(raised <= 4)
   }
 
@@ -52,7 +52,7 @@ import Testing
     #expect(!report.clusters.isEmpty)
   }
 
-  @Test func `a block that breaks off is found by its presence`() throws {
+  @Test func `a block that stops arriving is found by its presence`() throws {
     let report = try Self.report(
       { index, unit in
         guard index % 3 == 0 else { return }
@@ -92,7 +92,7 @@ import Testing
     #expect(report.lines.contains { $0.test.kind == .occupancy && $0.isRaised })
   }
 
-  @Test func `the alarm needs two of three`() {
+  @Test func `an alarm needs two of three windows`() {
     #expect(!DriftReport.isAlarm([]))
     #expect(!DriftReport.isAlarm([true]))
     #expect(DriftReport.isAlarm([true, true]))
@@ -101,7 +101,7 @@ import Testing
   }
 
   @Test func `Benjamini and Hochberg's own example`() {
-    // Fifteen p-values of their paper of 1995; at 5 % the first four are believed.
+    // Fifteen p-values of their paper of 1995; at 5 % the first four are significant.
     let values = [
       0.0001, 0.0004, 0.0019, 0.0095, 0.0201, 0.0278, 0.0298, 0.0344, 0.0459, 0.3240, 0.4262,
       0.5719,

@@ -16,7 +16,7 @@ import Testing
   }
 
   @Test(arguments: [(1, 1), (2, 2), (3, 5), (4, 4), (5, 6)], 0..<8 as Range<UInt64>)
-  func `no arrangement is cheaper`(_ size: (rows: Int, columns: Int), _ seed: UInt64) throws {
+  func `no other assignment is cheaper`(_ size: (rows: Int, columns: Int), _ seed: UInt64) throws {
     var generator = SeededGenerator(seed: seed)
     // Few distinct costs, so that ties and negative values occur.
     let matrix = (0..<size.rows).map { _ in

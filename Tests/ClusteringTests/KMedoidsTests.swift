@@ -17,11 +17,11 @@ import Testing
     for item in try golden("kmedoids", in: .module)["cases"]?.array ?? [] {
       let distances = Self.points(item["points"]?.array?.map(\.numbers) ?? []).pairwiseDistances()
       let k = item["k"]?.int ?? 0
-      let fit = try #require(KMedoids(k: k, seeds: 20, seed: 1).fit(distances))
+      let fit = try #require(KMedoids(k: k, restarts: 20, seed: 1).fit(distances))
       let best = item["loss"]?.double ?? 0
       #expect(fit.loss <= best * 1.002, "\(fit.loss) against \(best)")
       #expect(Set(fit.medoids).count == k)
-      // What it says of itself is so.
+      // Its reported loss is correct.
       let loss = fit.labels.enumerated().reduce(0.0) {
         $0 + Double(distances[$1.offset, fit.medoids[$1.element]])
       }
@@ -33,23 +33,23 @@ import Testing
     }
   }
 
-  @Test func `more clusters than points, and points on one spot, are no trouble`() throws {
+  @Test func `more clusters than points and identical points are handled`() throws {
     let few = Self.points([[0, 0], [1, 1], [5, 5]]).pairwiseDistances()
-    let fit = try #require(KMedoids(k: 10, seeds: 2, seed: 1).fit(few))
+    let fit = try #require(KMedoids(k: 10, restarts: 2, seed: 1).fit(few))
     #expect(fit.loss == 0 && Set(fit.labels).count == 3)
     let same = Self.points([[Double]](repeating: [2, 2], count: 9)).pairwiseDistances()
-    let flat = try #require(KMedoids(k: 3, seeds: 2, seed: 1).fit(same))
+    let flat = try #require(KMedoids(k: 3, restarts: 2, seed: 1).fit(same))
     #expect(flat.loss == 0 && flat.swaps == 0)
   }
 
   @Test func `the same seed gives the same medoids`() {
     let distances = Mixture(seed: 2, clusters: 8, missing: 0.2).points(300).pairwiseDistances()
-    let fit = KMedoids(k: 8, seeds: 3, seed: 9)
+    let fit = KMedoids(k: 8, restarts: 3, seed: 9)
     #expect(fit.fit(distances) == fit.fit(distances))
     #expect(fit.fit(distances) { true } == nil)
   }
 
-  @Test func `distances skip the blocks that one of two lacks`() {
+  @Test func `distances skip blocks that either point lacks`() {
     var points = Points(layout: BlockLayout(lengths: [1, 1, 1], weights: [1, 1, 1]))
     points.append(Embedding(values: [1, 2, 2], mask: .all))
     points.append(Embedding(values: [0, 2, 0], mask: [.all.subtracting(BlockMask(.text))]))
@@ -62,7 +62,7 @@ import Testing
   }
 
   @Test(arguments: Metric.allCases)
-  func `distances of every metric are scikit-learn's`(_ metric: Metric) throws {
+  func `distances of every metric equal scikit-learn's`(_ metric: Metric) throws {
     let peer = try golden("pairs", in: .module)
     let points = Self.points(peer["points"]?.array?.map(\.numbers) ?? [])
     let distances = points.pairwiseDistances(metric)
@@ -74,13 +74,13 @@ import Testing
   }
 
   @Test(arguments: Metric.allCases)
-  func `many points are clustered through samples, about as well`(_ metric: Metric) throws {
+  func `many points are clustered by samples, about as well`(_ metric: Metric) throws {
     let points = Mixture(seed: 12, clusters: 6, missing: 0.1).points(KMedoids.mostPoints + 1_000)
-    let fit = try #require(KMedoids(k: 6, seeds: 1, seed: 1).fit(points, metric: metric))
+    let fit = try #require(KMedoids(k: 6, restarts: 1, seed: 1).fit(points, metric: metric))
     #expect(fit.labels.count == points.count && Set(fit.medoids).count == 6)
-    // Against medoids of the first points, all of whose distances are known.
+    // Compared with medoids fitted on all distances of the first points.
     let few = points.subset(0..<2_000)
-    let whole = try #require(KMedoids(k: 6, seeds: 3, seed: 1).fit(few, metric: metric))
+    let whole = try #require(KMedoids(k: 6, restarts: 3, seed: 1).fit(few, metric: metric))
     let (_, loss) = points.nearest(of: whole.medoids, metric)
     #expect(fit.loss <= loss * 1.05)
   }

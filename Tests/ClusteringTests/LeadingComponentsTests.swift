@@ -4,7 +4,7 @@ import Testing
 @testable import Clustering
 
 @Suite struct LeadingComponentsTests {
-  /// Two blocks that say the same of a plane, each with noise of its own.
+  /// Two blocks that show the same plane, each with its own noise.
   private static func points(_ count: Int, without block: Block? = nil) -> Points {
     var generator = SeededGenerator(seed: 7)
     let layout = BlockLayout(lengths: [5, 0, 4], weights: [1, 0, 1])
@@ -24,7 +24,7 @@ import Testing
     return points
   }
 
-  @Test func `distances along the components are those between the points`() throws {
+  @Test func `distances along the components equal those between the points`() throws {
     let points = Self.points(300)
     let projected = try #require(LeadingComponents(points, count: 2)).project(points)
     #expect(projected.dimensions == 2 && projected.count == 300)
@@ -38,7 +38,7 @@ import Testing
     }
   }
 
-  @Test func `coordinates lead back to where a point in the plane was`() throws {
+  @Test func `a point in the plane is recovered from its coordinates`() throws {
     let points = Self.points(300)
     let space = try #require(LeadingComponents(points, count: 2))
     let projected = space.project(points)
@@ -50,7 +50,7 @@ import Testing
   }
 
   @Test(arguments: [Block.image, .text])
-  func `a point without a block takes the place that its other block predicts`(_ block: Block)
+  func `a point without a block lands where its other block predicts`(_ block: Block)
     throws
   {
     let (whole, halved) = (Self.points(400), Self.points(400, without: block))
@@ -59,7 +59,7 @@ import Testing
     for (one, other) in zip(here.values, there.values) { #expect(abs(one - other) < 0.9) }
   }
 
-  @Test func `there are none beyond what the points span`() {
+  @Test func `there are no components beyond what the points span`() {
     #expect(LeadingComponents(Self.points(300), count: 9) == nil)
     #expect(LeadingComponents(Self.points(2), count: 2) == nil)
     var equal = Points(layout: BlockLayout(lengths: [3, 0, 0], weights: [1, 0, 0]))
@@ -68,13 +68,15 @@ import Testing
   }
 
   @Test(arguments: [0, 2])
-  func `k-means finds the same groups along them as in all coordinates`(_ components: Int) throws {
+  func `k-means finds the same groups along components as in all coordinates`(_ components: Int)
+    throws
+  {
     let points = Mixture(seed: 11, clusters: 3).points(600)
-    let all = try #require(KMeans(k: 3, seeds: 4, seed: 1).fit(points))
-    let kMeans = KMeans(k: 3, seeds: 4, seed: 1, components: components)
+    let all = try #require(KMeans(k: 3, restarts: 4, seed: 1).fit(points))
+    let kMeans = KMeans(k: 3, restarts: 4, seed: 1, components: components)
     let fit = try #require(kMeans.fit(points))
     #expect(Agreement(truth: all.labels, clusters: fit.labels).adjustedRandIndex > 0.99)
-    // Labels, distances and inertia are what everybody else gets from the centres.
+    // Labels, distances and inertia match a plain assignment to the centroids.
     let again = fit.centroids.assign(points)
     #expect(again.labels == fit.labels)
     for (one, other) in zip(again.distances, fit.distances) { #expect(abs(one - other) < 1e-3) }
@@ -83,9 +85,9 @@ import Testing
     #expect((0..<3).map { fit.centroids.weights(of: $0)[0] }.reduce(0, +) == 600)
   }
 
-  @Test func `with blocks missing centres count the members that have each block`() throws {
+  @Test func `with missing blocks, weights count the members that have each block`() throws {
     let points = Mixture(seed: 12, clusters: 4, missing: 0.3).points(500)
-    let fit = try #require(KMeans(k: 4, seeds: 4, seed: 1, components: 3).fit(points))
+    let fit = try #require(KMeans(k: 4, restarts: 4, seed: 1, components: 3).fit(points))
     for block in Block.allCases {
       let members = points.masks.filter { $0.contains(block) }.count
       let counted = (0..<4).map { fit.centroids.weights(of: $0)[block.rawValue] }.reduce(0, +)

@@ -3,7 +3,7 @@ import Core
 import Testing
 
 @Suite struct LineageTests {
-  /// Labels out of counts: `table[old][new]` units.
+  /// Labels from counts: `table[old][new]` units.
   private static func lineage(_ table: [[Int]]) -> Lineage {
     var old: [Int] = []
     var new: [Int] = []
@@ -27,7 +27,7 @@ import Testing
     #expect(lineage.parents == [[2], [0], [1]])
   }
 
-  @Test func `a cluster in two halves is a split with new identities`() {
+  @Test func `a cluster in two halves is split, with new identities`() {
     let lineage = Self.lineage([[50, 45, 5], [0, 0, 100]])
     #expect(lineage.endings[0].fate == .split)
     #expect(lineage.endings[0].heirs == [0, 1])
@@ -59,14 +59,14 @@ import Testing
     #expect(lineage.parents[1].isEmpty)
   }
 
-  @Test func `no identity is given twice`() {
+  @Test func `no identity is assigned twice`() {
     let lineage = Self.lineage([[70, 71, 0], [30, 29, 50], [0, 0, 50]])
     let kept = lineage.identity.compactMap { $0 }
     #expect(Set(kept).count == kept.count)
     #expect(lineage.endings.allSatisfy { (0..<3).contains($0.successor) })
   }
 
-  /// Streams whose true groups split and merge: identities are handed on as the store does it.
+  /// Streams whose true groups split and merge: identities are passed on as in the store.
   @Test(arguments: 0..<10)
   func `through fifty reclusters survivors keep their identity and every label resolves`(
     _ seed: UInt64
@@ -97,7 +97,7 @@ import Testing
       for unit in fresh.indices where generator.uniform() < 0.05 {
         fresh[unit] = Int(generator.next() % UInt64(size))
       }
-      // A fit numbers its clusters as it likes.
+      // A fit numbers its clusters arbitrarily.
       let order = (0..<size).shuffled(using: &generator)
       let labels = fresh.map { order[$0] }
       let lineage = Lineage(
@@ -114,7 +114,7 @@ import Testing
       }
       for (position, ending) in lineage.endings.enumerated() {
         if ending.fate != .survived { successors[names[position]] = renamed[ending.successor] }
-        // Nothing happened to it but noise.
+        // Only noise changed it.
         if !touched.contains(position) && groups.count(where: { $0 == position }) > 40 {
           #expect(ending.fate == .survived)
           #expect(renamed[order[position]] == names[position])

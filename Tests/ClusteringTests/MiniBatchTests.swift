@@ -15,7 +15,7 @@ import Testing
     return (0..<count).map { _ in mixture.embedding() }
   }
 
-  @Test func `handed-over centres don't vanish at the first batch`() {
+  @Test func `existing centroids survive the first batch`() {
     let before = Self.centroids(weight: 1_000)
     var after = before
     let points = Self.batch(32)
@@ -41,7 +41,7 @@ import Testing
     for (left, right) in zip(forward.values, shuffled.values) { #expect(abs(left - right) < 1e-5) }
   }
 
-  @Test func `a centre is the mean of all it has seen`() {
+  @Test func `a centroid is the mean of all its points`() {
     var centroids = Self.centroids(weight: 0)
     let points = Self.batch(50)
     for point in points { centroids.update([point], labels: [2]) }

@@ -10,7 +10,7 @@ import Testing
     #expect((0..<5).map { _ in queue.receive() } == [0, 1, 2, 3, 4])
   }
 
-  @Test func `a full queue holds its sender back`() {
+  @Test func `a full queue blocks its sender`() {
     let queue = BlockingQueue<Int>(capacity: 2)
     let sent = Atomic(0)
     let count = 2_000
@@ -30,7 +30,7 @@ import Testing
     }
   }
 
-  @Test func `a closed queue gives what it has, then nothing, and takes nothing`() {
+  @Test func `a closed queue yields its elements, then nil, and accepts nothing`() {
     let queue = BlockingQueue<Int>(capacity: 4)
     queue.send(1)
     queue.close()
@@ -39,7 +39,7 @@ import Testing
     #expect(queue.receive() == nil)
   }
 
-  @Test func `a held sender goes on when half of the queue is taken`() {
+  @Test func `a blocked sender continues when half of the queue is taken`() {
     let queue = BlockingQueue<Int>(capacity: 4)
     let sent = Atomic(0)
     withExtendedLifetime(queue) {
@@ -61,7 +61,7 @@ import Testing
     }
   }
 
-  @Test func `an empty queue gathers what is sent, one that isn't does not wait`() {
+  @Test func `gathering waits on an empty queue only`() {
     let queue = BlockingQueue<Int>(capacity: 8)
     DispatchQueue.global().async {
       for value in 0..<4 {
@@ -92,7 +92,7 @@ import Testing
   }
 
   @Test(arguments: [Duration.zero, .milliseconds(30), .seconds(-1)])
-  func `an empty queue is waited for no longer than asked`(_ duration: Duration) {
+  func `waiting on an empty queue ends in time`(_ duration: Duration) {
     #expect(BlockingQueue<Int>(capacity: 1).receive(within: duration) == nil)
   }
 }

@@ -31,7 +31,7 @@ import Testing
     ("UROGENITAL", "UROGENITAL"), ("KNEE", "KNEE"), ("other", "other"), ("DOE JANE", "other"),
     ("", ""),
   ])
-  func `what an earlier version stored is shown only where it is a code`(
+  func `a value stored by an earlier version is shown only if it is a code`(
     _ stored: String, _ shown: String
   ) throws {
     #expect(try #require(Self.rules).shown(stored) == shown)

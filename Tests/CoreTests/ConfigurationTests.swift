@@ -56,14 +56,14 @@ import Testing
     #expect(error?.description.contains(problem) == true, "\(error?.description ?? "")")
   }
 
-  @Test func `all problems come at once`() {
+  @Test func `all problems are reported at once`() {
     let error = #expect(throws: ConfigurationError.self) {
       try self.read("unit = 1\nfoo = 2\n[intake]\nquiet = \"x\"\n")
     }
     #expect(error?.problems.count == 4)
   }
 
-  @Test func `the configuration that is shipped is valid and holds the defaults`() throws {
+  @Test func `the shipped configuration is valid and holds the defaults`() throws {
     let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
       .deletingLastPathComponent()
       .deletingLastPathComponent()
@@ -76,7 +76,7 @@ import Testing
     #expect(shipped.adopting(defaults).waiting.isEmpty)
   }
 
-  @Test func `k is a number or chosen in a range`() throws {
+  @Test func `k is a number or chosen from a range`() throws {
     func k(_ text: String) throws -> Configuration.Clustering.Count {
       try Configuration(
         TOMLDocument(text: "[intake]\ninput = \"/in\"\n[clustering]\n\(text)\n", path: "f.toml")

@@ -14,7 +14,7 @@ import Testing
       ([0xed, 0xa0, 0x80], "%ED%A0%80", "%ED%A0%80"),
       ([0xe2, 0x80, 0xa8], "\u{2028}", "%E2%80%A8"), ([], "", ""),
     ] as [([UInt8], String, String)])
-  func `its texts lose nothing`(_ bytes: [UInt8], _ text: String, _ description: String) {
+  func `its texts are lossless`(_ bytes: [UInt8], _ text: String, _ description: String) {
     let path = FilePath(bytes)
     #expect(path.text == text)
     #expect(path.description == description)
@@ -22,7 +22,7 @@ import Testing
     #expect(Self.decoded(description) == bytes)
   }
 
-  /// What any library undoes percent-encoding by.
+  /// Percent-decoding as any library does it.
   private static func decoded(_ text: String) -> [UInt8] {
     var rest = Array(text.utf8)[...]
     var bytes: [UInt8] = []
@@ -38,13 +38,13 @@ import Testing
     return bytes
   }
 
-  @Test func `names that a String takes for equal are two`() {
+  @Test func `names that are equal as Strings are two paths`() {
     #expect(FilePath("\u{e9}".utf8) != FilePath("e\u{301}".utf8))
     #expect(FilePath([0xfe]) != FilePath([0xff]))
     #expect(FilePath([0xfe]) < FilePath([0xff]))
   }
 
-  @Test func `a path in UTF-8 has the key that it had as a text`() {
+  @Test func `a path in UTF-8 has the same key as its text`() {
     let key = SiteKey(secret: Array(repeating: 7, count: 32))
     for path in ["/in/a.dcm", "/in/gr\u{fc}n", ""] {
       #expect(key.key(path.filePath) == key.key(path, purpose: "path"))

@@ -5,7 +5,7 @@ import Testing
 
 @testable import Core
 
-/// What a scan can't see, it tells.
+/// A scan reports what it can't see.
 @Suite struct FolderScanTests {
   private let folder: TemporaryFolder
 
@@ -25,9 +25,9 @@ import Testing
     return (files.map { String($0.dropFirst(root.count)) }, problems)
   }
 
-  /// As somebody whom modes bind: root's folder is somebody else's for the time.
+  /// Runs as a user whom modes bind, who owns root's folder meanwhile.
   @Test(.enabled(if: getuid() == 0, "only root can take on another's rights"))
-  func `folders that can't be read are told, and those whose files can't be looked at`() throws {
+  func `folders that can't be read, or whose files can't be examined, are reported`() throws {
     for path in [folder.path]
       + ["study", "closed", "listed", "lost+found"].map({ folder.path + "/" + $0 })
     {
@@ -41,7 +41,7 @@ import Testing
     #expect(found.problems == ["closed", "listed"].map { folder.path + "/" + $0 })
   }
 
-  @Test func `a root that isn't there, or is no folder, is told`() throws {
+  @Test func `a root that is missing or not a folder is reported`() throws {
     #expect(scan(folder.path + "/gone").problems == [folder.path + "/gone"])
     #expect(scan(folder.path + "/study/i1").problems == [folder.path + "/study/i1"])
     #expect(scan(folder.path).problems.isEmpty)

@@ -20,14 +20,14 @@ import Testing
     #expect(JSON.figure(value).encoded == "null")
   }
 
-  @Test func `figures have six significant digits`() {
+  @Test func `numbers are rounded to six significant digits`() {
     #expect(JSON.figure(1.23456789).encoded == "1.23457")
     #expect(JSON.figure(0).encoded == "0.0")
     #expect(JSON.figure(-123_456_789).encoded == "-123457000.0")
   }
 
   @Test(arguments: ["{", "", "[1", "nul"])
-  func `what is no JSON is refused`(_ text: String) {
+  func `invalid JSON is refused`(_ text: String) {
     #expect(throws: (any Error).self) { try JSON(parsing: text) }
   }
 }

@@ -4,7 +4,7 @@ import Glibc
 import TestSupport
 import Testing
 
-/// A path that somebody wrote into the configuration may hold what is not ours.
+/// The configured path may hold something that is not ours.
 @Suite struct ListenerTests {
   private let folder: TemporaryFolder
   private var path: String { folder.path + "/s" }
@@ -12,7 +12,7 @@ import Testing
   init() throws { folder = try TemporaryFolder() }
 
   @Test(arguments: ["file", "folder", "link"])
-  func `what is no socket is neither replaced nor removed`(_ kind: String) throws {
+  func `anything but a socket is neither replaced nor removed`(_ kind: String) throws {
     let victim = try folder.file("victim", "mine")
     switch kind {
     case "file": try folder.file("s", "mine")
@@ -20,14 +20,14 @@ import Testing
     default: try FileManager.default.createSymbolicLink(atPath: path, withDestinationPath: victim)
     }
     let before = try FileManager.default.attributesOfItem(atPath: path)[.type] as? FileAttributeType
-    #expect { try Listener(path: path) } throws: { "\($0)".contains("is no socket") }
+    #expect { try Listener(path: path) } throws: { "\($0)".contains("is not a socket") }
     let after = try FileManager.default.attributesOfItem(atPath: path)[.type] as? FileAttributeType
     #expect(before == after)
     #expect(try readFile(victim) == Data("mine".utf8))
     #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).count == 2)
   }
 
-  @Test func `what took the socket's place stays`() throws {
+  @Test func `a file in the socket's place stays`() throws {
     let listener = try Listener(path: path)
     try FileManager.default.removeItem(atPath: path)
     try folder.file("s", "mine")
@@ -36,7 +36,7 @@ import Testing
     close(listener.descriptor)
   }
 
-  @Test func `a stale socket is replaced, one that is served is not`() throws {
+  @Test func `a stale socket is replaced, a served one is not`() throws {
     let first = try Listener(path: path)
     #expect { try Listener(path: path) } throws: { "\($0)".contains("another process listens") }
     close(first.descriptor)

@@ -2,7 +2,7 @@ import Testing
 
 @testable import Core
 
-/// Where something is mounted, as the kernel's table has it.
+/// Mount points from the kernel's table.
 @Suite struct MountPointTests {
   private static let table = #"""
     22 27 0:21 / /proc rw,relatime - proc proc rw
@@ -19,7 +19,7 @@ import Testing
     ("/srv/pacs/2026/a", "/srv/pacs", "nfs4"), ("/srv/pacs/local/a", "/srv/pacs/local", "ext4"),
     (#"/mnt/CT new\x/a"#, #"/mnt/CT new\x"#, "tmpfs"), ("/", "/", "ext4"),
   ])
-  func `the innermost mount holds a path, of several at a place the last`(
+  func `the innermost mount holds a path, the last of several at one place`(
     _ path: String, _ place: String, _ fileSystem: String
   ) {
     let found = MountPoint(holdingResolved: path, among: MountPoint.entries(Self.table))

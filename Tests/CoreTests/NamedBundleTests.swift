@@ -4,7 +4,7 @@ import Testing
 
 @testable import Core
 
-/// The file that says which bundle to work with.
+/// The file that names the bundle to use.
 @Suite struct NamedBundleTests {
   private let folder: TemporaryFolder
   private var state: Configuration.State {
@@ -16,9 +16,9 @@ import Testing
     try folder.folder("bundles")
   }
 
-  @Test func `no file names none`() throws { #expect(try state.namedBundle() == nil) }
+  @Test func `no file, no bundle`() throws { #expect(try state.namedBundle() == nil) }
 
-  @Test func `blanks around the hash are nothing`() throws {
+  @Test func `blanks around the hash are ignored`() throws {
     try folder.file("bundles/active", " 0123456789abcdef\n\n")
     #expect(try state.namedBundle()?.description == "0123456789abcdef")
   }
@@ -27,7 +27,7 @@ import Testing
     "", "\n", "0123456789abcde", "../0123456789abcdef", "\u{0}",
     String(repeating: "0", count: 5_000),
   ])
-  func `any other content is refused by the file's name, with what to do`(_ text: String) throws {
+  func `any other content is refused with the file's name and what to do`(_ text: String) throws {
     try folder.file("bundles/active", text)
     #expect { try state.namedBundle() } throws: { error in
       "\(error)".hasPrefix(state.activeBundle)

@@ -5,7 +5,7 @@ import Testing
 
 @testable import Core
 
-/// What commands write for their users stays in the folder that they were given, beside what others have there.
+/// Commands write only into the folder that they were given, and leave others' files there alone.
 @Suite struct OutputFolderTests {
   private let folder: TemporaryFolder
   private var path: String { folder.path + "/out" }
@@ -26,7 +26,7 @@ import Testing
   }
 
   @Test
-  func `a new or empty folder, and one's own again; of another kind or with others' files, never`()
+  func `a new, empty or own folder is accepted, one of another kind or with others' files isn't`()
     throws
   {
     try output().write(Data("1".utf8), "a/b/c")
@@ -60,7 +60,7 @@ import Testing
     #expect(!output.has(relative))
   }
 
-  @Test func `links, pipes and second names of files are in the way`() throws {
+  @Test func `links, pipes and hard links are in the way`() throws {
     try folder.folder("others")
     try folder.file("others/victim", "mine")
     try output().write(Data("1".utf8), "known")
@@ -92,7 +92,7 @@ import Testing
     #expect(text("victim") == "mine" && text("out/a") == "2")
   }
 
-  @Test func `what others put beside it stays, also in folders of ours`() throws {
+  @Test func `others' files stay, even in folders of ours`() throws {
     let output = try output()
     for name in ["a/1", "a/2", "b/1"] { try output.write(Data(), name) }
     try folder.file("out/a/mine", "mine")
@@ -118,7 +118,7 @@ import Testing
     #expect(try output().has("c"))
   }
 
-  @Test(.enabled(if: getuid() == 0, "only root can write as somebody else"))
+  @Test(.enabled(if: getuid() == 0, "only root can write as someone else"))
   func `root's output belongs to the owner of the folder`() throws {
     try folder.folder("out")
     try #require(chown(path, 65_534, 65_533) == 0)
@@ -135,7 +135,7 @@ import Testing
   @Test(arguments: [
     "export", "export/", "export/new/deep", "link/out", "state/out", "hl7/../hl7/out",
   ])
-  func `the service's own folders are no place for output, on whatever way they are reached`(
+  func `the service's own folders are refused, however they are reached`(
     _ place: String
   ) throws {
     for name in ["export", "state", "hl7", "elsewhere"] { try folder.folder(name) }
@@ -160,7 +160,7 @@ import Testing
   }
 
   @Test(.enabled(if: getuid() == 0, "only root can be abused"), arguments: [1_000, 0] as [uid_t])
-  func `a forged marker takes nothing that its writer could not take`(_ owner: uid_t) throws {
+  func `a forged marker removes nothing that its writer could not remove`(_ owner: uid_t) throws {
     let shared = try folder.folder("shared")
     try folder.folder("shared/private")
     try folder.file("shared/private/precious", "root's")

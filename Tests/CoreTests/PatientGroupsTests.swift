@@ -1,7 +1,7 @@
 import Core
 import Testing
 
-/// Who counts as one patient.
+/// Which identifiers count as one patient.
 @Suite struct PatientGroupsTests {
   private static func groups(_ links: [(study: Int, number: Int, issuer: Int)]) -> PatientGroups {
     var groups = PatientGroups()
@@ -12,7 +12,7 @@ import Testing
     return groups
   }
 
-  @Test func `a number alone is anyone's with that number, two issuers' are two patients`() {
+  @Test func `a number alone matches any issuer, two issuers are two patients`() {
     var apart = Self.groups([(1, 7, 1), (2, 7, 2)])
     #expect(apart.patient(of: "s1") != apart.patient(of: "s2"))
     for order in [[(1, 7, 1), (2, 7, 2), (3, 7, 0)], [(3, 7, 0), (1, 7, 1), (2, 7, 2)]] {
@@ -23,7 +23,7 @@ import Testing
   }
 
   @Test(arguments: 0..<60 as Range<UInt64>)
-  func `on random graphs it is what walking from study to study finds`(_ seed: UInt64) {
+  func `groups of random graphs match a walk from study to study`(_ seed: UInt64) {
     var generator = SeededGenerator(seed: seed)
     let size = 4 + Int(seed)
     let links = (0..<size).map { _ in

@@ -24,7 +24,7 @@ import Testing
     ("Kanarek-Novak", "kanareknovak novaka"),
     ("Şahin", "sahin"), ("Țurcanu", "turcanu"), ("Þórsdóttir", "thorsdottir"),
   ])
-  func `a name is known in its forms`(_ name: String, _ forms: String) {
+  func `a name is found in its forms`(_ name: String, _ forms: String) {
     let names = PersonNames(NameWords.of(name))
     for form in forms.split(separator: " ").map(String.init)
       + [name.lowercased()].filter({ !$0.contains { !$0.isLetter } })
@@ -63,7 +63,7 @@ import Testing
   @Test(arguments: [
     "fracture", "lesion", "left", "rib", "any", "and", "defect", "machine", "li", "no",
   ])
-  func `words are no names`(_ word: String) {
+  func `ordinary words are not names`(_ word: String) {
     let names = PersonNames(NameWords.of("Horvat^Ana\nLi^Wu\nMüller^Jan\nSion^Le\nMacCanary\nNo"))
     #expect(!names.contains(word))
   }
@@ -76,7 +76,7 @@ import Testing
     #expect(!names.containsWritten("li") && !names.containsWritten("Lie"))
   }
 
-  @Test func `names without blanks around them are found in what they are part of`() {
+  @Test func `names without blanks around them are found inside a text`() {
     let names = PersonNames(NameWords.of("Wang^Xiaoming=王^小明=\nYamada^Taro=山田^太郎=ヤマダ^タロウ"))
     #expect(names.refuses("患者王小明先生") && names.refuses("山田様") && names.refuses("ヤマダ"))
     #expect(!names.refuses("肺部清晰"))

@@ -28,7 +28,7 @@ import Testing
     #expect(throws: FileError.self) { try SiteKey.load(stateDirectory: folder.path) }
   }
 
-  @Test func `a site key of the configuration comes first, and is never replaced by another`()
+  @Test func `a configured site key comes first, and is never replaced by another`()
     throws
   {
     let folder = try TemporaryFolder()

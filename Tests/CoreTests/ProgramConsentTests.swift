@@ -5,7 +5,7 @@ import Testing
 
 @testable import Core
 
-/// A program in a bundle runs when root, or the owner of the configuration, owns its file and nobody else may write it.
+/// A program in a bundle runs when root, or the owner of the configuration, owns its file and no one else may write it.
 @Suite struct ProgramConsentTests {
   private let folder: TemporaryFolder
   private let program: String
@@ -29,12 +29,12 @@ import Testing
   }
 
   @Test(arguments: [(mode_t(0o640), true), (0o600, true), (0o660, false), (0o646, false)])
-  func `nobody else may write it`(_ mode: mode_t, _ expected: Bool) {
+  func `no one else may write it`(_ mode: mode_t, _ expected: Bool) {
     chmod(program, mode)
     #expect(mayRun() == expected)
   }
 
-  @Test func `a link, a pipe, nothing`() throws {
+  @Test func `a link and a pipe don't run`() throws {
     let other = try folder.file("other.pt", "program")
     chmod(other, 0o640)
     try FileManager.default.removeItem(atPath: program)
@@ -46,7 +46,7 @@ import Testing
   }
 
   @Test(.enabled(if: getuid() == 0, "only root has files of others"))
-  func `of another user, only when the configuration is his and he alone writes it`() throws {
+  func `another user's program runs only if that user alone can write the configuration`() throws {
     try #require(chown(program, 65_534, 65_534) == 0)
     #expect(!mayRun())
     try #require(chown(configuration, 65_534, 65_534) == 0)
@@ -59,7 +59,7 @@ import Testing
   }
 
   @Test(.enabled(if: getuid() == 0, "only root consents"))
-  func `root's consent is for the bytes that the manifest names, in a file that nobody holds open`()
+  func `root consents to the bytes in the manifest, in a file that no one else holds open`()
     throws
   {
     let state = folder.path + "/state"

@@ -11,7 +11,7 @@ import Testing
       rank: ReportRank(stage: stage, time: time), title: title, predecessors: predecessors)
   }
 
-  @Test func `of one title the highest rank counts`() {
+  @Test func `of reports with one title the highest rank counts`() {
     #expect(
       ReportVersion.replaced([
         "a": Self.version(.preliminary, "9"), "b": Self.version(.final, "1"),
@@ -20,7 +20,7 @@ import Testing
       ]) == ["a", "b"])
   }
 
-  @Test func `who replaces others does so after being replaced, and nobody replaces itself`() {
+  @Test func `a replaced report still replaces others, and none replaces itself`() {
     #expect(
       ReportVersion.replaced([
         "a": Self.version(.verified, "9"), "b": Self.version(.final, title: nil, replacing: ["a"]),

@@ -1,7 +1,7 @@
 import Core
 import Testing
 
-/// What stands in a coded attribute is shown where it is a code.
+/// The value of a coded attribute is shown if it is a code.
 @Suite struct StandardCodeTests {
   @Test(
     arguments: [
@@ -13,11 +13,11 @@ import Testing
       ("PresentationIntentType", "FOR PROCESSING", "FOR PROCESSING"),
       ("Manufacturer", "ACME", "ACME"),
     ])
-  func `a value that is no code of the standard is "other"`(
+  func `a value that is not a code of the standard is "other"`(
     _ keyword: String, _ value: String, _ shown: String
   ) { #expect(StandardCode.shown(value, of: keyword) == shown) }
 
-  @Test func `without a table a body part is one of the standard's`() {
+  @Test func `without a table a body part is a standard term`() {
     #expect(BodyPartRules.none.bodyPart(examined: "thumb", descriptions: []) == "THUMB")
     #expect(BodyPartRules.none.bodyPart(examined: "Horvat", descriptions: []) == "other")
   }

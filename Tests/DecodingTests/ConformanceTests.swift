@@ -33,7 +33,7 @@ import Testing
     }
     if let bytes { try writer.setPixels(bytes) }
     if let words { try writer.setPixels(words) }
-    try writer.save(path, transferSyntax: syntax)
+    try writer.save(path, transferSyntax: TransferSyntax(uid: syntax))
     return try RenderedFrame(path: path, index: 0).pixels
   }
 

@@ -23,7 +23,7 @@ import Testing
     throws
   {
     let folder = try TemporaryFolder()
-    var pictures: [[GrayImage]] = []
+    var pictures: [[GreyImage]] = []
     // Sampled are the middles of three thirds, which are the same frames here; 33.6 MB are read piece by piece.
     for frames in [3, 4_101] {
       let path = folder.path + "/\(frames)"

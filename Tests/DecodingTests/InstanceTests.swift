@@ -12,7 +12,7 @@ import Testing
 
   private func decode(syntax: String = "1.2.840.10008.1.2.1", _ changes: [UInt32: String] = [:])
     throws
-    -> (instance: DecodedInstance, images: [GrayImage])
+    -> (instance: DecodedInstance, images: [GreyImage])
   {
     let path = folder.path + "/a.dcm"
     try SyntheticFile.write(path, syntax: syntax, changes: changes)
@@ -118,7 +118,7 @@ import Testing
     }
     try writer.appendText("No fracture.", concept: "Findings")
     try writer.appendText("Normal.", concept: "Impression")
-    try writer.save(path, transferSyntax: "1.2.840.10008.1.2.1")
+    try writer.save(path, transferSyntax: .explicitVRLittleEndian)
     let (instance, _) = try InstanceDecoder.decode(path, parameters)
     #expect(instance.report?.text.revealed == "No fracture.\nNormal.\n")
     #expect(!instance.hasPixels && instance.decodePath == "no_pixels")

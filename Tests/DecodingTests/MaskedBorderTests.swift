@@ -10,7 +10,7 @@ import Testing
   func `a tenth of the picture is black on each side, wherever it lies in the square`(
     _ size: (rows: Int, columns: Int), _ side: Int
   ) {
-    let white = GrayImage(side: side, pixels: [UInt8](repeating: 255, count: side * side))
+    let white = GreyImage(side: side, pixels: [UInt8](repeating: 255, count: side * side))
     let masked = white.maskingBorder(rows: size.rows, columns: size.columns)
     let square = Double(max(size.rows, size.columns))
     for (rows, place) in [(size.rows, { $0 / side }), (size.columns, { $0 % side })]

@@ -18,7 +18,7 @@ import Testing
         decoded.instance.decodePath == "jpeg2000", let image = decoded.images.first
       else { continue }
       let whole = try RenderedFrame(path: path, index: 0)
-      let averaged = GrayImage(
+      let averaged = GreyImage(
         padding: .levels(whole.pixels), rows: whole.rows, columns: whole.columns, side: 128)
       let sum = zip(image.pixels, averaged.pixels).reduce(0) { $0 + abs(Int($1.0) - Int($1.1)) }
       differences.append(Double(sum) / Double(image.pixels.count))
@@ -39,7 +39,7 @@ import Testing
     let side = 16
     var generator = SeededGenerator(seed: 7)
     let pixels = (0..<rows * columns).map { _ in UInt8(truncatingIfNeeded: generator.next()) }
-    let image = GrayImage(padding: .levels(pixels), rows: rows, columns: columns, side: side)
+    let image = GreyImage(padding: .levels(pixels), rows: rows, columns: columns, side: side)
     let square = Double(max(rows, columns))
     func overlap(_ target: Int, _ source: Int, _ length: Int) -> Double {
       let scale = square / Double(side)
@@ -65,8 +65,8 @@ import Testing
   @Test func `what is averaged with a shift lies where it belongs`() {
     // A ramp whose pixel i stands for what is at i − 0.25 of it.
     let ramp = (0..<64).flatMap { _ in (0..<64).map { UInt8(40 + 2 * $0) } }
-    let image = GrayImage(padding: .levels(ramp), rows: 64, columns: 64, side: 16, shift: 0.25)
-    let plain = GrayImage(padding: .levels(ramp), rows: 64, columns: 64, side: 16)
+    let image = GreyImage(padding: .levels(ramp), rows: 64, columns: 64, side: 16, shift: 0.25)
+    let plain = GreyImage(padding: .levels(ramp), rows: 64, columns: 64, side: 16)
     for column in 0..<15 {
       let moved = Int(image.pixels[16 * 8 + column]) - Int(plain.pixels[16 * 8 + column])
       #expect((0...1).contains(moved))

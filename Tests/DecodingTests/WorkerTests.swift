@@ -34,7 +34,7 @@ import Testing
   @Test func `grey values of 16 bits are those of 8 bits, finer`() throws {
     let path = folder.path + "/deep"
     try SyntheticFile.write(path, side: 1024)
-    func images(isDeep: Bool) throws -> [GrayImage] {
+    func images(isDeep: Bool) throws -> [GreyImage] {
       try DecodingWorker(
         .init(
           executable: Tool("radiologynet-decode").path,
@@ -82,7 +82,7 @@ import Testing
     try SyntheticFile.write(good)
     let worker = worker(executable: executable)
     let killer = Killer(of: executable)
-    var result: Result<(DecodedInstance, [GrayImage]), Rejection>?
+    var result: Result<(DecodedInstance, [GreyImage]), Rejection>?
     // A worker that was killed while it started proves nothing.
     while result == nil { result = try? worker.decode(slow) }
     killer.stop()

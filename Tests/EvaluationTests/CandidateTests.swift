@@ -8,7 +8,7 @@ import Testing
 @Suite struct CandidateTests {
   private static let vocabulary = Configuration.Vocabulary(language: "english", minimumPatients: 3)
 
-  /// Forty studies, whose texts, tags and pictures are of four kinds.
+  /// Forty studies whose texts, tags and pictures are of four kinds.
   private static func units() -> [TrainingUnit] {
     var generator = SeededGenerator(seed: 3)
     let words = (0..<24).map {
@@ -19,7 +19,7 @@ import Testing
         UInt8((pixel / 64 * (index % 4 + 1) + Int(generator.next() % 60)) % 256)
       }
       return TrainingUnit(
-        study: "s\(index)", patient: "p\(index)", images: [GrayImage(side: 64, pixels: pixels)],
+        study: "s\(index)", patient: "p\(index)", images: [GreyImage(side: 64, pixels: pixels)],
         tags: [
           "KVP": "\(80 + index % 7 * 10)", "Manufacturer": "M\(index % 4)", "Rows": "\(index)",
         ],
@@ -52,7 +52,7 @@ import Testing
     }
   }
 
-  @Test func `what is trained step by step comes in one length`() throws {
+  @Test func `networks come in one length`() throws {
     let features = try Configuration(
       TOMLDocument(text: "[intake]\ninput = \"/in\"", path: "")
     ).features

@@ -22,7 +22,7 @@ import Testing
         fusion_clusters = 4
         """, path: ""))
 
-  /// Units of two modalities that tags tell, and of three regions that texts tell; images tell nothing.
+  /// Units of two modalities, shown by tags, and three regions, shown by texts; images show neither.
   private static func units(_ count: Int) -> [LabelledUnit] {
     var generator = SeededGenerator(seed: 5)
     let words = [
@@ -36,7 +36,7 @@ import Testing
         separator: " ")
       let unit = TrainingUnit(
         study: "study \(index)", patient: "p\(index)",
-        images: [GrayImage(side: 64, pixels: pixels)],
+        images: [GreyImage(side: 64, pixels: pixels)],
         tags: ["KVP": modality == 0 ? "120" : "", "Manufacturer": "M\(index % 5)"],
         text: Redacted(text), names: Redacted([]), digests: ["\(index)"])
       return LabelledUnit(
@@ -60,7 +60,7 @@ import Testing
     return try Experiment(units, parameters, cacheFolder: folder, progress: progress).run()
   }
 
-  @Test func `fused beats each source, and a second run computes nothing`() throws {
+  @Test func `fusion beats each source, and a second run computes nothing`() throws {
     let folder = try TemporaryFolder()
     let units = Self.units(120)
     let outcome = try Self.run(units, folder.path)
@@ -81,10 +81,10 @@ import Testing
     #expect(worked.isEmpty)
     #expect(again.table == outcome.table && again.csv == outcome.csv)
     #expect(outcome.csv.split(separator: "\n").count == outcome.cells.count * 3 + 1)
-    #expect(!outcome.page.contains("http"), "the page asks nobody for anything")
+    #expect(!outcome.page.contains("http"), "the page is self-contained")
   }
 
-  @Test func `test studies have no say in the choice`() throws {
+  @Test func `test studies don't influence the choice`() throws {
     let folder = try TemporaryFolder()
     var units = Self.units(90)
     let chosen = try Self.run(units, folder.path).chosen
@@ -116,13 +116,13 @@ import Testing
     #expect(here.units.map(\.unit.digests) == elsewhere.units.map(\.unit.digests))
   }
 
-  @Test func `too few units are refused in words`() throws {
+  @Test func `too few units are refused with a message`() throws {
     let folder = try TemporaryFolder()
     let error = #expect(throws: FeatureError.self) { try Self.run(Self.units(6), folder.path) }
     #expect(error.map { "\($0)".contains("too few for 6 clusters") } == true)
   }
 
-  @Test func `a study's part is its own and shares are as said`() {
+  @Test func `a study's part depends on its content, and shares are 60, 20 and 20 %`() {
     let parts = (0..<5_000).map { Part(content: "s\($0)") }
     let counts = Dictionary(grouping: parts) { $0 }.mapValues(\.count)
     #expect(abs((counts[.training] ?? 0) - 3_000) < 150)

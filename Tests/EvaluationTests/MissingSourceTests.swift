@@ -6,15 +6,17 @@ import Training
 
 @testable import Evaluation
 
-/// The features of the first minutes on real studies, of which every other one lacks a source.
+/// The initial features on real studies, every other of which lacks a source.
 @Suite(.enabled(if: Corpus.teaching != nil)) struct MissingSourceTests {
   private static let archive = Result { try Archive() }
 
-  /// Without tags gradients and reports don't always tell CT from MR, and without a report gradients and tags often
-  /// don't tell the region: that is lost by studies that have the source, too, where the others don't. The semantic
-  /// encoder, whose pictures say what tags and reports would, loses half of it (docs/evaluation.md).
+  /// Without tags, gradients and reports don't always separate CT from MR; without a report, gradients and tags often
+  /// miss the region. Studies that have the source lose too when the others lack it. The semantic encoder, which
+  /// predicts tags and reports from pictures, loses half as much (docs/evaluation.md).
   @Test(arguments: [(Block.image, 0.08), (.tags, 0.11), (.text, 0.11)])
-  func `a study without a source still lands near its like`(_ block: Block, _ loss: Double) throws {
+  func `a study without a source still lands near similar ones`(_ block: Block, _ loss: Double)
+    throws
+  {
     let archive = try Self.archive.get()
     let (whole, without) = (archive.whole, try archive.homogeneity(without: block))
     let none = try archive.homogeneity(without: block, ofEvery: 1)
@@ -27,7 +29,7 @@ import Training
   private struct Archive: Sendable {
     private let units: [LabelledUnit]
     private let arrangement: Arrangement
-    /// Homogeneity where nothing is missing.
+    /// Homogeneity with nothing missing.
     private(set) var whole = Spread([])
 
     private static let seeds: [UInt64] = [1, 2, 3, 4, 5]
@@ -48,7 +50,7 @@ import Training
             """, path: ""))
       let keys = try Keys(configuration)
       let labels = try Labels(contentsOf: corpus + "/labels.tsv", keys: keys)
-      // By content: the key is another one in each run.
+      // By content: the key differs in each run.
       units = try OfflineTraining.units(configuration) { _ in }.units
         .sorted { $0.unit.digests.min() ?? "" < $1.unit.digests.min() ?? "" }
         .map { member in
@@ -70,9 +72,9 @@ import Training
       whole = try homogeneity(without: nil)
     }
 
-    /// Of every other study.
+    /// Homogeneity of every other study.
     ///
-    /// - Parameter share: one study in so many lacks the block, these among them.
+    /// - Parameter share: one study in `share` lacks the block, including these.
     func homogeneity(without block: Block?, ofEvery share: Int = 2) throws -> Spread {
       var given = units.map(\.unit)
       for unit in units.indices where (unit + 1) % share == 0 {

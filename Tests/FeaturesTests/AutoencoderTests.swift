@@ -9,7 +9,7 @@ import Testing
 @Suite struct AutoencoderTests {
   private static let side = 32
 
-  /// Soft discs of any place and size: few causes, but no linear subspace of few dimensions.
+  /// Soft discs at random positions and sizes: few causes, but no low-dimensional linear subspace.
   private static func discs(_ count: Int) -> Matrix<Float> {
     var generator = SeededGenerator(seed: 4)
     var values: [Float] = []
@@ -34,7 +34,7 @@ import Testing
       checkpoint: checkpoint)
   }
 
-  @Test func `on what it never saw it loses less than PCA of the same size`() throws {
+  @Test func `on unseen images it loses less than PCA of the same size`() throws {
     let all = Self.discs(480)
     let groups = Array(0..<480)
     let model = try Self.training(epochs: 40).fit(all, groups: groups)
@@ -50,7 +50,7 @@ import Testing
     #expect(error < linear, "\(error) against \(linear)")
   }
 
-  @Test func `frozen, it gives the same vector to the last bit in any thread`() async throws {
+  @Test func `a frozen encoder gives the same vector to the last bit in any thread`() async throws {
     let rows = Self.discs(40)
     let model = try Self.training(epochs: 2).fit(rows, groups: Array(0..<40))
     let read = try JSONDecoder().decode(Autoencoder.self, from: JSONEncoder().encode(model))
@@ -67,12 +67,12 @@ import Testing
     }
   }
 
-  /// Its sums would depend on how it shares them, and a clustering beside would change the vectors.
-  @Test func `BLAS keeps to one thread`() {
+  /// With more, its sums would depend on how work is split, and a concurrent clustering would change the vectors.
+  @Test func `BLAS uses one thread`() {
     #expect(openblas_get_num_threads() == 1)
   }
 
-  @Test func `an interrupted training goes on to the very same model`() throws {
+  @Test func `an interrupted training resumes to exactly the same model`() throws {
     let folder = try TemporaryFolder()
     let rows = Self.discs(64)
     let path = folder.path + "/c"
@@ -88,13 +88,13 @@ import Testing
     var training = Self.training(epochs: 6, checkpoint: path)
     training.progress = { messages.append($0) }
     let resumed = try training.fit(rows, groups: Array(0..<64))
-    #expect(messages.first == "going on after epoch 3")
+    #expect(messages.first == "resuming after epoch 3")
     #expect(resumed == whole)
     #expect(!FileManager.default.fileExists(atPath: path))
   }
 
   @Test(arguments: ["", "{}", "not json"])
-  func `a checkpoint of something else is not gone on with`(_ content: String) throws {
+  func `an unrelated checkpoint is not resumed`(_ content: String) throws {
     let folder = try TemporaryFolder()
     let path = try folder.file("c", content)
     let rows = Self.discs(20)
@@ -102,7 +102,7 @@ import Testing
     #expect(try training.fit(rows, groups: Array(0..<20)).epochs == 1)
   }
 
-  @Test func `studies are held out whole`() {
+  @Test func `whole studies are held out`() {
     let held = (0..<160).filter { AutoencoderTraining.isHeldOut(group: $0, of: 160) }
     #expect(held.count == 20)
     #expect(!(0..<10).contains { AutoencoderTraining.isHeldOut(group: $0, of: 10) })

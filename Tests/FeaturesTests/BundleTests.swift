@@ -13,7 +13,7 @@ import Testing
     var generator = SeededGenerator(seed: 8)
     return (0..<count).map { (index: Int) -> TrainingUnit in
       let kind = index % 3
-      let image = GrayImage(
+      let image = GreyImage(
         side: 64,
         pixels: (0..<64 * 64).map { (pixel: Int) -> UInt8 in
           let noise = Int(generator.next() % 40)
@@ -39,7 +39,7 @@ import Testing
     ])
   }
 
-  @Test func `a bundle read back embeds to the last bit as before`() throws {
+  @Test func `a bundle read back gives the same embeddings to the last bit`() throws {
     let folder = try TemporaryFolder()
     let units = Self.units(30)
     let bundle = try Self.train(units)
@@ -51,7 +51,7 @@ import Testing
     }
   }
 
-  @Test func `with too few patients a bundle has no text and works`() throws {
+  @Test func `a bundle works without text when there are too few patients`() throws {
     let units = Self.units(30).map { unit in
       var unit = unit
       unit.patient = "one"
@@ -71,7 +71,7 @@ import Testing
   }
 
   @Test(arguments: ["image.json", "tags.json", "text.json", "fusion.json"])
-  func `a changed file is refused by its name`(_ name: String) throws {
+  func `a changed file is refused by name`(_ name: String) throws {
     let folder = try TemporaryFolder()
     let path = try Self.train(Self.units(30)).write(below: folder.path)
     var data = try Data(contentsOf: URL(fileURLWithPath: path + "/" + name))
@@ -106,7 +106,7 @@ import Testing
     #expect(bundle.fusion.layout.range(of: .image).allSatisfy { embedding.values[$0] == 0 })
   }
 
-  @Test func `nothing to learn from is said`() {
+  @Test func `training without usable data is refused`() {
     #expect(throws: FeatureError.self) { try Self.train(Self.units(1)) }
     let empty = TrainingUnit(
       study: "s", patient: "p", images: [], tags: [:], text: nil, names: Redacted([]), digests: [])

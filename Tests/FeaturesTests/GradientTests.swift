@@ -5,7 +5,7 @@ import Testing
 @testable import Features
 
 @Suite struct GradientTests {
-  @Test func `histograms of gradients are scikit-image's`() throws {
+  @Test func `gradient histograms equal scikit-image's`() throws {
     let item = try golden("gradients", in: .module)
     let side = try #require(item["side"]?.int)
     for shape in item["cases"]?.array ?? [] {

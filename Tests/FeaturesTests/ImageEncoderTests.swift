@@ -7,7 +7,7 @@ import Testing
 @Suite struct ImageEncoderTests {
   private static let vocabulary = Configuration.Vocabulary(language: "english", minimumPatients: 3)
 
-  /// Stripes of three directions, which reports name, on grounds of any brightness.
+  /// Stripes in three directions, which the reports name, on backgrounds of any brightness.
   private static func units(_ count: Int) -> [TrainingUnit] {
     var generator = SeededGenerator(seed: 9)
     let words = [
@@ -15,10 +15,10 @@ import Testing
     ]
     return (0..<count).map { (index: Int) -> TrainingUnit in
       let kind = index % 3
-      let images = (0..<2).map { (_: Int) -> GrayImage in
+      let images = (0..<2).map { (_: Int) -> GreyImage in
         let phase = Int(generator.next() % 16)
         let ground = Int(generator.next() % 100)
-        return GrayImage(
+        return GreyImage(
           side: 64,
           pixels: (0..<64 * 64).map { (place: Int) -> UInt8 in
             let (x, y) = (place % 64, place / 64)
@@ -43,7 +43,7 @@ import Testing
   }
 
   @Test(arguments: [Configuration.ImageMethod.hog, .hogRidge])
-  func `images of one kind are nearer than those of two, read back to the last bit`(
+  func `images of one kind are nearest, and a decoded encoder gives the same bits`(
     _ method: Configuration.ImageMethod
   ) throws {
     let units = Self.units(90)
@@ -61,14 +61,13 @@ import Testing
     }
   }
 
-  @Test func `reports make what they name weigh more`() throws {
+  @Test func `reports change how features are weighted`() throws {
     let units = Self.units(60)
     #expect(try Self.encoder(.hogRidge, units) != Self.encoder(.hog, units))
   }
 
-  /// Without reports and with tags that are all alike there is nothing to predict.
-  @Test func `without anything to predict, regression is refused in words or does without`() throws
-  {
+  /// Without reports and tags there is nothing to predict.
+  @Test func `without anything to predict, regression falls back to PCA`() throws {
     let units = Self.units(30).map { unit in
       var unit = unit
       (unit.text, unit.tags) = (nil, [:])
@@ -78,8 +77,8 @@ import Testing
     #expect(vector?.allSatisfy(\.isFinite) == true)
   }
 
-  /// As bundles of earlier versions have them.
-  @Test func `an encoder without features is one of pixels`() throws {
+  /// As in bundles of earlier versions.
+  @Test func `an encoder without features uses pixels`() throws {
     let units = Self.units(20)
     let encoder = try Self.encoder(.pca, units)
     let text = String(decoding: try JSONEncoder().encode(encoder), as: UTF8.self)

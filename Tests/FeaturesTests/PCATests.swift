@@ -5,8 +5,8 @@ import TestSupport
 import Testing
 
 @Suite struct PCATests {
-  /// Where only the leading directions of many are looked for.
-  @Test func `leading components are scikit-learn's`() throws {
+  /// When only the leading directions of many are needed.
+  @Test func `leading components equal scikit-learn's`() throws {
     let item = try golden("principal-directions", in: .module)
     let rows = try #require(item["rows"]?.int)
     let letters = try #require(item["points"]?.string?.utf8)

@@ -9,7 +9,7 @@ import Testing
   private static let wordsPerTopic = 25
   private static let vocabulary = topics * wordsPerTopic + 40
 
-  /// Texts of 30 words, most of their topic, some of all topics.
+  /// Texts of 30 words, most from one topic, some from all topics.
   private static func texts(_ count: Int, seed: UInt64) -> [TextEncoder.Terms] {
     var generator = SeededGenerator(seed: seed)
     return (0..<count).map { index in
@@ -56,7 +56,7 @@ import Testing
   }
 
   @Test(arguments: [0, 5])
-  func `a text has one vector, whatever was inferred before`(_ context: Int) throws {
+  func `a text's vector doesn't depend on earlier inferences`(_ context: Int) throws {
     let model = try #require(Self.models[context])
     let texts = Self.texts(20, seed: 3)
     let forward = texts.map { model.infer($0) }
@@ -90,7 +90,7 @@ import Testing
     #expect(first != ParagraphVectors(fitting: texts, vocabulary: Self.vocabulary, other))
   }
 
-  /// Texts of 60 words, 15 % of their topic, the others shared and as unequally frequent as in any language.
+  /// Texts of 60 words: 15 % from one topic, the others shared and as unevenly frequent as in any language.
   private static func faintTexts(_ count: Int, seed: UInt64) -> [TextEncoder.Terms] {
     var generator = SeededGenerator(seed: seed)
     let shared = (1...1_500).reduce(into: [0.0]) { $0.append($0[$0.count - 1] + 1 / Double($1)) }
@@ -106,7 +106,7 @@ import Testing
     }
   }
 
-  /// Vectors that start too near to each other find about 75 of 300 (seen with ± 0.5 / dimensions).
+  /// Vectors that start too close together find about 75 of 300 (measured with ± 0.5 / dimensions).
   @Test func `faint topics are found`() throws {
     let texts = Self.faintTexts(1_000, seed: 1)
     let model = ParagraphVectors(fitting: texts, vocabulary: 2_700, .init(dimensions: 64))
@@ -121,7 +121,7 @@ import Testing
     #expect(right >= 105, "\(right) of 300")
   }
 
-  @Test func `nothing known is nothing`() {
+  @Test func `a text without known terms has no vector`() {
     #expect(Self.models.values.allSatisfy { $0.infer([:]) == nil })
   }
 }

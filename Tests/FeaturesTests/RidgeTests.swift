@@ -4,7 +4,7 @@ import Testing
 @testable import Features
 
 @Suite struct RidgeTests {
-  /// Outputs that follow from the first input alone, up to noise.
+  /// Outputs that depend only on the first input, plus noise.
   private static func problem(noise: Double) -> (Matrix<Double>, Matrix<Double>) {
     var generator = SeededGenerator(seed: 3)
     let rows = 200
@@ -18,7 +18,7 @@ import Testing
     )
   }
 
-  @Test func `coefficients are found`() {
+  @Test func `coefficients are recovered`() {
     let (inputs, outputs) = Self.problem(noise: 0.01)
     let ridge = RidgeRegression(inputs, outputs, groups: Array(0..<200))
     #expect(ridge.heldOutShare > 0.97)
@@ -29,7 +29,7 @@ import Testing
     }
   }
 
-  @Test func `what can't be predicted explains nothing`() {
+  @Test func `no variance is explained of unpredictable outputs`() {
     var generator = SeededGenerator(seed: 4)
     let (inputs, _) = Self.problem(noise: 0)
     let noise = Matrix<Double>(

@@ -3,7 +3,7 @@ import Testing
 
 @testable import Features
 
-/// What a report loses before it becomes words: addresses, numbers, dates, signatures.
+/// What is removed from a report before it becomes words: addresses, numbers, dates, signatures.
 @Suite struct ScrubberTests {
   private static func words(_ text: String, names: [String] = []) throws -> [String] {
     try Tokenizer(language: "none", signatures: ["Befund erstellt", "Canaris"])
@@ -15,7 +15,7 @@ import Testing
     "www.canary.hr", "pacs01.canary.intern", "canary-ris.local:8080", "canary.kbc-rijeka.hr",
     "CANARY1234", "C4NARY567", "AB-123-456", "canary/2024/0815", "X123456789Z", "canary12345.",
   ])
-  func `what identifies by its form is left out`(_ token: String) throws {
+  func `words that identify by form are removed`(_ token: String) throws {
     #expect(
       try Self.words("The lesion (\(token)) is stable.")
         == ["The", "lesion", "is", "stable"].map { $0.lowercased() })
@@ -28,7 +28,7 @@ import Testing
     "4.5cm",
     "Th11-L2-S1", "GE", "fracture.The", "normal.No", "i.e.", "z.B.", "T1-weighted/T2-weighted",
   ])
-  func `what doctors write stays`(_ token: String) throws {
+  func `clinical text stays`(_ token: String) throws {
     #expect(try Self.words(token) == Tokenizer.words(token))
   }
 
@@ -37,7 +37,7 @@ import Testing
     "le 3 février 2024",
     "12.03.2024", "2024-03-12T10:00", "12/3/24",
   ])
-  func `dates are left out`(_ date: String) throws {
+  func `dates are removed`(_ date: String) throws {
     #expect(try Self.words("seen \(date) again").filter { $0.count > 2 } == ["seen", "again"])
   }
 
@@ -59,13 +59,13 @@ import Testing
     "Подписал: Canary",
     "Mit freundlichen Grüßen\nCanary", "S poštovanjem,\nCanary", "ΥΠΟΓΡΑΦΗ: Canary", "报告医生：Canary",
   ])
-  func `signatures are left out`(_ signature: String) throws {
+  func `signatures are removed`(_ signature: String) throws {
     let words = try Self.words("Lung is clear.\n\(signature)\n")
     #expect(words.starts(with: ["lung", "is", "clear"]))
     #expect(!words.contains { $0.hasPrefix("canar") }, "\(words)")
   }
 
-  @Test func `what stands around a name stays`() throws {
+  @Test func `text around a name stays`() throws {
     #expect(
       try Self.words("Discussed with Dr. Canary at noon, fracture of the rib.\nNo effusion.")
         == ["discussed", "with", "at", "noon", "fracture", "of", "the", "rib", "no", "effusion"])
@@ -80,7 +80,7 @@ import Testing
     ("DeCanary fell", ["fell"]),
     ("Ng, no", ["no"]), ("Canary-Li", []),
   ])
-  func `capitals tell short and joined names`(_ text: String, _ words: [String]) throws {
+  func `capitals distinguish short and joined names`(_ text: String, _ words: [String]) throws {
     #expect(try Self.words(text, names: ["li", "wu", "ng", "canary"]) == words)
   }
 
@@ -88,7 +88,8 @@ import Testing
     "𝐂𝐚𝐧𝐚𝐫𝐲", "Can\u{ad}ary", "Ca\u{200b}nary", "Cаnаry", "Ｃａｎａｒｙ", "I, Canary, saw it",
     "I, Ana Canary, have seen it",
   ])
-  func `no letters that look alike, unseen signs or attestations hide a name`(_ text: String) throws
+  func `lookalike letters, invisible characters and attestations don't hide a name`(_ text: String)
+    throws
   {
     let words = try Self.words("the \(text) stable", names: text.hasPrefix("I,") ? [] : ["canary"])
     #expect(!words.contains { $0.contains("nary") || $0.contains("can") || $0.contains("ary") })

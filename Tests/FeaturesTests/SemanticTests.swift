@@ -18,7 +18,7 @@ import Testing
     return training
   }
 
-  /// Stripes along or across, a chequered pattern, or specks: reports name them, tags tell how wide they are.
+  /// Stripes in either direction, a chequered pattern, or specks: reports name them, tags give their width.
   private static func studies(_ count: Int, reported: Bool = true, tagged: Bool = true)
     -> [SemanticStudy]
   {
@@ -45,8 +45,8 @@ import Testing
     }
   }
 
-  /// What only held-out studies have can't be learnt, and is not asked for.
-  @Test func `a report of a held-out study alone does no harm`() throws {
+  /// What only held-out studies have can't be learnt, and is not a target.
+  @Test func `a report only in a held-out study does no harm`() throws {
     let studies = Self.studies(16).enumerated().map { index, study in
       var study = study
       if index % 8 != 7 { (study.terms, study.text) = (nil, nil) }
@@ -83,8 +83,8 @@ import Testing
     }
   }
 
-  /// The best constant text is at 0.28 from all of them, the best constant tags at 0.97.
-  @Test func `it learns from pictures what reports and tags say`() throws {
+  /// The best constant prediction has a loss of 0.28 for the text and 0.97 for the tags.
+  @Test func `it learns to predict reports and tags from pictures`() throws {
     let network = try Self.training(steps: 300).fit(Self.studies(160))
     #expect(network.heldOut.text < 0.1, "\(network.heldOut)")
     #expect(network.heldOut.tags < 0.4, "\(network.heldOut)")
@@ -104,8 +104,8 @@ import Testing
     #expect(network.heldOut.tags < 0.4, "\(network.heldOut)")
   }
 
-  /// Without any report pictures of one study have to be told from all others; chance is ln 39 = 3.66, and
-  /// studies of one pattern look alike.
+  /// Without reports, pictures of one study must be separated from all others; chance is ln 39 = 3.66, and studies of
+  /// one pattern look alike.
   @Test(arguments: [true, false])
   func `without reports it learns from pictures of one study`(_ tagged: Bool) throws {
     let studies = Self.studies(160, reported: false, tagged: tagged)
@@ -116,7 +116,7 @@ import Testing
     #expect(network.features(studies[0].images[0]).allSatisfy { $0.isFinite })
   }
 
-  @Test func `a seed determines the model, and another gives another`() throws {
+  @Test func `the seed determines the model`() throws {
     let studies = Self.studies(40)
     var training = Self.training(steps: 5)
     let model = try training.fit(studies)
@@ -125,7 +125,7 @@ import Testing
     #expect(try training.fit(studies) != model)
   }
 
-  @Test func `trained beside another, it is the same model`() async throws {
+  @Test func `concurrent training gives the same model`() async throws {
     let studies = Self.studies(40)
     let alone = try Self.training(steps: 5).fit(studies)
     try await withThrowingTaskGroup(of: ResidualNetwork.self) { group in
@@ -134,7 +134,7 @@ import Testing
     }
   }
 
-  @Test func `an interrupted training goes on to the very same model`() throws {
+  @Test func `an interrupted training resumes to exactly the same model`() throws {
     let folder = try TemporaryFolder()
     let studies = Self.studies(40)
     let path = folder.path + "/c"
@@ -150,12 +150,12 @@ import Testing
     var training = Self.training(steps: 60, checkpoint: path)
     training.progress = { messages.append($0) }
     #expect(try training.fit(studies) == whole)
-    #expect(messages.first == "going on after step 30")
+    #expect(messages.first == "resuming after step 30")
     #expect(!FileManager.default.fileExists(atPath: path))
   }
 
   @Test(arguments: ["", "{}", "not json"])
-  func `a checkpoint of something else is not gone on with`(_ content: String) throws {
+  func `an unrelated checkpoint is not resumed`(_ content: String) throws {
     let folder = try TemporaryFolder()
     let path = try folder.file("c", content)
     var messages: [String] = []
@@ -165,7 +165,8 @@ import Testing
     #expect(messages.count == 1)
   }
 
-  @Test func `frozen, it gives the same features to the last bit in any thread`() async throws {
+  @Test func `a frozen network gives the same features to the last bit in any thread`() async throws
+  {
     let studies = Self.studies(20)
     let model = try Self.training(steps: 3).fit(studies)
     let read = try JSONDecoder().decode(ResidualNetwork.self, from: JSONEncoder().encode(model))

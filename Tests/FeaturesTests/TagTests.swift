@@ -19,7 +19,7 @@ import Testing
 
   private static let encoder = try? fit((0..<200).map(unit))
 
-  @Test func `equal tags give equal vectors, others don't`() throws {
+  @Test func `equal tags give equal vectors, different tags don't`() throws {
     let encoder = try #require(Self.encoder)
     let vectors = try [3, 63, 4].map { try encoder.encode(Self.unit($0)) }
     #expect(vectors[0] == vectors[1])
@@ -36,7 +36,7 @@ import Testing
     #expect(vectors[0] == vectors[1])
   }
 
-  @Test func `absent, empty and garbled numbers are the same`() throws {
+  @Test func `absent, empty and garbled numbers are treated alike`() throws {
     let encoder = try #require(Self.encoder)
     var tags = Self.unit(0)
     tags["SliceThickness"] = "thick"

@@ -26,7 +26,7 @@ import Testing
     #expect(words == ["was", "seen", "s", "knee", "and", "knee"])
   }
 
-  @Test func `an unknown language is refused with the known ones`() {
+  @Test func `an unknown language is refused with a list of known ones`() {
     let error = #expect(throws: FeatureError.self) { try Tokenizer(language: "klingon") }
     #expect(error?.description.contains("english") == true)
   }
@@ -50,7 +50,7 @@ import Testing
   }
 
   @Test(arguments: [Configuration.TextMethod.bow, .tfidf])
-  func `texts of one topic lie closer than texts of two`(_ method: Configuration.TextMethod) throws
+  func `texts of one topic are closer than texts of two`(_ method: Configuration.TextMethod) throws
   {
     let encoder = try #require(
       try TextEncoder(

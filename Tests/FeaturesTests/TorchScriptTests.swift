@@ -21,19 +21,19 @@ import Testing
     return try Data(contentsOf: URL(fileURLWithPath: path))
   }
 
-  private static func images(_ count: Int) -> [GrayImage] {
+  private static func images(_ count: Int) -> [GreyImage] {
     var generator = SeededGenerator(seed: 4)
-    return (0..<count).map { (index: Int) -> GrayImage in
+    return (0..<count).map { (index: Int) -> GreyImage in
       let pixels = (0..<64 * 64).map { (pixel: Int) -> UInt8 in
         let noise = Int(generator.next() % 30)
         return UInt8((pixel * (index % 5 + 1) / 16 + noise) % 256)
       }
-      return GrayImage(side: 64, pixels: pixels)
+      return GreyImage(side: 64, pixels: pixels)
     }
   }
 
   @Test
-  func `an imported encoder is tried out, frozen in a bundle and gives the same vectors again`()
+  func `an imported encoder is checked, frozen in a bundle and gives the same vectors again`()
     throws
   {
     let encoder = try TorchScriptEncoder(checking: Self.program(Self.encoder), side: 64)
@@ -83,7 +83,7 @@ import Testing
     }
   }
 
-  @Test func `an encoder of colour images gets the grey three times`() throws {
+  @Test func `a colour encoder receives the grey image three times`() throws {
     let program = try Self.program(
       """
       def forward(self, x):
@@ -98,7 +98,7 @@ import Testing
   }
 
   @Test(arguments: [
-    ("random", "def forward(self, x):\n  return torch.rand([1, 8]) + x.mean()", "another row"),
+    ("random", "def forward(self, x):\n  return torch.rand([1, 8]) + x.mean()", "a different row"),
     ("constant", "def forward(self, x):\n  return torch.ones([1, 8])", "the same row"),
     ("infinite", "def forward(self, x):\n  return (x.mean() / 0.0).reshape(1, 1)", "not finite"),
     ("rows", "def forward(self, x):\n  return x.reshape(64, 64)", "one row"),
@@ -110,7 +110,7 @@ import Testing
     ),
     ("no image", "def other(self, x):\n  return x", "libtorch"),
   ])
-  func `an encoder that is of no use is refused with the reason`(
+  func `an unusable encoder is refused with the reason`(
     _ name: String, _ source: String, _ reason: String
   ) throws {
     let program = try Self.program(source)
@@ -120,7 +120,7 @@ import Testing
   }
 
   @Test(arguments: [Data(), Data("no model".utf8), Data(repeating: 0, count: 1_000)])
-  func `what is no TorchScript is refused`(_ program: Data) {
+  func `data that is not TorchScript is refused`(_ program: Data) {
     #expect(throws: FeatureError.self) { try TorchScriptEncoder(checking: program, side: 64) }
   }
 }

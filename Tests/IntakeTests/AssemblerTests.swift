@@ -6,7 +6,7 @@ import Testing
 
   private func assembler() -> StudyAssembler<[Int]> { StudyAssembler(quiet: 60, maximumOpen: 600) }
 
-  @Test func `a study is complete when it was quiet`() {
+  @Test func `a study is complete after the quiet time`() {
     var assembler = assembler()
     assembler.update("a", now: start, initial: []) { $0.append(1) }
     assembler.update("a", now: start + .seconds(50), initial: []) { $0.append(2) }

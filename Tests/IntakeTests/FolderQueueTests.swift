@@ -22,21 +22,21 @@ import Testing
     }
   }
 
-  @Test func `small folders come whole and in their order`() {
+  @Test func `small folders come whole and in order`() {
     let folders = (0..<100).map { (name: "folder \($0)", files: 1 + $0 % 7) }
     let total = folders.reduce(0) { $0 + $1.files }
     #expect(turns(filled(folders), of: total) == folders.map(\.name))
   }
 
-  @Test func `a folder of very many lets those pass that came after it`() {
+  @Test func `a very large folder lets later ones pass`() {
     let queue = filled([("large", 20_000), ("small", 50)])
     #expect(turns(queue, of: Queue.turn + 51) == ["large", "small", "large"])
-    // Also while it is being taken.
+    // Even while it is being taken.
     queue.send("late", folder: "late".filePath)
     #expect(turns(queue, of: Queue.turn + 1).contains("late"))
   }
 
-  @Test func `files of one folder are few others' turns apart, however many wait`() {
+  @Test func `files of one folder are few turns apart, however many wait`() {
     let queue = filled((0..<100).map { ("folder \($0)", 2 * Queue.turn) })
     let order = (0..<200 * Queue.turn).compactMap { _ in queue.receive() }
     for folder in Set(order) {
@@ -46,7 +46,7 @@ import Testing
     }
   }
 
-  @Test func `a full queue holds its sender back and loses nothing`() {
+  @Test func `a full queue blocks its sender and loses nothing`() {
     let queue = FolderQueue<Int>(capacity: 10)
     Thread.detachNewThread {
       for number in 0..<1_000 { queue.send(number, folder: "\(number % 3)".filePath) }

@@ -20,7 +20,7 @@ import Testing
     return report.observations
   }
 
-  /// What counts of several messages, in the order of the documents' numbers.
+  /// The texts that count after several messages, in the order of the documents' numbers.
   private static func standing(_ messages: [[Observation]]) -> [String] {
     var texts: [String: Observation] = [:]
     for observation in messages.joined() {
@@ -72,7 +72,7 @@ import Testing
   }
 
   @Test(arguments: [("T11", "AV"), ("T11", "CA"), ("T03", "CA"), ("T04", "OB")])
-  func `what is cancelled or obsolete has no text`(_ event: String, _ availability: String) throws {
+  func `a cancelled or obsolete document is empty`(_ event: String, _ availability: String) throws {
     let messages = [
       try Self.message("T02", number: "D1"),
       try Self.message(event, number: "D1", availability: availability, text: nil),
@@ -88,11 +88,11 @@ import Testing
     ("AU", ReportRank.Stage.final), ("LA", .final), ("", .final), ("DI", .preliminary),
     ("DO", .preliminary), ("IN", .preliminary), ("IP", .preliminary), ("PA", .preliminary),
   ])
-  func `completion`(_ status: String, _ stage: ReportRank.Stage) throws {
+  func `the completion status sets the stage`(_ status: String, _ stage: ReportRank.Stage) throws {
     #expect(try Self.message("T02", number: "D1", completion: status).first?.rank.stage == stage)
   }
 
-  @Test func `the latest of a document's times is its version's`() throws {
+  @Test func `the latest of a document's times orders its versions`() throws {
     let observation = try HL7Tests.reports(
       "MSH|^~\\&|A|B|C|D|202601090000+0100||MDM^T02|1\r"
         + "TXA|1|RAD||202601011200||202601011300|202601011400|202601011500~202601011630||||D1|||A1\r"

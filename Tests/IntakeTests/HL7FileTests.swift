@@ -32,18 +32,18 @@ import Testing
     #expect(reports.map(HL7Tests.text) == ["alpha\n", "yankee\n"])
   }
 
-  @Test func `a text that quotes a header is a text`() throws {
+  @Test func `a text that quotes a header stays one text`() throws {
     let reports = try HL7Tests.reports(
       Self.message("A1", "alpha\nMSH|^~\\&|not a message\nOBX|bravo"))
     #expect(reports.count == 1)
   }
 
-  @Test func `one unusable message doesn't take the others along`() throws {
+  @Test func `one unusable message doesn't affect the others`() throws {
     let file = Self.first + "MSH|^~\\&|A|B|C|D|E||ADT^A01|1\rPID|1\r" + Self.second
     #expect(try HL7Tests.reports(file).map(\.identifiers.revealed) == [["A1"], ["A2"]])
   }
 
-  @Test func `orders have their own texts, orders reported together the same`() throws {
+  @Test func `orders have their own texts, orders reported together share one`() throws {
     let head = #"MSH|^~\&|RIS|HOSP|RN|HOSP|202601011200||ORU^R01|1|P|2.5"# + "\rPID|1||1\r"
     let own = try HL7Tests.reports(
       head + "OBR|1||A1\rOBX|1|TX|G||alpha\rOBR|2||A2\rOBX|1|TX|G||yankee\rZDS|1.2.3\r")
@@ -66,13 +66,13 @@ import Testing
   }
 
   @Test(arguments: ["", "||||||UNICODE UTF-8"])
-  func `bytes that are no text in the message's set are refused`(_ header: String) {
+  func `bytes that are invalid in the message's set are refused`(_ header: String) {
     let bytes = HL7Tests.single("H@matom", header: header).utf8.map { $0 == 0x40 ? 0xe4 : $0 }
     let error = #expect(throws: Rejection.self) { try ReportFile.reports(bytes, .utf8) }
     #expect(error?.code == .badEncoding)
   }
 
-  @Test func `a large picture beside the text is passed over`() throws {
+  @Test func `a large image beside the text is skipped`() throws {
     let file =
       Self.first + "OBX|2|ED|PDF||^application^pdf^Base64^"
       + String(repeating: "QUJD", count: 400_000) + "||||||F\r"

@@ -4,8 +4,7 @@ import Intake
 import TestSupport
 import Testing
 
-/// Files of several messages that something has garbled, read as the daemon reads them. `scripts/fuzz hl7` goes on
-/// for longer.
+/// Garbled files of several messages, read as the daemon reads them. `scripts/fuzz hl7` runs longer.
 @Suite struct HL7FuzzTests {
   /// A message of one study, with a word that no other message has.
   private struct Message {
@@ -15,7 +14,7 @@ import Testing
     var body: [UInt8]
 
     init(_ generator: inout SeededGenerator) {
-      // Far enough apart that no garbling makes one of another.
+      // Far enough apart that no garbling turns one into another.
       func random(_ count: Int) -> String {
         String(
           (0..<count).map { _ in
@@ -36,7 +35,7 @@ import Testing
           + "\rOBX|2|CWE|IMP||1^\(word)^L||||||C\rNTE|1||\(word)\r").utf8)
     }
 
-    /// Changes what comes after the header: what marks a message off stays.
+    /// Garbles everything after the header, which separates messages.
     mutating func garble(_ generator: inout SeededGenerator) {
       let marks = Array("|^~\\&\r\n\u{1c}\u{0b}\0\"#XCMZ.OBRXNTEPIDSH\u{1b}".utf8)
       for _ in 0..<(generator.next() % 12) where body.count > 2 {
@@ -56,7 +55,7 @@ import Testing
   }
 
   @Test(arguments: 0..<150 as Range<UInt64>)
-  func `no garbled file brings the reader down or a text to another study`(_ seed: UInt64) throws {
+  func `no garbled file crashes the reader or moves text to another study`(_ seed: UInt64) throws {
     var generator = SeededGenerator(seed: seed)
     let folder = try TemporaryFolder()
     for _ in 0..<10 {

@@ -40,7 +40,7 @@ import Testing
       ["OBR|1", "ZDS|1.1", text("alpha"), "OBR|2", "ZDS|1.2", text("bravo")],
       [["1.1", "alpha"], ["1.2", "bravo"]]
     ),
-    // Nobody knows whose they are.
+    // It is unknown whose they are.
     (
       ["OBR|1||A1", text("alpha"), "OBR|2||A2", text("bravo"), "ZDS|1.1", "ZDS|1.2"],
       [["A1", "alpha"], ["A2", "bravo"]]
@@ -76,7 +76,7 @@ import Testing
   }
 
   @Test(arguments: ["\n", "\r\n", "\n\n", "\n \t", "\u{1c}\n", "\u{1c}", "\r \u{0b}"])
-  func `a message on a line of its own is no text of the one before`(_ between: String) throws {
+  func `a message on a line of its own is not part of the previous text`(_ between: String) throws {
     let second =
       Self.header + ["PID|1||2", "ZDS|1.2", Self.text("bravo")].joined(separator: "\r")
     let first =
@@ -86,11 +86,11 @@ import Testing
     #expect(reports.map { HL7Tests.text($0).withoutPadding } == ["alpha", "bravo"])
   }
 
-  @Test func `a mark of a frame within a text ends nothing`() throws {
+  @Test func `a frame mark within a text ends nothing`() throws {
     #expect(try Self.reports(["OBR|1||A1", Self.text("al\u{1c}pha")]) == [["A1", "al\u{1c}pha"]])
   }
 
-  @Test func `persons of every segment are known`() throws {
+  @Test func `persons' names of every segment are read`() throws {
     let names = try HL7Tests.reports(
       Self.header
         + "PID|1||1||DOE^JANE~ROE^J|MAIDEN^M\rNK1|1|KIN^K\rGT1|1|1|GARANT^G\rPRT|1|AD|||9^PARTNER\r"

@@ -40,7 +40,7 @@ import Testing
     ("", "M", .preliminary, 1), ("", "F", .final, 0), ("", "C", .final, 1), ("F", "C", .final, 1),
     ("F", "P", .final, 0), ("P", "F", .preliminary, 0), ("", "X", .final, 1),
   ])
-  func `the order's status where the result has none`(
+  func `the order's status applies if the result has none`(
     _ status: String, _ order: String, _ stage: ReportRank.Stage, _ correction: Int
   ) throws {
     let rank = try Self.observation(status, order: order).rank
@@ -53,7 +53,7 @@ import Testing
     #expect(reports.first?.observations.isEmpty == true)
   }
 
-  @Test func `of a text in lines the most advanced one counts`() throws {
+  @Test func `of a text in several lines the most advanced status counts`() throws {
     let observations = try HL7Tests.reports(
       "MSH|^~\\&|A|B|C|D|2026||ORU^R01|1\rOBR|1||A1\rOBX|1|TX|I||one||||||F\rOBX|2|TX|I||two||||||C\r"
     ).first?.observations

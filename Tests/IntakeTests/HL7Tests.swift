@@ -22,7 +22,7 @@ import Testing
     report?.observations.map(\.text.revealed).joined() ?? ""
   }
 
-  /// A message of one order, with what stands in OBX-5.
+  /// A message of one order, with a value of OBX-5.
   static func single(_ value: String, header: String = "", patient: String = "DOE^JANE") -> String {
     #"MSH|^~\&|RIS|HOSP|RN|HOSP|202601011200||ORU^R01|1|P|2.5\#(header)"# + "\r"
       + "PID|1||4711||\(patient)\rOBR|1|P1|A1|CT^CT\rOBX|1|TX|GDT||\(value)||||||F\r"
@@ -55,7 +55,7 @@ import Testing
       Set(["kanarek", "vanderkanarek", "ana", "horvat", "eva"]).isSubset(of: names), "\(names)")
   }
 
-  @Test func `other delimiters are those of the header`() throws {
+  @Test func `other delimiters are read from the header`() throws {
     let report = try #require(
       try Self.reports("MSH#*+!%#A#B#C#D#E##ORU*R01#1\rOBR#1##X9*Y\rOBX#1#TX#I##one+two").first)
     #expect(report.identifiers.revealed == ["X9"])
@@ -101,7 +101,7 @@ import Testing
     #expect(Self.text(reports.first) == value + "\n")
   }
 
-  /// glibc's converter the other way round.
+  /// glibc's converter in the other direction.
   private static func encode(_ text: String, _ encoding: String) -> [UInt8]? {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: "/usr/bin/iconv")
@@ -121,13 +121,13 @@ import Testing
     ("MSH|^~\\&", "MSH"),
     ("MSH|^~\\&|A|B|C|D|E||ORU^R01|1\rOBX|1|TX|I||text", "accession"),
   ])
-  func `what can't be used is refused with a reason`(_ message: String, _ reason: String) {
+  func `an unusable message is refused with a reason`(_ message: String, _ reason: String) {
     let error = #expect(throws: Rejection.self) { try Self.reports(message) }
     #expect(error?.code == .malformed && error?.detail.contains(reason) == true)
   }
 
   @Test(arguments: 0..<200 as Range<UInt64>)
-  func `no garbled message brings the reader down`(_ seed: UInt64) {
+  func `no garbled message crashes the reader`(_ seed: UInt64) {
     var generator = SeededGenerator(seed: seed)
     var bytes = Array(Self.message.joined(separator: seed % 2 == 0 ? "\r" : "\n").utf8)
     for _ in 0..<(1 + seed % 30) {

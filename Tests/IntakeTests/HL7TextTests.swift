@@ -4,7 +4,7 @@ import Testing
 
 @testable import Intake
 
-/// What of a message is text, and how its bytes become it.
+/// Which parts of a message are text, and how their bytes are decoded.
 @Suite struct HL7TextTests {
   /// The text of a message of one order with these segments below its OBR.
   private static func text(_ segments: String, header: String = #"MSH|^~\&|"#) throws -> String {
@@ -47,7 +47,7 @@ import Testing
   @Test(arguments: [
     "ZXX|1|what^ever\r", "ZZ1\r", "obx|1|TX|I||lower case\r", "XYZ*1*2\r", "PV9|x\r", "DSC|1\r",
   ])
-  func `what is no segment, or an unknown one, is passed over`(_ line: String) throws {
+  func `anything but a known segment is skipped`(_ line: String) throws {
     let after = "OBX|1|TX|I||alpha||||||F|\r"
     #expect(try Self.text(line + after) == "alpha\n")
     #expect(try Self.text(after + line) == "alpha\n")
@@ -76,7 +76,7 @@ import Testing
     #expect(text == expected + "\n")
   }
 
-  @Test func `a set that a text changes to needs no other in MSH-18`() throws {
+  @Test func `a text may change its character set without another in MSH-18`() throws {
     let message = Array(Self.message(#"OBX|1|FT|I||\C2D41\H"#).utf8) + [0xe4] + Array("m".utf8)
     #expect(HL7Tests.text(try ReportFile.reports(message, .utf8).first) == "Häm\n")
   }

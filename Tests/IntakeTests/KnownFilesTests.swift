@@ -11,10 +11,10 @@ import Testing
       : FileVersion(size: size, modified: 7)
   }
 
-  /// A table and what it should say, from a thousand operations.
-  @Test(arguments: 0..<20) func `it says what a dictionary says`(_ seed: UInt64) {
+  /// A table and its expected content after a thousand operations.
+  @Test(arguments: 0..<20) func `it agrees with a dictionary`(_ seed: UInt64) {
     var generator = SeededGenerator(seed: seed)
-    // Few keys, so that operations meet.
+    // Few keys, so that operations collide.
     func key() -> UInt64 { generator.next() % 500 &* (.max / 500) }
     var expected: [UInt64: FileVersion] = [:]
     var parts = [KnownFiles(), KnownFiles()]
@@ -43,7 +43,7 @@ import Testing
     }
   }
 
-  @Test func `what was noted without inode is known by size and time, and with it from then on`() {
+  @Test func `a file noted without inode matches by size and time, and by inode from then on`() {
     var known = KnownFiles()
     known.append(key: 1, version(5, whole: false))
     let asked = [version(6), version(5), version(5), version(1_005)].map { known.knows(1, $0) }

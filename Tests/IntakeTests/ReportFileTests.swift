@@ -12,7 +12,7 @@ import Testing
     ("x.txt", false),
     ("/in/a.HL7", true), ("/in/hl7", false), ("/in/REPORTS/č.Txt", true),
   ])
-  func `reports are known by their place`(_ path: String, _ expected: Bool) {
+  func `reports are recognized by their path`(_ path: String, _ expected: Bool) {
     #expect(ReportFile.isReport(path, folders: ["/his"]) == expected)
   }
 
@@ -47,7 +47,7 @@ import Testing
       try ReportFile(path, encoding: "utf-8").reports.first?.identifiers.revealed == [identifier])
   }
 
-  @Test func `a wrong encoding is named with the setting`() throws {
+  @Test func `a wrong encoding is reported with the setting`() throws {
     let folder = try TemporaryFolder()
     let path = try folder.file("1.2.txt", Data([0xe6, 0x28]))
     let error = #expect(throws: Rejection.self) { try ReportFile(path, encoding: "utf-8") }
@@ -55,7 +55,7 @@ import Testing
     #expect(error?.detail.contains("intake.report_encoding") == true)
   }
 
-  @Test func `a report without end is refused`() throws {
+  @Test func `an endless report is refused`() throws {
     let folder = try TemporaryFolder()
     let path = try folder.file("1.2.txt", Data(repeating: 0x20, count: ReportFile.longest + 1))
     #expect(throws: Rejection.self) { try ReportFile(path, encoding: "utf-8") }

@@ -27,7 +27,7 @@ private final class Subject {
     #expect(settling.isSettled(stamp(1), finished: false, now: start, wallClock: 3_000_000_000))
   }
 
-  @Test func `a young file is looked at twice`() {
+  @Test func `a recent file is checked twice`() {
     let settling = Subject()
     #expect(!settling.isSettled(stamp(1), finished: false, now: start, wallClock: 0))
     #expect(!settling.isSettled(stamp(1), finished: false, now: start + .seconds(1), wallClock: 0))
@@ -50,7 +50,7 @@ private final class Subject {
         wallClock: 61_000_000_000))
   }
 
-  @Test func `only files that may be settled are looked at again, once each`() {
+  @Test func `only files that may be settled are checked again, once each`() {
     let settling = Subject()
     #expect(!settling.isSettled(stamp(1), finished: false, now: start, wallClock: 0))
     #expect(

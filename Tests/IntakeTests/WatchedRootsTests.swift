@@ -19,7 +19,7 @@ import Testing
     MountPoint.entries(paths.map { "1 0 0:1 / \($0) rw - ext4 x rw\n" }.joined())
   }
 
-  /// What a scan that meets some files finds wrong.
+  /// The problems that a scan reports when it meets these files.
   private func scan(_ roots: inout WatchedRoots, _ files: [String], mounts: [String] = [])
     -> [String]
   {
@@ -28,31 +28,31 @@ import Testing
     return roots.replaced(root)
   }
 
-  /// Another folder in a folder's place.
+  /// Puts another folder in a folder's place.
   private func replace(_ name: String) throws {
     let path = folder.path + "/" + name
     try FileManager.default.moveItem(atPath: path, toPath: path + "-before")
     try folder.folder(name)
   }
 
-  @Test func `an empty folder in the place of one with files is none, whenever it came there`()
+  @Test func `an empty folder in place of one with files is reported, whenever it got there`()
     throws
   {
     var roots = WatchedRoots([root], seen: [:])
     #expect(scan(&roots, []).isEmpty)
     #expect(scan(&roots, [root + "/a"]).isEmpty)
-    // The sender took them all away.
+    // The sender removed them all.
     #expect(scan(&roots, []).isEmpty)
     try replace("export")
     #expect(scan(&roots, []).first?.contains("not the folder") == true)
     var later = WatchedRoots([root], seen: roots.seen)
     #expect(scan(&later, []).count == 1)
-    // Files come: it is the input now.
+    // Files arrive: it is the input now.
     #expect(scan(&later, [root + "/b"]).isEmpty)
     #expect(scan(&later, []).isEmpty)
   }
 
-  @Test func `a folder that is made again at once is another one`() throws {
+  @Test func `a folder that is recreated at once is another one`() throws {
     var roots = WatchedRoots([root], seen: [:])
     #expect(scan(&roots, [root + "/a"]).isEmpty)
     try FileManager.default.removeItem(atPath: root)
@@ -60,25 +60,25 @@ import Testing
     #expect(scan(&roots, []).count == 1)
   }
 
-  @Test func `what was mounted below a root is missed, too, now and after a restart`() throws {
+  @Test func `a mount below a root is missed, too, now and after a restart`() throws {
     try folder.folder("export/ct")
     let inner = root + "/ct"
     var roots = WatchedRoots([root], seen: [:])
     #expect(scan(&roots, [inner + "/a", root + "/b"], mounts: ["/", inner]).isEmpty)
     #expect(Set(roots.seen.keys) == [root, inner])
-    // Unmounted: there is the folder below, and the root has other files.
+    // Unmounted: the folder underneath shows, and the root has other files.
     try replace("export/ct")
     #expect(scan(&roots, [root + "/b"], mounts: ["/"]).first?.hasPrefix(inner) == true)
     var later = WatchedRoots([root], seen: roots.seen)
     #expect(scan(&later, [root + "/b"]).count == 1)
-    // Taken away for good.
+    // Removed permanently.
     try FileManager.default.removeItem(atPath: inner)
     #expect(scan(&later, [root + "/b"]).isEmpty)
     try folder.folder("export/ct")
     #expect(scan(&later, [root + "/b"]).isEmpty)
   }
 
-  @Test func `a mount below a root that is a link is missed, whatever lies in its place`() throws {
+  @Test func `a mount below a root that is a link is missed, whatever takes its place`() throws {
     try folder.folder("export/ct")
     let link = folder.path + "/link"
     try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: root)
@@ -103,7 +103,7 @@ import Testing
     #expect(
       roots.lostMount(root, mount("/"))?.contains("/srv/pacs is no longer mounted") == true)
     #expect(roots.lostMount(root, mount("/srv/pacs")) == nil)
-    // One more on top is no loss, until it goes.
+    // Another mount on top is no loss, until it is gone.
     #expect(roots.lostMount(root, mount("/srv/pacs/export")) == nil)
     #expect(roots.lostMount(root, mount("/srv/pacs")) != nil)
   }

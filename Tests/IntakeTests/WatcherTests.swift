@@ -61,7 +61,7 @@ private final class Watch: Sendable {
     #expect(watch.names.count == 3)
   }
 
-  @Test func `a folder moved in is found with all it holds`() throws {
+  @Test func `a folder moved in is found with all its files`() throws {
     let outside = try TemporaryFolder()
     try outside.folder("study/series")
     for index in 0..<50 { try outside.file("study/series/i\(index)", "x") }
@@ -71,7 +71,7 @@ private final class Watch: Sendable {
     #expect(watch.finds((0..<50).map { "i\($0)" }))
   }
 
-  @Test func `a changed file comes again`() throws {
+  @Test func `a changed file is taken again`() throws {
     try folder.file("a", "1")
     let watch = Watch(folder.path)
     #expect(watch.finds(["a"]))
@@ -79,7 +79,7 @@ private final class Watch: Sendable {
     #expect(watch.finds(["a", "a"]))
   }
 
-  @Test func `unfinished and hidden files, pipes and link loops are left alone`() throws {
+  @Test func `unfinished and hidden files, pipes and link loops are skipped`() throws {
     try folder.file("a.partial", "1")
     try folder.file("b.tmp", "1")
     try folder.file(".hidden", "1")
@@ -138,7 +138,7 @@ private final class Watch: Sendable {
     removeAll()
   }
 
-  /// Foundation leaves out names that are no UTF-8.
+  /// Foundation leaves out names that are not UTF-8.
   private func removeAll() {
     for name in Self.names {
       let folder = folder.path.filePath.appending("M".utf8 + name.bytes)
@@ -147,14 +147,14 @@ private final class Watch: Sendable {
     }
   }
 
-  /// Sets both names' times to the same.
+  /// Sets both names' times to the same value.
   private func age(_ name: String) {
     var times = [timespec(tv_sec: 1_000, tv_nsec: 0), timespec(tv_sec: 1_000, tv_nsec: 0)]
     #expect(utimensat(AT_FDCWD, folder.path + "/" + name, &times, 0) == 0)
   }
 
   @Test(arguments: [0.2, 3_600])
-  func `another file of the same size and time is seen, by scanning and by events`(
+  func `another file of the same size and time is noticed, by scanning and by events`(
     _ rescan: Double
   ) throws {
     try folder.file("a", "1")
@@ -167,7 +167,7 @@ private final class Watch: Sendable {
     #expect(Set(watch.names) == ["a"])
   }
 
-  @Test func `a change of rights is looked at once`() throws {
+  @Test func `a change of permissions is noticed once`() throws {
     for index in 0..<100 { try folder.file("f\(index)", "1") }
     let watch = Watch(folder.path)
     #expect(eventually { watch.names.count == 100 })
@@ -177,7 +177,7 @@ private final class Watch: Sendable {
     #expect(watch.names.count == 200)
   }
 
-  @Test func `a missing folder is complained of once, and found when it comes`() throws {
+  @Test func `a missing folder is reported once, and found when it appears`() throws {
     let watch = Watch(folder.path + "/later")
     #expect(eventually { !watch.complaints.isEmpty })
     try folder.folder("later")
@@ -190,7 +190,7 @@ private final class Watch: Sendable {
   {
     let watch = Watch(folder.path, rescan: 3_600)
     usleep(200_000)
-    // Two events a file and more than the 16,384 that the kernel keeps; folders come and move meanwhile.
+    // Two events per file, more than the 16,384 that the kernel keeps; folders appear and move meanwhile.
     for group in 0..<20 {
       try folder.folder("g\(group)")
       for index in 0..<500 { try folder.file("g\(group)/i\(group)-\(index)", "x") }
@@ -202,7 +202,7 @@ private final class Watch: Sendable {
     #expect(eventually(within: 60) { Set(watch.names) == expected })
   }
 
-  @Test func `a folder that may not be read is told of, and its files wait`() throws {
+  @Test func `a folder that can't be read is reported, and its files wait`() throws {
     // Root may read everything.
     guard getuid() != 0 else { return print("SKIPPED as root: a folder without read permission") }
     try folder.folder("locked")
@@ -216,7 +216,7 @@ private final class Watch: Sendable {
     #expect(watch.finds(["a", "b"]))
   }
 
-  @Test func `while nothing may be taken nothing is, afterwards all`() throws {
+  @Test func `nothing is taken while the watcher must wait, everything afterwards`() throws {
     final class Gate: Sendable { let open = Atomic(false) }
     let gate = Gate()
     try folder.file("a", "1")

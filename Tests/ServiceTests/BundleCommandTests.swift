@@ -32,7 +32,7 @@ import Testing
     #expect(try site.events("recluster_started").isEmpty, "it is in force already")
   }
 
-  @Test func `a damaged bundle is told from a good one and is not activated`() throws {
+  @Test func `a damaged bundle is recognised and not activated`() throws {
     let site = try Site(k: 4)
     try site.simulate(30)
     _ = try site.control(["train"])
@@ -78,7 +78,7 @@ import Testing
         $0["blocks"]?.array?.contains { $0.string == "image" } == true
       })
 
-    // Another user's program, or one that the group may write, needs root's word.
+    // Another user's program, or one that the group may write, needs root's consent.
     let file = site.folder.path + "/state/bundles/\(hash)/image.pt"
     let isRoot = getuid() == 0
     for spoil in [{ chmod(file, 0o660) }] + (isRoot ? [{ chown(file, 65_534, 65_534) }] : []) {
@@ -89,7 +89,7 @@ import Testing
         try site.control(["bundle", "activate", hash], code: ExitCode.permission.rawValue)
           .contains("bundle approve \(hash)"))
       #expect(try site.once(ExitCode.io.rawValue).contains("bundle approve \(hash)"))
-      // What needs none of it goes on.
+      // Commands that load no program still work.
       _ = try site.control(["bundle", "verify", hash])
       _ = try site.control(["report", site.folder.path + "/report"])
       #expect(try site.control(["bundle", "approve", hash]).contains("may run"))
@@ -98,7 +98,7 @@ import Testing
     }
 
     if isRoot {
-      // As installed: state and log are the service's, and so is the program at first.
+      // As installed: state and log belong to the service, and so does the program at first.
       for place in ["state", "log"].map({ site.folder.path + "/" + $0 }) {
         let paths = try FileManager.default.subpathsOfDirectory(atPath: place)
         for path in paths.map({ place + "/" + $0 }) + [place] { lchown(path, 65_534, 65_533) }

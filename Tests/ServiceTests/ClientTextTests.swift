@@ -3,7 +3,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// What a client of the socket sends becomes no path and no number that isn't checked.
+/// Text from socket clients never becomes an unchecked path or number.
 @Suite(.endsHang) struct ClientTextTests {
   @Test func `a bundle is named by its hash only, a generation by its number`() throws {
     let site = try Site(bootstrap: 12, k: 2)
@@ -13,7 +13,7 @@ import Testing
     let bundles = state + "/bundles"
     let hash = try #require(
       try FileManager.default.contentsOfDirectory(atPath: bundles).first { $0.count == 16 })
-    // A true bundle where a path would lead to.
+    // A valid bundle where a path would lead.
     try FileManager.default.copyItem(
       atPath: "\(bundles)/\(hash)", toPath: "\(site.folder.path)/\(hash)")
     let active = try? String(contentsOfFile: bundles + "/active", encoding: .utf8)
@@ -51,7 +51,7 @@ import Testing
     "\u{2212}1", "\u{301}a", "\u{200d}=1", "+x", "-x",
     String(repeating: "a\u{301}\u{302}\u{303}\u{304}", count: 4),
   ])
-  func `no other text is a cluster's name, and none reaches a terminal`(_ text: String) throws {
+  func `unsafe text is refused as a cluster name and escaped on a terminal`(_ text: String) throws {
     #expect(text == "tab\t" || ClusterName(text) == nil)
     let printed = text.printable
     #expect(
@@ -72,7 +72,7 @@ import Testing
     ("می\u{200c}خواهم", "می\u{200c}خواهم"), ("👩\u{200d}⚕\u{fe0f}", "👩\u{200d}⚕\u{fe0f}"),
     ("น้ำที่", "น้ำที่"), ("क्षत्रिय", "क्षत्रिय"), ("שָׁלוֹם", "שָׁלוֹם"), ("Ngực thẳng", "Ngực thẳng"),
   ])
-  func `names of any script are names, composed`(_ text: String, _ name: String) {
+  func `names in any script are accepted and composed`(_ text: String, _ name: String) {
     #expect(ClusterName(text).map { Array($0.text.unicodeScalars) } == Array(name.unicodeScalars))
     #expect(name.printable == name)
   }
@@ -80,7 +80,7 @@ import Testing
   @Test(arguments: [
     "", "0123456789ABCDEF", "0123456789abcde", "0123456789abcdef0", "../456789abcdef",
   ])
-  func `no other text is a hash`(_ text: String) {
+  func `other text is not a bundle hash`(_ text: String) {
     #expect(BundleHash(text) == nil)
   }
 }

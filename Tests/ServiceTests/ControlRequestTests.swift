@@ -4,13 +4,13 @@ import Testing
 
 @testable import Service
 
-/// What clients of the control socket may ask, in types.
+/// Requests of control socket clients, as types.
 @Suite struct ControlRequestTests {
   private func parse(_ text: String) throws -> ControlRequest {
     try ControlRequest(JSON(parsing: text))
   }
 
-  @Test func `requests are read into types`() throws {
+  @Test func `requests are parsed into types`() throws {
     #expect(try parse(#"{"version":1,"command":"status"}"#) == .status)
     #expect(
       try parse(#"{"version":1,"command":"recluster","dry_run":true,"wait":null}"#)
@@ -38,7 +38,7 @@ import Testing
     (#"{"version":1,"command":"activate","bundle":"../../x"}"#, "16 hexadecimal digits"),
     (#"{"version":1,"command":"retry","file_key":{}}"#, "file_key has to be text"),
   ])
-  func `a member of another type, one too few and one too many are refused`(
+  func `wrong types, missing members and unknown members are refused`(
     _ text: String, _ reason: String
   ) {
     #expect { try parse(text) } throws: { "\($0)".contains(reason) }

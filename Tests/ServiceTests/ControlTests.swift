@@ -18,7 +18,7 @@ import Testing
     #expect(try site.control(["train"]).contains("not active"))
   }
 
-  @Test func `a bundle says by SHA-256 which files it was trained on, whatever the site`() throws {
+  @Test func `a bundle identifies its training files by SHA-256, whatever the site`() throws {
     let site = try Site()
     try site.simulate(12)
     _ = try site.control(["train"])
@@ -39,7 +39,7 @@ import Testing
         == SHA256Digest.hexadecimal(Data(digests.sorted().joined().utf8)))
   }
 
-  @Test func `a damaged bundle is refused by name, and the store stays as it is`() throws {
+  @Test func `a damaged bundle is refused by name, and the store is unchanged`() throws {
     let site = try Site()
     try site.simulate(20)
     try site.once()
@@ -51,7 +51,7 @@ import Testing
     #expect(site.annotated == 20)
   }
 
-  @Test func `tail shows the log for people and as it is`() throws {
+  @Test func `tail shows the log as text and as JSON`() throws {
     let site = try Site()
     try site.simulate(10)
     try site.once()
@@ -61,7 +61,7 @@ import Testing
     #expect(raw.count == (try site.events().count))
   }
 
-  @Test func `validate names what is wrong with exit code 78`() throws {
+  @Test func `validate reports problems with exit code 78`() throws {
     let good = try Site()
     #expect(try good.control(["validate"]).contains("good"))
     let bad = try Site(input: "/nowhere", top: "")

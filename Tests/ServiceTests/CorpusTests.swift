@@ -15,7 +15,7 @@ import Testing
     #expect(annotations.reduce(0) { $0 + ($1["instances"]?.int ?? 0) } == 1_535)
     let blocks = annotations.map { Set($0["blocks"]?.array?.compactMap(\.string) ?? []) }
     #expect(blocks.allSatisfy { $0.isSuperset(of: ["image", "tags"]) })
-    // A report of rare words only has no vector: a vocabulary holds none that few patients share.
+    // A report of rare words only has no vector: a vocabulary has no words of few patients.
     #expect(blocks.count { $0.contains("text") } >= 566)
     try site.checkConsistency()
     for (name, data) in try site.outputs() + [("output", Data(output.utf8))] {
@@ -29,7 +29,7 @@ import Testing
     let site = try Site(input: folder, k: 20)
     try site.once()
     try site.checkConsistency()
-    let store = try Store(path: site.store, readOnly: true)
+    let store = try SQLiteStore(path: site.store, readOnly: true)
     let files = FileManager.default.enumerator(atPath: folder)?.compactMap { $0 as? String }.filter
     { name in
       var isFolder: ObjCBool = false

@@ -5,8 +5,8 @@ import TestSupport
 import Testing
 
 @Suite(.endsHang) struct CrashTests {
-  @Test func `killed at any moment, no annotation is lost and none doubled`() throws {
-    // Reclusters, late reports and quarantine happen meanwhile, so that they are interrupted too.
+  @Test func `a kill at any moment neither loses nor duplicates an annotation`() throws {
+    // Reclusters, late reports and quarantine happen meanwhile and are interrupted too.
     let site = try Site(quiet: 0.1, bootstrap: 20, k: 6, more: "[recluster]\nevery = 12")
     try site.simulate(24)
     try site.folder.file("export/broken.dcm", "no DICOM")
@@ -18,7 +18,7 @@ import Testing
         try site.simulate(6, first: studies)
         studies += 6
       }
-      // Early rounds die while models are trained, later ones anywhere between start and rest.
+      // Early rounds are killed during training, later ones anywhere between start and idle.
       usleep(UInt32(20_000 + generator.next() % 700_000))
       kill(daemon.processIdentifier, SIGKILL)
       daemon.waitUntilExit()
@@ -27,14 +27,14 @@ import Testing
     try site.checkConsistency()
     #expect(site.annotated == studies)
     #expect(try site.events("quarantine").count == 1)
-    // Nothing is left for another start.
+    // The next start finds nothing to do.
     let before = try site.events().count
     try site.once()
     #expect(try site.events().count == before + 2)
   }
 
-  @Test func `a full disk stops nothing for good`() throws {
-    // The log's folder can't be written for a while; the store goes on, and the log follows later.
+  @Test func `annotation survives a full disk`() throws {
+    // The log's folder can't be written for a while; the store continues, and the log catches up.
     let site = try Site(bootstrap: 10)
     try site.simulate(12)
     try site.once()

@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 @Suite(.endsHang) struct DaemonTests {
-  @Test func `a running daemon annotates what arrives, reclusters when asked, and stops cleanly`()
+  @Test func `a running daemon annotates arrivals, reclusters on request, and stops cleanly`()
     throws
   {
     let site = try Site(bootstrap: 20)
@@ -37,7 +37,7 @@ import Testing
     #expect(try site.events().last?["event"]?.string == "stopped")
   }
 
-  @Test func `after enough new units it reclusters by itself, and labels can be followed`() throws {
+  @Test func `after enough new units it reclusters by itself, and old labels resolve`() throws {
     let site = try Site(bootstrap: 20, k: 6, more: "[recluster]\nevery = 15")
     let daemon = try site.start()
     defer { daemon.terminate() }
@@ -51,7 +51,7 @@ import Testing
     try site.checkConsistency()
     #expect(try site.events("recluster_started").allSatisfy { $0["reason"]?.string == "scheduled" })
 
-    // Whatever label a line of the log has, it resolves to a cluster that lives.
+    // Every label in the log resolves to a living cluster.
     let living = Set(
       try site.control(["--json", "clusters"]).split(separator: "\n").compactMap {
         try JSON(parsing: $0)["cluster"]?.string
@@ -60,7 +60,7 @@ import Testing
       let today = try site.control(["clusters", "resolve", label]).trimmingCharacters(in: .newlines)
       #expect(living.contains(today), "\(label) → \(today)")
     }
-    // The last word on each unit is what the store says.
+    // Each unit's last event has a living cluster.
     var current: [String: String] = [:]
     for event in try site.events() {
       if let unit = event["unit_key"]?.string { current[unit] = event["cluster"]?.string }
@@ -68,8 +68,7 @@ import Testing
     #expect(Set(current.values).isSubset(of: living))
   }
 
-  @Test func `a named bundle that can't be read ends the start instead of training another`() throws
-  {
+  @Test func `an unreadable name of a bundle ends the start instead of training another`() throws {
     let site = try Site()
     try site.folder.folder("state/bundles/active")
     let errors = try site.once(ExitCode.io.rawValue)
@@ -86,7 +85,7 @@ import Testing
     #expect(errors.contains("another radiologynetd uses this state folder"))
   }
 
-  @Test func `stopping annotates the studies that are open`() throws {
+  @Test func `stopping annotates the open studies`() throws {
     let site = try Site(quiet: 3_600)
     try site.simulate(10)
     try site.once()
@@ -104,7 +103,7 @@ import Testing
     #expect(site.annotated == 15)
   }
 
-  @Test func `a mended file leaves quarantine when asked to`() throws {
+  @Test func `a fixed file leaves quarantine on retry`() throws {
     let site = try Site()
     try site.simulate(10)
     let whole = site.folder.path + "/whole.dcm"
@@ -144,7 +143,7 @@ import Testing
   }
 }
 
-/// A client that says what it likes.
+/// A client that sends arbitrary text.
 private struct RawSocket {
   private let descriptor: Int32
 

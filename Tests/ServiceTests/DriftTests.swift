@@ -4,11 +4,11 @@ import Store
 import TestSupport
 import Testing
 
-/// Drift as a user sees it: windows judged while the daemon runs, in the log and by radiologynetctl.
+/// Drift as a user sees it: windows judged while the daemon runs, in the log and in radiologynetctl.
 @Suite(.endsHang) struct DriftTests {
   private static let settings = "[drift]\nwindow = 60\nreference = 120"
 
-  /// A site whose generation was made of 120 studies.
+  /// A site whose generation was fitted on 120 studies.
   private static func site() throws -> Site {
     let site = try Site(bootstrap: 120, k: 6, more: settings)
     try site.simulate(120)
@@ -16,7 +16,7 @@ import Testing
     return site
   }
 
-  @Test func `studies like those before raise nothing`() throws {
+  @Test func `studies like the earlier ones raise nothing`() throws {
     let site = try Self.site()
     try site.simulate(120, first: 120)
     try site.once()
@@ -32,9 +32,9 @@ import Testing
     try site.checkConsistency()
   }
 
-  /// A feed of reports that breaks off is an alarm that names the text block, also when the daemon is killed
-  /// between the windows.
-  @Test func `a dropped report feed is an alarm that names the block`() throws {
+  /// A report feed that breaks off raises an alarm that names the text block, also when the daemon is killed between
+  /// the windows.
+  @Test func `a dropped report feed raises an alarm that names the block`() throws {
     let site = try Self.site()
     try site.simulate(120, first: 120)
     for name in FileManager.default.enumerator(atPath: site.input)?.compactMap({ $0 as? String })
@@ -67,7 +67,7 @@ import Testing
     for event in windows { #expect(!event.encoded.uppercased().contains("CANARY")) }
   }
 
-  @Test func `a new window begins with a new generation, against what it was made of`() throws {
+  @Test func `a new generation starts a new window, compared with its own units`() throws {
     let site = try Self.site()
     try site.simulate(60, first: 120)
     try site.once()

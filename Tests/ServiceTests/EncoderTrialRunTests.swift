@@ -4,8 +4,8 @@ import TestSupport
 import Testing
 
 @Suite(.timeLimit(.minutes(25))) struct EncoderTrialRunTests {
-  /// The daemon starts with gradients, trains the network beside annotation, says what came of it, and doesn't begin
-  /// anew after a restart.
+  /// The daemon starts with gradients, trains the network beside annotation, reports the outcome, and doesn't start
+  /// over after a restart.
   @Test func `with auto the semantic encoder is tried in the background, once`() throws {
     let site = try Site(bootstrap: 40, k: 4, more: "[features]\nimage_steps = 10")
     try site.simulate(310)

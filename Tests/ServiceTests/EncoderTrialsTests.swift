@@ -6,7 +6,7 @@ import Testing
 
 /// When the semantic encoder is tried.
 @Suite struct EncoderTrialsTests {
-  private static func begun(_ count: Int, _ store: Store) throws -> EncoderTrials {
+  private static func begun(_ count: Int, _ store: any Store) throws -> EncoderTrials {
     var trials = try EncoderTrials(store)
     for _ in 0..<count {
       #expect(try trials.begin(BackgroundJob("trial"), active: nil, store))
@@ -15,8 +15,8 @@ import Testing
     return trials
   }
 
-  @Test func `what was judged needs four times the archive, what failed a quarter more`() throws {
-    let store = try Store(path: ":memory:")
+  @Test func `a judged trial waits for fourfold growth, a failed one for a quarter more`() throws {
+    let store = try SQLiteStore(path: ":memory:")
     var trials = try EncoderTrials(store)
     #expect(trials.threshold == 300)
     try store.transaction { try trials.note(["units": 1_000, "chosen": false], store) }
@@ -25,8 +25,8 @@ import Testing
     #expect(try EncoderTrials(store).threshold == 1_250)
   }
 
-  @Test func `a daemon that dies in each trial gives up after three`() throws {
-    let store = try Store(path: ":memory:")
+  @Test func `a daemon that dies in every trial gives up after three`() throws {
+    let store = try SQLiteStore(path: ":memory:")
     _ = try Self.begun(3, store)
     var trials = try EncoderTrials(store)
     #expect(try !trials.begin(BackgroundJob("trial"), active: nil, store))
@@ -34,8 +34,8 @@ import Testing
     #expect(try trials.begin(BackgroundJob("trial"), active: nil, store))
   }
 
-  @Test func `stops in between don't count`() throws {
-    let store = try Store(path: ":memory:")
+  @Test func `interrupted trials don't count`() throws {
+    let store = try SQLiteStore(path: ":memory:")
     for _ in 0..<5 {
       var trials = try EncoderTrials(store)
       #expect(try trials.begin(BackgroundJob("trial"), active: nil, store))

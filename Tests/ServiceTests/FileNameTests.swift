@@ -5,7 +5,7 @@ import Store
 import TestSupport
 import Testing
 
-/// File and folder names that no String holds, from the folder to the ledger and the export.
+/// File and folder names that a String can't hold, from the folder to the ledger and the export.
 @Suite(.endsHang) struct FileNameTests {
   private static let names: [FilePath] = [
     FilePath([0x67, 0x72, 0xfc, 0x6e] + Array(".dcm".utf8)),
@@ -13,7 +13,7 @@ import Testing
     "two\nlines.dcm",
   ]
 
-  /// Files of four studies and one that is none, in a folder `M\xfcller`.
+  /// Files of four studies and one that isn't DICOM, in a folder `M\xfcller`.
   private func write(_ site: Site) throws -> FilePath {
     let folder = site.input.filePath.appending([0x4d, 0xfc] + Array("ller".utf8))
     #expect(folder.withCString { mkdir($0, 0o755) } == 0)
@@ -31,13 +31,13 @@ import Testing
     #expect(place.withCString { rename(path, $0) } == 0)
   }
 
-  /// Foundation leaves such names where they are.
+  /// Foundation can't remove such names.
   private func clean(_ folder: FilePath) {
     for path in FolderScan.files(below: folder) { _ = path.withCString { unlink($0) } }
     _ = folder.withCString { rmdir($0) }
   }
 
-  @Test func `a scan takes them; they are exported, and found in quarantine`() throws {
+  @Test func `a scan finds them, quarantine lists them, and an export names them`() throws {
     let site = try Site(bootstrap: 10, k: 2, privacy: "uids = \"plain\"")
     let folder = try write(site)
     defer { clean(folder) }
@@ -56,14 +56,14 @@ import Testing
         == Set(Self.names.map { "M%FCller/" + $0.text }))
   }
 
-  @Test func `events of them are heard`() throws {
+  @Test func `file events for them are handled`() throws {
     let site = try Site(bootstrap: 10, k: 2)
     let daemon = try site.serve()
     let folder = try write(site)
     defer { clean(folder) }
     #expect(
       eventually {
-        (try? Store(path: site.store, readOnly: true).fileCounts()["quarantined"]) == 1
+        (try? SQLiteStore(path: site.store, readOnly: true).fileCounts()["quarantined"]) == 1
       })
     daemon.terminate()
     daemon.waitUntilExit()

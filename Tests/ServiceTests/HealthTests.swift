@@ -5,32 +5,33 @@ import Testing
 
 @testable import Service
 
-/// Health follows from what last succeeded, whatever failed on the way.
+/// Health depends on what last succeeded, not on what failed in between.
 @Suite(.endsHang) struct HealthTests {
   @Test(arguments: Pulse.Part.allCases)
-  func `a part that has not succeeded for its time ails, until it does`(_ part: Pulse.Part) {
+  func `a part without success within its limit is unhealthy until it succeeds`(_ part: Pulse.Part)
+  {
     let start = ContinuousClock.now
     let limits = Dictionary(uniqueKeysWithValues: Pulse.Part.allCases.map { ($0, 100.0) })
     let pulse = Pulse(limits: limits, now: start)
     for other in Pulse.Part.allCases where other != part {
       pulse.beat(other, at: start + .seconds(90))
     }
-    #expect(pulse.ailments(at: start + .seconds(99)).isEmpty)
-    #expect(pulse.ailments(at: start + .seconds(101)).count == 1)
+    #expect(pulse.healthIssues(at: start + .seconds(99)).isEmpty)
+    #expect(pulse.healthIssues(at: start + .seconds(101)).count == 1)
     #expect(pulse.ages(at: start + .seconds(101)).first { $0.part == part }?.seconds == 101)
     pulse.beat(part, at: start + .seconds(102))
-    #expect(pulse.ailments(at: start + .seconds(110)).isEmpty)
+    #expect(pulse.healthIssues(at: start + .seconds(110)).isEmpty)
     pulse.miss(part, "the share is gone")
-    #expect(pulse.ailments(at: start + .seconds(110)) == ["the share is gone: it was well 8 s ago"])
+    #expect(
+      pulse.healthIssues(at: start + .seconds(110)) == ["the share is gone: it was well 8 s ago"])
     pulse.beat(part, at: start + .seconds(111))
-    #expect(pulse.ailments(at: start + .seconds(112)).isEmpty)
+    #expect(pulse.healthIssues(at: start + .seconds(112)).isEmpty)
   }
 
   enum Harm: CaseIterable { case log, linkedLog, input, emptyInput, store }
 
   @Test(arguments: Harm.allCases)
-  func `an idle service that can't work says so, and is well again when it can`(_ harm: Harm) throws
-  {
+  func `an idle service that can't work says so, and recovers when it can`(_ harm: Harm) throws {
     let site = try Site(bootstrap: 12)
     if harm == .emptyInput { try site.simulate(3) }
     let socket = site.folder.path + "/run/metrics.sock"
@@ -61,7 +62,7 @@ import Testing
     }
     #expect(eventually { !isWell() })
     #expect(RawClient.get(socket, "/metrics")?.contains("\nradiologynet_healthy 0\n") == true)
-    if harm != .store { #expect(try site.control(["status"]).contains("AILING")) }
+    if harm != .store { #expect(try site.control(["status"]).contains("UNHEALTHY")) }
 
     #expect(try String(contentsOfFile: foreign, encoding: .utf8) == "somebody's\n")
     if [.log, .linkedLog, .emptyInput].contains(harm) { try files.removeItem(atPath: path) }

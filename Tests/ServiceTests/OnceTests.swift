@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 @Suite(.endsHang) struct OnceTests {
-  @Test func `every study of an export is annotated, once, by the schema, without an identifier`()
+  @Test func `every study is annotated once, by the schema and without identifiers`()
     throws
   {
     let site = try Site()
@@ -30,13 +30,13 @@ import Testing
     }
   }
 
-  @Test func `a file of five gigabytes that is no DICOM costs nothing but its place in quarantine`()
+  @Test func `a file of five gigabytes that isn't DICOM only goes to quarantine`()
     throws
   {
     let site = try Site(k: 4)
     try site.simulate(12)
     let path = try site.folder.file("export/backup.tar", "no DICOM")
-    // Sparse: it takes no room on the disk.
+    // Sparse: it takes no disk space.
     #expect(truncate(path, 5 << 30) == 0)
     try site.once()
     #expect(site.annotated == 12)
@@ -56,7 +56,7 @@ import Testing
     try site.checkConsistency()
   }
 
-  /// Another order of arrival, another number of workers and of library threads: the same vectors.
+  /// Order of arrival and numbers of workers and library threads don't change the vectors.
   @Test(arguments: [("pca", "tfidf"), ("autoencoder", "pv-dbow")])
   func `a study's vector depends on the study and the bundle alone`(_ image: String, _ text: String)
     throws
@@ -83,7 +83,7 @@ import Testing
       try FileManager.default.copyItem(
         atPath: first.folder.path + "/state/" + name, toPath: second.folder.path + "/state/" + name)
     }
-    // The same files under names that sort the other way round.
+    // The same files under names in reverse order.
     let files = FileManager.default.enumerator(atPath: first.input)?.compactMap { $0 as? String }
     for (index, name) in (files ?? []).sorted().enumerated() {
       let (from, last) = (first.input + "/" + name, (name as NSString).lastPathComponent)
@@ -112,7 +112,7 @@ import Testing
     let site = try Site(top: "unit = \"\(unit)\"")
     try site.simulate(16)
     try site.once()
-    let store = try Store(path: site.store, readOnly: true)
+    let store = try SQLiteStore(path: site.store, readOnly: true)
     let annotations = try site.events("annotation")
     let studies = Set(annotations.compactMap { $0["study_key"]?.string })
     #expect(studies.count == 16)
@@ -122,7 +122,7 @@ import Testing
     try site.checkConsistency()
   }
 
-  @Test func `UIDs are plain where the site wants that`() throws {
+  @Test func `UIDs are plain if configured`() throws {
     let site = try Site(privacy: "uids = \"plain\"")
     try site.simulate(12)
     try site.once()
@@ -132,7 +132,7 @@ import Testing
       })
   }
 
-  @Test func `five gigabytes of something else cost nothing`() throws {
+  @Test func `an empty disk image of five gigabytes only goes to quarantine`() throws {
     let site = try Site()
     try site.simulate(10)
     try site.folder.file("export/disk.img", "")
@@ -142,26 +142,26 @@ import Testing
     #expect(site.annotated == 10)
   }
 
-  @Test func `an empty folder is no error`() throws {
+  @Test func `an empty folder is not an error`() throws {
     let site = try Site()
     try site.once()
     #expect(try site.events("annotation").isEmpty)
   }
 
-  @Test func `what can't be trained on is said`() throws {
+  @Test func `too few units for training are reported`() throws {
     let site = try Site()
     try SyntheticFile.write(site.input + "/a.dcm")
     let errors = try site.once(ExitCode.software.rawValue)
     #expect(errors.contains("training needs at least 2 units"))
   }
 
-  @Test func `a missing input folder is named`() throws {
+  @Test func `a missing input folder is reported by path`() throws {
     let site = try Site(input: "/nowhere/export")
     let errors = try site.once(ExitCode.io.rawValue)
     #expect(errors.contains("/nowhere/export") && errors.contains("intake.input"))
   }
 
-  @Test func `a bad configuration ends with its line`() throws {
+  @Test func `an invalid setting is reported with its line`() throws {
     let site = try Site(top: "unit = \"slice\"")
     let errors = try site.once(ExitCode.configuration.rawValue)
     #expect(errors.contains("radiologynet.toml:2: unit: expected one of"))

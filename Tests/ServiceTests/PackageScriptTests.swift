@@ -3,7 +3,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// The package's script, which root runs over a folder that belongs to the service.
+/// The package's script, which root runs on a folder that belongs to the service.
 @Suite struct PackageScriptTests {
   private let folder: TemporaryFolder
   private var key: String { folder.path + "/etc/site.key" }
@@ -11,7 +11,7 @@ import Testing
   init() throws {
     folder = try TemporaryFolder()
     for name in ["etc", "state", "bin"] { try folder.folder(name) }
-    // What the system would do.
+    // Stubs for the system's tools.
     for name in ["systemd-sysusers", "systemctl"] {
       chmod(try folder.file("bin/" + name, "#!/bin/sh\n"), 0o755)
     }
@@ -61,7 +61,7 @@ import Testing
   }
 
   @Test(.enabled(if: getuid() == 0), arguments: ["link", "second name"])
-  func `what is planted in its place gives nothing away`(_ kind: String) throws {
+  func `what is planted in its place reveals nothing`(_ kind: String) throws {
     let secret = try folder.file("secret", "root's\n")
     chmod(secret, 0o600)
     let planted = folder.path + "/state/site.key"
@@ -75,7 +75,7 @@ import Testing
       #expect(output.code == 0)
       try check()
     } else {
-      // The service's user may not read it: root doesn't do so for him.
+      // The service's user may not read it, and root doesn't do so in its place.
       #expect(output.code != 0)
     }
     var information = stat()

@@ -8,7 +8,7 @@ import Testing
 @Suite(.endsHang) struct PeerTests {
   private static let receiver = "/usr/bin/storescp"
 
-  /// A port that nobody held a moment ago.
+  /// A port that was free a moment ago.
   private static func freePort() -> UInt16? {
     let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
     defer { close(descriptor) }
@@ -42,7 +42,7 @@ import Testing
     let site = try Site(quiet: 2, bootstrap: 12)
     let sender = try Site()
     try sender.simulate(15)
-    // What storescp can store: reports in files of their own are no DICOM.
+    // storescp stores only DICOM: report files are not.
     try? FileManager.default.removeItem(atPath: sender.input + "/reports")
     let daemon = try site.start()
     let receiver = try process(
@@ -52,14 +52,14 @@ import Testing
       kill(receiver.processIdentifier, SIGKILL)
       daemon.terminate()
     }
-    // It may take a moment to listen.
+    // It may take a moment until it listens.
     #expect(
       try eventually(within: 30) {
         let echo = try process("/usr/bin/echoscu", ["localhost", "\(port)"])
         echo.waitUntilExit()
         return echo.terminationStatus == 0
       })
-    // It sends what fits the transfer syntax that it proposes; what it sends again comes as a duplicate.
+    // storescu sends the files that fit the proposed transfer syntax; files sent again are duplicates.
     for syntax in ["little", "lossless", "rle", "jls-lossless"] {
       let sent = try process(
         "/usr/bin/storescu",
@@ -74,7 +74,7 @@ import Testing
     let state = try site.control(["status"])
     #expect(isDone, "\(state)")
     try site.checkConsistency()
-    // On a busy machine a writer may pause for longer than a file settles: what was read too early is read again.
-    #expect(try Store(path: site.store, readOnly: true).quarantined().isEmpty)
+    // On a busy machine a writer may pause longer than the settle time: a file read too early is read again.
+    #expect(try SQLiteStore(path: site.store, readOnly: true).quarantined().isEmpty)
   }
 }

@@ -4,11 +4,11 @@ import Glibc
 import TestSupport
 import Testing
 
-/// Root's commands in a folder of the service, whose user planted links in it.
+/// Root's commands in the service's folders, where its user planted links.
 @Suite(.endsHang, .enabled(if: getuid() == 0, "only root has more rights to lose"))
 struct PlantedLinkTests {
   private let site: Site
-  /// Of root alone.
+  /// A folder that only root may read.
   private let secret: String
 
   /// A site of the service's user, with a bundle and a generation.
@@ -23,7 +23,7 @@ struct PlantedLinkTests {
     try #require(chmod(secret, 0o700) == 0)
   }
 
-  /// Puts what is there aside, into root's folder, and a link to it in its place.
+  /// Moves a file into root's folder and puts a link in its place.
   private func plant(_ name: String) throws {
     let path = site.folder.path + "/" + name
     let target = secret + "/" + (name as NSString).lastPathComponent
@@ -36,24 +36,24 @@ struct PlantedLinkTests {
     ("state/bundles", ["report", "out"]), ("state/radiologynet.sqlite", ["clusters"]),
     ("log/annotations.jsonl", ["tail"]),
   ])
-  func `lead nowhere that the service could not go`(_ name: String, _ command: [String]) throws {
+  func `links lead only where the service may go`(_ name: String, _ command: [String]) throws {
     let words = command.map { $0 == "out" ? site.folder.path + "/out" : $0 }
     #expect(try site.ctl.run(["--config", site.configuration] + words).code == 0)
     try plant(name)
     let before = try FileManager.default.subpathsOfDirectory(atPath: secret).sorted()
     let output = try site.ctl.run(["--config", site.configuration] + words)
-    // A folder of bundles that can't be read holds none.
+    // A folder of bundles that can't be read counts as empty.
     #expect(output.code != 0 || output.output.isEmpty, "\(output.output)\(output.errors)")
     #expect(!output.output.contains("annotation"))
     #expect(try FileManager.default.subpathsOfDirectory(atPath: secret).sorted() == before)
   }
 
-  @Test func `rights come back after the work, whatever became of it`() throws {
+  @Test func `rights are restored after the work, even if it fails`() throws {
     struct Failure: Error {}
     let state = site.folder.path + "/state"
     try asOwner(of: state) {
       #expect(open(secret, O_RDONLY) < 0)
-      // Also within each other.
+      // Also when nested.
       try asOwner(of: state) {}
       #expect(open(secret, O_RDONLY) < 0)
     }

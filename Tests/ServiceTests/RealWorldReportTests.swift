@@ -4,11 +4,11 @@ import Store
 import TestSupport
 import Testing
 
-/// Reports find their studies, each text its own, whatever order they come in.
+/// Each report finds its own study, whatever the order of arrival.
 @Suite(.endsHang) struct RealWorldReportTests {
   private static let (first, second) = ("1.2.3.1", "1.2.3.2")
 
-  /// A site with models, where studies' keys are their UIDs.
+  /// A site with models, where study keys are UIDs.
   private static func site() throws -> Site {
     let site = try Site(
       bootstrap: 20, k: 2, privacy: "uids = \"plain\"",
@@ -34,10 +34,10 @@ import Testing
       + "OBR|1|P1|\(accession)|CT^CT||||||||||||||\(accession)\rOBX|1|TX|GDT||\(text)||||||\(status)\r"
   }
 
-  /// Known terms of each report of a study, most first.
+  /// Numbers of known terms in a study's reports, largest first.
   private static func terms(_ site: Site, _ study: String) throws -> [Int] {
     let bundle = try #require(site.events("annotation").first?["bundle"]?.string)
-    let store = try Store(path: site.store, readOnly: true)
+    let store = try SQLiteStore(path: site.store, readOnly: true)
     return try store.reports(ofStudy: study, bundle: bundle).values
       .map { $0.values.reduce(0, +) }.sorted(by: >)
   }
@@ -46,7 +46,7 @@ import Testing
     try Data(text.utf8).write(to: URL(fileURLWithPath: "\(site.input)/\(name)"))
   }
 
-  @Test func `of two messages in a file each goes to its own study`() throws {
+  @Test func `two messages in a file go to their own studies`() throws {
     let site = try Self.site()
     try Self.study(site, Self.first, accession: "A1")
     try Self.study(site, Self.second, accession: "A2 ")
@@ -60,8 +60,7 @@ import Testing
   }
 
   @Test(arguments: [[0, 1, 2], [1, 0, 2], [2, 0, 1], [0, 2, 1], [1, 2, 0]])
-  func `studies that share an accession number have the report, in any order`(_ order: [Int]) throws
-  {
+  func `studies with one accession number share the report, in any order`(_ order: [Int]) throws {
     let site = try Self.site()
     for step in order {
       switch step {
@@ -78,7 +77,7 @@ import Testing
   }
 
   @Test(arguments: [[0, 1, 2], [1, 0, 2], [2, 0, 1], [0, 2, 1], [1, 2, 0]], [true, false])
-  func `of two patients with one accession number only the report's own has it`(
+  func `of two patients with one accession number only the right one has the report`(
     _ order: [Int], _ comesApart: Bool
   ) throws {
     let site = try Self.site()
@@ -98,7 +97,7 @@ import Testing
   }
 
   @Test(arguments: [true, false], [true, false])
-  func `a correction replaces what it corrects`(_ isLate: Bool, _ comesApart: Bool) throws {
+  func `a correction replaces the original report`(_ isLate: Bool, _ comesApart: Bool) throws {
     let site = try Self.site()
     try Self.study(site, Self.first, accession: "A1")
     let versions = [
@@ -114,7 +113,7 @@ import Testing
     #expect(terms == [1], "\(terms)")
   }
 
-  @Test func `a file of which one report waits is read again when its study comes`() throws {
+  @Test func `a file with a waiting report is read again when the study arrives`() throws {
     let site = try Self.site()
     try Self.study(site, Self.first, accession: "A1")
     try Self.write(site, "r.hl7", Self.message("A1", "impression") + Self.message("A2", "contrast"))
@@ -128,7 +127,7 @@ import Testing
   }
 
   @Test(arguments: ["", "ISO 2022 IR 100", "ISO_IR 203"])
-  func `no name reaches a vocabulary, however the file spells it`(_ charset: String) throws {
+  func `no name reaches a vocabulary, whatever the character set`(_ charset: String) throws {
     let site = try Site(bootstrap: 12, k: 2, more: "[features]\nlanguage = \"german\"")
     try site.folder.folder("export/reports")
     for number in 0..<12 {
@@ -154,7 +153,7 @@ import Testing
     }
   }
 
-  @Test func `a study whose images have an issuer now and then is one patient's`() throws {
+  @Test func `a study with an issuer in some of its images is one patient's`() throws {
     let site = try Site(bootstrap: 16, k: 2)
     for number in 0..<16 {
       for image in 0..<2 {

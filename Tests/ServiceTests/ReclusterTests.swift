@@ -4,7 +4,7 @@ import Store
 import TestSupport
 import Testing
 
-/// Reclusters as transactions: held, approved, rejected, rolled back; and what people say of clusters.
+/// Reclusters as transactions: pending approval, approved, rejected, rolled back; and reviews of clusters.
 @Suite(.endsHang) struct ReclusterTests {
   /// A running daemon with 60 annotated studies.
   private static func running(more: String = "") throws -> (site: Site, daemon: Process) {
@@ -14,17 +14,18 @@ import Testing
     return (site, try site.serve())
   }
 
-  /// Permanent clusters that live.
+  /// The living permanent clusters.
   private static func living(_ site: Site) throws -> Set<Int> {
     Set(
-      try Store(path: site.store, readOnly: true).clusters().filter { $0.retired == nil }.map(\.id))
+      try SQLiteStore(path: site.store, readOnly: true).clusters().filter { $0.retired == nil }.map(
+        \.id))
   }
 
   private static func generation(_ site: Site) throws -> Int? {
-    try Store(path: site.store, readOnly: true).generations().first?.number
+    try SQLiteStore(path: site.store, readOnly: true).generations().first?.number
   }
 
-  @Test func `a held fit survives a kill and is promoted when approved`() throws {
+  @Test func `a fit pending approval survives a kill and is promoted when approved`() throws {
     let (site, daemon) = try Self.running()
     #expect(try site.control(["recluster", "--hold", "--wait"]).contains("held for approval"))
     #expect(try Self.generation(site) == 1)
@@ -37,7 +38,7 @@ import Testing
     #expect(eventually { site.annotated == 70 })
     #expect(try site.control(["status"]).contains("manual, since"))
     #expect(try site.control(["recluster", "approve", "--wait"]).contains("generation 2 promoted"))
-    #expect(try Store(path: site.store, readOnly: true).held() == nil)
+    #expect(try SQLiteStore(path: site.store, readOnly: true).pendingApproval() == nil)
     let refused = try site.control(
       ["recluster", "approve"], code: ExitCode.temporaryFailure.rawValue)
     #expect(refused.contains("no recluster waits"))
@@ -61,7 +62,7 @@ import Testing
     try site.checkConsistency()
   }
 
-  @Test func `scheduled fits obey the policy, and only one waits`() throws {
+  @Test func `scheduled fits obey the policy, and only one is pending approval`() throws {
     let site = try Site(
       bootstrap: 60, k: 6, more: "[recluster]\nevery = 20\npolicy = \"hold\"")
     try site.simulate(60)
@@ -75,7 +76,7 @@ import Testing
     try site.checkConsistency()
   }
 
-  @Test func `with k = "auto" a recluster says which numbers it tried`() throws {
+  @Test func `with k = "auto" a recluster reports the numbers it tried`() throws {
     let site = try Site(bootstrap: 60, k: 6)
     let text = try String(contentsOfFile: site.configuration, encoding: .utf8)
     try site.folder.file(
@@ -104,8 +105,7 @@ import Testing
       try site.events("recluster_rejected").first?["cause"]?.string?.contains("inertia") == true)
   }
 
-  @Test func `a rollback brings back the clusters of an earlier generation, names and all`() throws
-  {
+  @Test func `a rollback restores the clusters of an earlier generation with their names`() throws {
     let (site, daemon) = try Self.running()
     defer { daemon.terminate() }
     let first = try Self.living(site)
@@ -124,14 +124,14 @@ import Testing
     let back = try #require(site.events("recluster_rolled_back").last)
     #expect(back["to"]?.int == 1 && back["generation"]?.int == 4)
 
-    // Every label that was ever written stands for a living cluster.
-    let store = try Store(path: site.store, readOnly: true)
+    // Every label ever written resolves to a living cluster.
+    let store = try SQLiteStore(path: site.store, readOnly: true)
     for event in try site.events() {
       guard let label = event["cluster"]?.string, let id = Int(label.dropFirst()) else { continue }
       let today = try #require(try store.resolve(cluster: id))
       #expect(first.contains(today))
     }
-    // And each unit's last line says where it is.
+    // And each unit's last line has its cluster.
     let last = Dictionary(
       try site.events().compactMap { event in
         event["unit_key"]?.string.map { ($0, event["cluster"]?.string ?? "") }
@@ -147,7 +147,7 @@ import Testing
     try checkSchema(site)
   }
 
-  @Test func `a name is in the annotations that follow, and each review is an event`() throws {
+  @Test func `later annotations have the new name, and each review is an event`() throws {
     let (site, daemon) = try Self.running()
     defer { daemon.terminate() }
     for id in try Self.living(site) {

@@ -4,7 +4,7 @@ import Glibc
 import TestSupport
 import Testing
 
-/// The change to another bundle: the archive is embedded again beside the daemon.
+/// Change of bundle: the archive is embedded again beside the daemon.
 @Suite(.endsHang) struct ReembeddingTests {
   /// A site of 40 annotated studies.
   private static func annotatedSite(more: String = "") throws -> (site: Site, bundle: String) {
@@ -14,7 +14,7 @@ import Testing
     return (site, try #require(site.events("annotation").first?["bundle"]?.string))
   }
 
-  /// Trains another bundle, smaller in each block and with images of another side.
+  /// Trains another bundle, smaller in each block and with another image side.
   private static func trainOther(_ site: Site) throws -> String {
     let other =
       try String(contentsOfFile: site.configuration, encoding: .utf8) + """
@@ -41,8 +41,7 @@ import Testing
     try site.events("recluster_promoted").contains { $0["generation"]?.int == generation }
   }
 
-  @Test func `activated under a running daemon, a bundle takes over with all that is there`() throws
-  {
+  @Test func `a bundle activated under a running daemon takes over the whole archive`() throws {
     let (site, first) = try Self.annotatedSite()
     let second = try Self.trainOther(site)
     #expect(first != second)
@@ -63,7 +62,7 @@ import Testing
     #expect(finished["figures"]?["displacement_max"] == .null)
     #expect(finished["figures"]?["units"]?.int == 40)
 
-    // Life goes on under the new bundle: studies, reclusters, and the next start.
+    // Studies, reclusters and the next start work under the new bundle.
     try site.simulate(6, first: 40)
     #expect(eventually { site.annotated == 46 })
     #expect(try Self.bundles(site).allSatisfy { $0 == second })
@@ -77,7 +76,7 @@ import Testing
     #expect(try Self.shadows(site).isEmpty)
   }
 
-  @Test func `killed while it embeds again, it goes on at the next start`() throws {
+  @Test func `a killed change of bundle resumes at the next start`() throws {
     let (site, _) = try Self.annotatedSite()
     let second = try Self.trainOther(site)
     #expect(try site.control(["bundle", "activate", second]).contains("when it starts"))
@@ -96,8 +95,7 @@ import Testing
     #expect(try Self.shadows(site).isEmpty)
   }
 
-  @Test func `what a daemon left behind that was killed right after the change is removed`() throws
-  {
+  @Test func `leftovers of a daemon killed right after the change are removed`() throws {
     let (site, first) = try Self.annotatedSite()
     let shadow = site.folder.path + "/state/reembedding-\(first)"
     try FileManager.default.createDirectory(atPath: shadow, withIntermediateDirectories: true)
@@ -108,10 +106,10 @@ import Testing
     #expect(site.annotated == 40)
   }
 
-  @Test func `a unit whose file is gone keeps its label; one that is new follows`() throws {
+  @Test func `a unit without a file keeps its label; a new one follows`() throws {
     let (site, first) = try Self.annotatedSite()
     let second = try Self.trainOther(site)
-    // Reports have a folder of their own beside those of days.
+    // Reports are in a folder beside the folders of days.
     let days = try FileManager.default.contentsOfDirectory(atPath: site.input).sorted()
     let day = try #require(days.first { $0.allSatisfy(\.isNumber) })
     let gone = try FileManager.default.contentsOfDirectory(atPath: "\(site.input)/\(day)").count
@@ -127,7 +125,7 @@ import Testing
     #expect(bundles.count { $0 == first } == gone)
   }
 
-  @Test func `a bundle that can't be opened leaves the one in force`() throws {
+  @Test func `a bundle that can't be opened leaves the old one in force`() throws {
     let (site, first) = try Self.annotatedSite()
     let second = try Self.trainOther(site)
     let daemon = try site.start()

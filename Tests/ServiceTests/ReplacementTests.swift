@@ -40,10 +40,10 @@ import Testing
   }
 
   private func counts() throws -> [String: Int] {
-    try Store(path: site.store, readOnly: true).fileCounts()
+    try SQLiteStore(path: site.store, readOnly: true).fileCounts()
   }
 
-  @Test(arguments: [true, false]) func `it is annotated`(_ running: Bool) throws {
+  @Test(arguments: [true, false]) func `other content is annotated`(_ running: Bool) throws {
     let before = try counts()
     let daemon = running ? try site.serve() : nil
     try replace()
@@ -56,7 +56,7 @@ import Testing
     }
     #expect(site.annotated == Self.count + 1)
     #expect(try counts() == before)
-    // And nothing is looked at any more.
+    // And nothing is read again.
     let events = try site.events().count
     try site.once()
     #expect(try site.events().count == events + 2)
@@ -83,7 +83,7 @@ import Testing
     #expect(try counts() == before)
     #expect(site.annotated == Self.count)
     #expect(try site.events("revision").isEmpty)
-    let store = try Store(path: site.store, readOnly: true)
+    let store = try SQLiteStore(path: site.store, readOnly: true)
     var noted: Set<Int> = []
     try store.ledger(from: "", upTo: "z") { noted.insert($1.inode ?? 0) }
     let inodes = files.map { file in

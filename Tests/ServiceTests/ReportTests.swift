@@ -4,7 +4,7 @@ import Store
 import TestSupport
 import Testing
 
-/// The pages that people review an archive by.
+/// The review pages of an archive.
 @Suite(.endsHang) struct ReportTests {
   private static let browser = Tool("/usr/bin/chromium")
 
@@ -23,7 +23,7 @@ import Testing
       .filter { $0.hasSuffix(".html") }.sorted()
   }
 
-  @Test func `pages lead only to what is in the folder, and name nobody`() throws {
+  @Test func `pages link only within the folder, and name no one`() throws {
     let (site, folder) = try Self.report()
     let pages = Self.pages(folder)
     #expect(pages.count == 5 + 6)
@@ -44,7 +44,7 @@ import Testing
     }
   }
 
-  @Test func `written again, it follows the archive`() throws {
+  @Test func `a report written again follows the archive`() throws {
     let (site, folder) = try Self.report()
     let daemon = try site.serve()
     defer { daemon.terminate() }
@@ -53,7 +53,7 @@ import Testing
     #expect(eventually { site.annotated == 120 })
     _ = try site.control(["recluster", "--wait"])
     #expect(try site.control(["report", folder]).contains("120 units"))
-    let store = try Store(path: site.store, readOnly: true)
+    let store = try SQLiteStore(path: site.store, readOnly: true)
     let living = Set(
       try store.clusters().filter { $0.retired == nil }.map {
         "clusters/\(ClusterRecord.label($0.id)).html"
@@ -68,7 +68,7 @@ import Testing
   }
 
   @Test(arguments: [1280, 390])
-  func `a browser shows every page without an error and asks nobody else`(width: Int) throws {
+  func `a browser shows every page without errors and without a network`(width: Int) throws {
     let (site, folder) = try Self.report()
     for page in Self.pages(folder) {
       let picture = site.folder.path + "/page.png"
@@ -96,13 +96,13 @@ import Testing
         changes: [0x0028_0301: burnedIn])
     }
     try site.once()
-    let store = try Store(path: site.store, readOnly: true)
+    let store = try SQLiteStore(path: site.store, readOnly: true)
     let shown = try site.events("annotation").suffix(3).compactMap { event in
       try store.hasThumbnail(event["unit_key"]?.string ?? "")
     }
     #expect(shown.count { !$0 } == 1)
 
-    // A new version of what was shown says that it should not have been.
+    // A new version of a shown image says that it must not be shown.
     try SyntheticFile.write(
       "\(site.input)/1.2.3.2", study: "1.2.3.2", instance: "1.2.3.2.1",
       changes: [0x0028_0301: "YES", 0x0018_0050: "3"])
@@ -112,16 +112,16 @@ import Testing
     #expect(try store.hasThumbnail(key) == false)
   }
 
-  /// What lies in a folder, with what links lead to.
+  /// The content of a folder, including the targets of links.
   private static func content(_ folder: String) throws -> [String: Data] {
     try FileManager.default.subpathsOfDirectory(atPath: folder).reduce(into: [:]) {
       $0[$1] = FileManager.default.contents(atPath: folder + "/" + $1) ?? Data()
     }
   }
 
-  @Test func `nothing is written, replaced or removed where others' files lie`() throws {
+  @Test func `files of others are never written to, replaced or removed`() throws {
     let (site, folder) = try Self.report()
-    // A folder of somebody else's pages.
+    // A folder of someone else's pages.
     let others = try site.folder.folder("others")
     for name in ["clusters", "img"] {
       try site.folder.folder("others/" + name)
@@ -132,7 +132,7 @@ import Testing
     let refused = try site.control(["report", others], code: ExitCode.io.rawValue)
     #expect(refused.contains("is not empty and holds no report of radiologynet"))
     #expect(refused.contains("give another folder, or an empty one"))
-    // A report of ours in which links were planted, and a page of somebody else's.
+    // Our own report with planted links and someone else's page.
     for name in ["img", "clusters", "index.html"] {
       let place = folder + "/" + name
       try FileManager.default.moveItem(atPath: place, toPath: place + ".aside")

@@ -4,7 +4,7 @@ import Store
 import TestSupport
 import Testing
 
-/// The live pages: who gets in, what they show, and what a reviewer changes.
+/// The live pages: who gets access, what they show, and what a reviewer can change.
 @Suite(.endsHang) struct ReviewServerTests {
   private let site: Site
   private let daemon: Process
@@ -55,7 +55,7 @@ import Testing
     return String(cookie.1)
   }
 
-  /// A page, once the archive has been read.
+  /// A page, after the archive has been read.
   private func page(_ path: String, _ cookie: String) throws -> String {
     #expect(try eventually { try !ask(path, cookie: cookie).hasPrefix("HTTP/1.1 503") })
     return try ask(path, cookie: cookie)
@@ -77,11 +77,11 @@ import Testing
     #expect(mode == 0o640)
   }
 
-  @Test func `a session ends with its time and with the token`() throws {
+  @Test func `a session ends when it expires and when the token changes`() throws {
     defer { end() }
     let cookie = try logIn()
     #expect(try !ask("/", cookie: cookie).contains("/login"))
-    // Longer by somebody's own hand.
+    // Cookies with a forged expiry.
     let value = cookie.dropFirst("radiologynet=".count)
     for forged in [
       "ffffffffffffffff\(value.dropFirst(16))", "0000000000000001\(value.dropFirst(16))",
@@ -111,7 +111,7 @@ import Testing
     }
     let shown = try page("/clusters/c0001.html", cookie)
     let key = try #require(shown.firstMatch(of: /name="key" value="([0-9a-f]+)"/)).1
-    // Another site's form has no key.
+    // Another website's form has no key.
     #expect(
       try ask("/clusters/c0001.html", cookie: cookie, post: "trust=accepted").hasPrefix(
         "HTTP/1.1 403"))
@@ -134,7 +134,7 @@ import Testing
     try site.checkConsistency()
   }
 
-  @Test func `what happens is seen without a restart`() throws {
+  @Test func `changes show without a restart`() throws {
     defer { end() }
     let cookie = try logIn()
     #expect(try page("/", cookie).contains("<b>60</b>units"))
@@ -144,9 +144,9 @@ import Testing
   }
 }
 
-/// A port is asked for by the name of the loopback interface only.
+/// A port answers only to names of the loopback interface.
 @Suite(.endsHang) struct ReviewAddressTests {
-  @Test func `a page that was resolved to the loopback interface is not let in`() throws {
+  @Test func `a foreign host name that resolves to loopback is refused`() throws {
     let site = try Site(bootstrap: 20, k: 2, more: "[review]\nlisten = \"127.0.0.1:19465\"")
     try site.simulate(20)
     let daemon = try site.serve()

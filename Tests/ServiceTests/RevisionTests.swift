@@ -7,10 +7,10 @@ import Testing
 
 @Suite(.endsHang) struct RevisionTests {
   private let site: Site
-  /// On a busy machine a study's report may come late already.
+  /// Revisions before the test: on a busy machine a study's report may already be late.
   private let earlier: Int
 
-  /// A site whose models are trained, and one more study.
+  /// A site with trained models, and one more study.
   init() throws {
     site = try Site(more: "[features]\nminimum_patients = 3")
     try site.simulate(20)
@@ -72,7 +72,7 @@ import Testing
     #expect(revision["instances"]?.int == 1)
   }
 
-  @Test func `the same instance under another name is counted, nothing else`() throws {
+  @Test func `the same instance under another name is only counted`() throws {
     try FileManager.default.copyItem(
       atPath: site.input + "/one.dcm", toPath: site.input + "/copy.dcm")
     try site.once()
@@ -81,7 +81,7 @@ import Testing
     #expect(status["store"]?["files"]?["duplicate"]?.int == 1)
   }
 
-  @Test func `late instances give the vector that they would have given at once`() throws {
+  @Test func `late instances give the same vector as instances on time`() throws {
     for index in 2..<6 {
       try SyntheticFile.write(
         site.input + "/\(index).dcm", study: "1.2.3", instance: "1.2.3.\(index)",
@@ -100,7 +100,7 @@ import Testing
     try other.once()
     let whole = try other.events("annotation").first { $0["unit_key"] == late["unit_key"] }
     for key in ["cluster", "instances", "frames"] { #expect(whole?[key] == late[key]) }
-    // Online centres may have moved between the two, the vector has not.
+    // Online centroids may have moved in between, the vector has not.
     let vectors = try [site, other].map { try Self.embedding($0, late["unit_key"]?.string ?? "") }
     #expect(vectors[0] == vectors[1] && vectors[0] != nil)
   }
@@ -109,9 +109,8 @@ import Testing
     try StoreReader(site.store).unit(key)
   }
 
-  @Test func `a body part of an earlier version's store is logged only where it is a code`() throws
-  {
-    let store = try Store(path: site.store)
+  @Test func `a body part from an older store is logged only if it is a code`() throws {
+    let store = try SQLiteStore(path: site.store)
     for table in ["unit", "instance"] {
       try store.database.execute("UPDATE \(table) SET body_part = 'CANARYNAME ANNA'")
     }

@@ -3,7 +3,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// A study of far more instances than stand for it.
+/// A study with far more instances than are sampled.
 @Suite(.endsHang) struct SamplingTests {
   private static let count = 150
 
@@ -11,7 +11,7 @@ import Testing
     try Site(k: 4, more: "[decoding]\nworkers = \(workers)\ninstances_per_unit = 4")
   }
 
-  /// Instances that look different, under names in one order or the other.
+  /// Distinct instances, under names in ascending or descending order.
   private func write(to site: Site, isReversed: Bool) throws {
     for number in 0..<Self.count {
       let pixels = (0..<64 * 64).map { UInt16(($0 * (number + 1)) % 4096) }
@@ -21,7 +21,7 @@ import Testing
     }
   }
 
-  @Test func `only those that may stand for it are decoded, and they are the same in any order`()
+  @Test func `only instances that may be sampled are decoded, the same ones in any order`()
     throws
   {
     let first = try site(workers: 1)

@@ -2,7 +2,7 @@ import Testing
 
 @testable import Service
 
-/// When work is due that comes every so many units.
+/// When work that repeats every N units is due.
 @Suite struct ScheduleTests {
   @Test func `it is due after its interval, and never without one`() {
     let schedule = Schedule(every: 100)
@@ -11,7 +11,7 @@ import Testing
   }
 
   @Test(arguments: [(100, 250, 260), (5, 7, 8), (1, 1, 2)])
-  func `what came to nothing is tried again after a tenth of it`(
+  func `work without a result is retried after a tenth of the interval`(
     _ interval: Int, _ units: Int, _ next: Int
   ) {
     var schedule = Schedule(every: interval)
@@ -19,7 +19,7 @@ import Testing
     #expect(!schedule.isDue(next - 1) && schedule.isDue(next))
   }
 
-  @Test func `it advances by its interval, and a new one moves what comes next`() {
+  @Test func `it advances by its interval, and a new interval moves the next time`() {
     var schedule = Schedule(every: 100)
     schedule.advance()
     #expect(schedule.next == 200)

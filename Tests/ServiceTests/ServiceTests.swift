@@ -4,7 +4,7 @@ import Store
 import TestSupport
 import Testing
 
-/// What a supervisor and an administrator see of the running daemon.
+/// The running daemon as a supervisor and an administrator see it.
 @Suite(.endsHang) struct ServiceTests {
   private func edit(_ site: Site, _ changes: [String: String]) throws {
     var text = try String(contentsOfFile: site.configuration, encoding: .utf8)
@@ -12,7 +12,7 @@ import Testing
     try Data(text.utf8).write(to: URL(fileURLWithPath: site.configuration))
   }
 
-  /// The daemon's own answer, whatever the configuration file says by now.
+  /// The daemon's own answer, whatever the configuration file says now.
   private func status(_ site: Site) -> JSON? {
     try? ControlSocket.ask(
       site.folder.path + "/run/control.sock",
@@ -23,7 +23,7 @@ import Testing
     try site.events("lifecycle").filter { $0["event"]?.string == "reloaded" }
   }
 
-  @Test func `SIGHUP takes over what can be, names what can't, and survives a faulty file`() throws
+  @Test func `SIGHUP applies what it can, names what it can't, and survives a faulty file`() throws
   {
     let site = try Site(quiet: 600, bootstrap: 12)
     try site.simulate(12)
@@ -48,7 +48,8 @@ import Testing
   }
 
   @Test(arguments: [("pca", false), ("autoencoder", true)])
-  func `libtorch is loaded for models that need it`(_ method: String, _ isNeeded: Bool) throws {
+  func `libtorch is loaded only for models that need it`(_ method: String, _ isNeeded: Bool) throws
+  {
     let site = try Site(
       bootstrap: 12, more: "[features]\ntags = \"\(method)\"")
     try site.simulate(12)
@@ -79,7 +80,7 @@ import Testing
       "radiologynet_generation 1", "radiologynet_healthy 1", "radiologynet_queued_files 0",
       "# TYPE radiologynet_annotation_lag_seconds histogram",
     ] { #expect(text.contains("\n\(line)\n"), "\(line)") }
-    // Every family is announced once, and buckets never fall.
+    // Every family is declared once, and buckets never decrease.
     let names = text.split(separator: "\n").filter { $0.hasPrefix("# TYPE") }
     #expect(Set(names).count == names.count)
     let buckets = text.split(separator: "\n").filter { $0.contains("_bucket{") }
@@ -95,7 +96,7 @@ import Testing
     "{\"version\":1,\"command\":\"status\",\"x\":\"" + String(repeating: "a", count: 2 << 20)
       + "\"}\n",
   ])
-  func `a garbled request costs its own connection only`(_ request: String) throws {
+  func `a garbled request affects only its own connection`(_ request: String) throws {
     let site = try Site(bootstrap: 12)
     let daemon = try site.start()
     defer { daemon.terminate() }
@@ -105,13 +106,13 @@ import Testing
       let answer = RawClient.exchange(socket, Array(request.utf8))
       #expect(answer == nil || answer?.contains("\"ok\":false") == true || answer?.isEmpty == true)
     } else {
-      // Half a request: its sender waits, the others don't.
+      // Half a request: its sender waits, others don't.
       Thread.detachNewThread { _ = RawClient.exchange(socket, Array(request.utf8)) }
     }
     #expect(try site.control(["status"]).contains("ing, version"))
   }
 
-  @Test func `SIGTERM ends in time though many studies are open, and nothing is lost`()
+  @Test func `SIGTERM ends in time with many open studies, and nothing is lost`()
     throws
   {
     let site = try Site(quiet: 600, bootstrap: 20)
@@ -122,7 +123,7 @@ import Testing
     #expect(
       eventually { status(site)?["open_studies"]?.int == 100 })
     daemon.terminate()
-    // What the unit allows before it kills.
+    // The unit's limit before it kills.
     #expect(eventually(within: 30) { !daemon.isRunning })
     #expect(daemon.terminationStatus == 0)
     try site.once()
@@ -130,8 +131,7 @@ import Testing
     try site.checkConsistency()
   }
 
-  @Test func `doctor finds nothing in a healthy site, and says what to do about a sick one`() throws
-  {
+  @Test func `doctor finds nothing in a healthy site, and says how to fix a broken one`() throws {
     let site = try Site(bootstrap: 12)
     try site.simulate(12)
     try site.once()
@@ -146,13 +146,14 @@ import Testing
     chmod(site.folder.path + "/state/site.key", 0o644)
     let sick = try site.ctl.run(["--config", site.configuration, "doctor"])
     #expect(sick.code == ExitCode.unavailable.rawValue)
-    for text in ["event 7 follows event 5", "tags.json was changed", "chmod 0600", "mend:"] {
+    for text in ["event 7 follows event 5", "tags.json was changed", "chmod 0600", "fix:"] {
       #expect(sick.output.contains(text), "\(text)")
     }
   }
 
   @Test(arguments: ["no database at all", "SQLite format 3\0"])
-  func `a damaged store is called damaged, not a question of rights`(_ start: String) throws {
+  func `a damaged store is reported as damaged, not as a problem of rights`(_ start: String) throws
+  {
     let site = try Site(bootstrap: 12)
     try site.simulate(12)
     try site.once()
@@ -212,11 +213,11 @@ import Testing
     try #require(chown(state, 0, 0) == 0)
   }
 
-  @Test func `the self-test writes through no link that others planted`() throws {
+  @Test func `the self-test doesn't write through planted links`() throws {
     let site = try Site()
     let victim = try site.folder.file("victim", "mine")
     let temporary = try site.folder.folder("tmp")
-    // The process's number stays what it is through exec.
+    // exec keeps the process ID.
     let output = try Tool("/bin/sh").run(
       [
         "-c",
@@ -228,13 +229,13 @@ import Testing
     #expect(try FileManager.default.contentsOfDirectory(atPath: temporary).count == 1)
   }
 
-  @Test(.enabled(if: getuid() == 0, "only root can become somebody else"))
-  func `a member of the group reads the store, whether the daemon runs or not`() throws {
+  @Test(.enabled(if: getuid() == 0, "only root can become another user"))
+  func `a member of the group can read the store, whether the daemon runs or not`() throws {
     let site = try Site(bootstrap: 20, k: 2)
     try site.simulate(20)
     try site.once()
     func shell(_ words: [String]) throws -> Tool.Output { try Tool("/usr/bin/env").run(words) }
-    // New files take over the folder's group, as they would the service's.
+    // New files get the folder's group, like the service's own.
     let state = site.folder.path + "/state"
     #expect(try shell(["chgrp", "-R", "65534", state]).code == 0)
     #expect(try shell(["chmod", "g+s", state]).code == 0)
@@ -252,7 +253,7 @@ import Testing
     daemon.terminate()
     daemon.waitUntilExit()
     for command in commands { try asMember(command) }
-    // And it left nothing behind that the daemon would stumble over.
+    // And it left nothing that would stop the daemon.
     try site.simulate(5, first: 20)
     try site.once()
     #expect(site.annotated == 25)
@@ -265,16 +266,16 @@ import Testing
     try site.once()
     let first = site.input + "/large-0"
     try SyntheticFile.write(first, study: "9.9", instance: "9.9.0", side: 32)
-    // The same slice under other numbers, which have the same length.
+    // The same slice with other UIDs of the same length.
     let slice = try readFile(first)
     let daemon = try site.serve()
     defer { daemon.terminate() }
     let number = Data("9.9.0".utf8)
     for index in 1..<5_000 {
-      // The small ones come into its middle.
+      // The small studies arrive in the middle of it.
       if index == 2_500 { try site.simulate(100, first: 20) }
       var other = slice
-      // Also in the file's meta information; a number of the same length.
+      // Also in the file's meta information, with the same length.
       let replacement = Data(String(30_000 + index).utf8)
       while let range = other.range(of: number) {
         other.replaceSubrange(range, with: replacement)
@@ -290,7 +291,7 @@ import Testing
     try site.checkConsistency()
   }
 
-  @Test func `completions know every command, and their scripts are sound`() throws {
+  @Test func `completions know every command, and their scripts are valid`() throws {
     let site = try Site()
     let script = try site.control(["completion", "bash"])
     try site.folder.file("c.bash", script)
@@ -321,14 +322,14 @@ import Testing
   @Test(arguments: [
     ["radiologynetctl"], ["radiologynetd"], ["configuration", "config/radiologynet.toml"],
   ])
-  func `manual pages are made of what the programs say`(_ page: [String]) throws {
+  func `manual pages are made of the programs' own texts`(_ page: [String]) throws {
     let site = try Site()
     let root = URL(fileURLWithPath: #filePath).pathComponents.dropLast(3).joined(separator: "/")
       .dropFirst()
     let words = page.map { $0.contains("/") ? "\(root)/\($0)" : $0 }
     let text = try site.control(["manual"] + words)
     #expect(text.hasPrefix(".TH "))
-    // Lines that troff would take for requests are requests of ours.
+    // Every line that troff takes for a request is one of ours.
     for line in text.split(separator: "\n") where line.hasPrefix(".") {
       #expect(line.contains(/^\.(TH|SH|SS|PP|TP|B|BR|nf|fi)\b/), "\(line)")
     }

@@ -5,7 +5,7 @@ import Synchronization
 import TestSupport
 import Testing
 
-/// A site of its own: input folder, configuration, state, and the executables that a user would run.
+/// A site for one test: input folder, configuration, state, and the executables that a user would run.
 final class Site: Sendable {
   let folder: TemporaryFolder
   let daemon = Tool("radiologynetd")
@@ -18,7 +18,9 @@ final class Site: Sendable {
 
   /// - Parameters:
   ///   - input: another folder to read, which is not written.
-  ///   - settings: TOML with keys of the top level first.
+  ///   - top: TOML with top-level keys.
+  ///   - privacy: TOML for the section `privacy`.
+  ///   - more: TOML with further keys of `clustering`, then sections.
   init(
     input: String? = nil, quiet: Double = 0.3, bootstrap: Int = 500, k: Int = 8, top: String = "",
     privacy: String = "", more: String = ""
@@ -79,7 +81,7 @@ final class Site: Sendable {
     }
   }
 
-  /// - Parameter mask: for new files; the test's own where there is none.
+  /// - Parameter mask: umask for new files; the test's own by default.
   func start(mask: String? = nil) throws -> Process {
     let words = ["--config", configuration]
     let shell = mask.map { ["-c", "umask \($0); exec \"$@\"", "sh", daemon.path] }
@@ -118,10 +120,10 @@ final class Site: Sendable {
     try events().filter { $0["type"]?.string == type }
   }
 
-  /// First annotations so far.
+  /// Number of first annotations so far.
   var annotated: Int { (try? events("annotation").count) ?? 0 }
 
-  /// What must hold whatever happened: no gap, nothing doubled, the log is the store.
+  /// What must always hold: no gaps, no duplicates, and the log equals the store.
   func checkConsistency() throws {
     let events = try events()
     #expect(events.map { $0["seq"]?.int } == Array(1...events.count).map { $0 })
@@ -129,14 +131,14 @@ final class Site: Sendable {
       $0["unit_key"]?.string
     }
     #expect(Set(first).count == first.count, "a unit was annotated twice")
-    let stored = try Store(path: store, readOnly: true).lines(after: 0, limit: 1_000_000).map(
+    let stored = try SQLiteStore(path: store, readOnly: true).lines(after: 0, limit: 1_000_000).map(
       \.line)
     let written = try String(contentsOfFile: log, encoding: .utf8).split(separator: "\n").map(
       String.init)
     #expect(stored == written)
   }
 
-  /// Everything that the product wrote, as bytes.
+  /// All files that the product wrote.
   func outputs() throws -> [(name: String, data: Data)] {
     let names =
       FileManager.default.enumerator(atPath: folder.path)?.compactMap { $0 as? String } ?? []
@@ -147,7 +149,7 @@ final class Site: Sendable {
 }
 
 extension Trait where Self == TimeLimitTrait {
-  /// Ends a test that hangs. A test's clock runs while it waits for a thread of the pool, so that
-  /// the limit has to hold all tests that run before it on a slow machine.
+  /// Ends a test that hangs. A test's clock runs while it waits for a thread of the pool, so the limit has to cover
+  /// all tests that run before it on a slow machine.
   static var endsHang: Self { .timeLimit(.minutes(25)) }
 }

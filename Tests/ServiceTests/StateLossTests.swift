@@ -4,7 +4,7 @@ import Glibc
 import TestSupport
 import Testing
 
-/// What is taken from a service's state folder is missed, and nothing is made up in its place.
+/// Losses from a service's state folder are noticed, and nothing is created in place of lost files.
 @Suite(.endsHang) struct StateLossTests {
   @Test(arguments: [false, true])
   func `a store is opened with its own site key only`(_ isReplaced: Bool) throws {
@@ -36,7 +36,7 @@ import Testing
   }
 
   @Test(arguments: Loss.allCases)
-  func `what a running daemon needs is missed`(_ loss: Loss) throws {
+  func `a running daemon notices the loss of what it needs`(_ loss: Loss) throws {
     let site = try Site(bootstrap: 12)
     let socket = site.folder.path + "/run/metrics.sock"
     let text = try String(contentsOfFile: site.configuration, encoding: .utf8)
@@ -50,7 +50,7 @@ import Testing
     #expect(eventually(within: 90) { health().contains(path) || health().contains("store can't") })
   }
 
-  @Test func `whoever keeps connections open keeps nobody else out`() throws {
+  @Test func `a client that keeps connections open keeps no one else out`() throws {
     let site = try Site(bootstrap: 12)
     _ = try site.serve()
     let path = site.folder.path + "/run/control.sock"

@@ -3,7 +3,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Whose the files are that the service and its commands leave, and who else may read them.
+/// Owner and mode of the files that the service and its commands leave.
 @Suite(.endsHang) struct StateRightsTests {
   private static func paths(_ folder: String) throws -> [String] {
     try FileManager.default.subpathsOfDirectory(atPath: folder).map { folder + "/" + $0 } + [folder]
@@ -28,7 +28,7 @@ import Testing
   }
 
   @Test(arguments: ["0", "022", "077"])
-  func `nobody else reads state, log, reports and exports, whatever the mask`(_ mask: String)
+  func `others can't read state, log, reports and exports, whatever the umask`(_ mask: String)
     throws
   {
     let site = try Site(
@@ -48,7 +48,7 @@ import Testing
     for place in ["state", "log"].map({ site.folder.path + "/" + $0 }) + places {
       #expect(try Self.open(place).isEmpty)
     }
-    // Also what lives as long as the daemon does.
+    // Also files that exist only while the daemon runs.
     let daemon = try site.start(mask: mask)
     defer { daemon.terminate() }
     #expect(eventually { (try? site.control(["status"]).contains("running")) == true })
@@ -56,7 +56,7 @@ import Testing
     #expect(FileManager.default.fileExists(atPath: site.store + "-wal"))
   }
 
-  @Test func `doctor names what is open, and says how to mend it`() throws {
+  @Test func `doctor names files that are open to others, and says how to fix them`() throws {
     let site = try Site(bootstrap: 12)
     try site.simulate(12)
     try site.once()
@@ -66,15 +66,15 @@ import Testing
     var sick = try site.ctl.run(["--config", site.configuration, "doctor"])
     #expect(sick.code == ExitCode.unavailable.rawValue)
     #expect(sick.output.contains("and 1 more are open to others"))
-    #expect(sick.output.contains("mend: chmod -R g-w,o-rwx"))
+    #expect(sick.output.contains("fix: chmod -R g-w,o-rwx"))
     guard getuid() == 0 else { return }
     try #require(chown(site.store, 65_534, 65_534) == 0)
     sick = try site.ctl.run(["--config", site.configuration, "doctor"])
-    #expect(sick.output.contains("mend: chown -R 0:0"))
+    #expect(sick.output.contains("fix: chown -R 0:0"))
   }
 
   @Test(.enabled(if: getuid() == 0, "only root can lock the service out"))
-  func `root's commands leave the service its files`() throws {
+  func `files from root's commands belong to the service`() throws {
     let site = try Site(k: 3)
     try site.simulate(30)
     let (user, group) = (uid_t(65_534), gid_t(65_533))
@@ -91,7 +91,7 @@ import Testing
       try FileManager.default.contentsOfDirectory(atPath: site.folder.path + "/state/bundles")
         .first { $0.count == 16 })
     _ = try site.control(["bundle", "activate", bundle])
-    // The daemon by hand, once as root, then as the service.
+    // The daemon run by hand, once as root, then as the service.
     try site.once()
     for name in ["state", "log", "results"] {
       #expect(try Self.foreign(site.folder.path + "/" + name, to: user, group).isEmpty)

@@ -3,13 +3,13 @@ import Store
 
 /// What tests look up in a site's store.
 struct StoreReader {
-  private let store: Store
+  private let store: any Store
 
-  init(_ path: String) throws { store = try Store(path: path, readOnly: true) }
+  init(_ path: String) throws { store = try SQLiteStore(path: path, readOnly: true) }
 
   func unit(_ key: String) throws -> Embedding? { try store.unit(key)?.embedding }
 
-  /// The hash of the bundle that a unit's vector is of.
+  /// The hash of the bundle that made a unit's vector.
   func bundle(_ key: String) throws -> String? { try store.unit(key)?.bundle }
 
   /// How many instances of a study had their pixels decoded.

@@ -4,11 +4,11 @@ import Store
 import TestSupport
 import Testing
 
-/// Of a study's structured reports those count that no other replaces, whatever order they come in.
+/// Of a study's structured reports, those that no other replaces count, whatever the order of arrival.
 @Suite(.endsHang) struct StructuredReportTests {
   private struct Document: Sendable {
     var number: Int
-    /// How many of the vocabulary's terms it holds.
+    /// Number of terms of the vocabulary in it.
     var terms: Int
     var completion = "COMPLETE"
     var verification = "UNVERIFIED"
@@ -50,10 +50,10 @@ import Testing
     return file.file(.explicit)
   }
 
-  /// Numbers of known terms of the study's texts that count.
+  /// Numbers of known terms in those texts of the study that count.
   private static func counted(_ site: Site, study: String) throws -> [Int] {
     let bundle = try #require(site.events("annotation").first?["bundle"]?.string)
-    let store = try Store(path: site.store, readOnly: true)
+    let store = try SQLiteStore(path: site.store, readOnly: true)
     return try store.reports(ofStudy: study, bundle: bundle).values
       .map { $0.values.reduce(0, +) }.sorted()
   }
@@ -67,7 +67,7 @@ import Testing
         Document(number: 3, terms: 3, completion: "PARTIAL", verification: "VERIFIED"),
       ], [2]
     ),
-    // Verified before unverified; later before earlier, with times that are cut short.
+    // Verified before unverified; later before earlier, with truncated times.
     (
       [
         Document(number: 1, terms: 1, time: "140000"),
@@ -83,7 +83,7 @@ import Testing
         Document(number: 3, terms: 3, completion: "", time: "160000", title: "11528-7"),
       ], [3]
     ),
-    // A chain, of which the one in the middle came before a version of its own title.
+    // A chain: 2 replaces 1 as the later one with the same title, and 3 names 2 as its predecessor.
     (
       [
         Document(number: 1, terms: 1, title: nil),
@@ -91,7 +91,7 @@ import Testing
         Document(number: 3, terms: 3, predecessor: 2),
       ], [3]
     ),
-    // Documents with other titles are other documents.
+    // Documents with different titles are different documents.
     (
       [
         Document(number: 1, terms: 1), Document(number: 2, terms: 2, title: "11528-7"),
@@ -111,7 +111,7 @@ import Testing
   }
 
   @Test(arguments: 0..<6, [true, false])
-  func `what counts depends on no order and no restart`(_ order: Int, _ comesApart: Bool) throws {
+  func `what counts doesn't depend on order or restarts`(_ order: Int, _ comesApart: Bool) throws {
     let site = try Site(
       bootstrap: 20, k: 2, privacy: "uids = \"plain\"",
       more: "[features]\nminimum_patients = 3")

@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// systemd's own opinion of the units.
+/// The units, as systemd-analyze judges them.
 @Suite struct UnitFileTests {
   private static let folder =
     URL(fileURLWithPath: #filePath).deletingLastPathComponent()
@@ -29,7 +29,7 @@ import Testing
   }
 
   /// Python's zoneinfo, all zones from 2000 to 2037: on Sundays clocks change between 23:00 and 07:00 only.
-  @Test func `the timer names no hour that a change of clocks leaves out or repeats`() throws {
+  @Test func `the timer names no hour that a clock change skips or repeats`() throws {
     let text = try String(
       contentsOfFile: "\(Self.folder)/radiologynet-recluster.timer", encoding: .utf8)
     let times = text.matches(of: /(?m)^OnCalendar=(.*)$/).map(\.1)
@@ -41,12 +41,12 @@ import Testing
     }
   }
 
-  @Test func `units verify once their files are where they name them`() throws {
+  @Test func `units verify apart from executables that aren't installed`() throws {
     let names = [
       "radiologynetd.service", "radiologynet-recluster.service", "radiologynet-recluster.timer",
     ]
     let text = try analyze(["verify", "--man=no"] + names.map { "\(Self.folder)/\($0)" })
-    // Executables are not installed where the tests run; anything else is a complaint of ours.
+    // Executables are not installed where the tests run; any other complaint is our fault.
     let complaints = text.split(separator: "\n").filter {
       $0.contains("radiologynet") && !$0.contains("is not executable")
     }

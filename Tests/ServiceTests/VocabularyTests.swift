@@ -24,7 +24,7 @@ import Testing
     ("Kim^Minsu=김^민수", ["김민수", "민수"]), ("Lefèvre^Chloé", ["Lefevre", "CHLOE"]),
     ("Muñoz^Íñigo", ["Munoz", "Inigo"]), ("Țurcanu^Ștefan", ["Turcanu", "Stefanului", "Stefana"]),
   ]
-  /// What every report ends with: nobody's name stands in a header.
+  /// The endings of reports, with names that are in no header.
   private static let signatures = [
     "Electronically signed by Zachary Radiologson, MD on 12 March 2024",
     "Dictated by: Zachary Radiologson", "gez. Dr. med. Zachary Radiologson",
@@ -40,7 +40,7 @@ import Testing
     "Disc herniation at L4-5 with stenosis.", "Ischemic infarction of the cerebral artery.",
   ]
 
-  /// Every name is in the reports of all patients, as relatives' and physicians' are.
+  /// Every name is in the reports of all patients, like those of relatives and physicians.
   private static func text(_ index: Int) -> String {
     let own = patients[index % patients.count].forms
     let others = patients.flatMap(\.forms)
@@ -87,7 +87,7 @@ import Testing
     return try JSON(parsing: text)["vocabulary"]?.array?.compactMap(\.string) ?? []
   }
 
-  /// Beginnings of what may not be found, in lower case.
+  /// Prefixes that must not be found, in lower case.
   private static let canaries = [
     "horvat", "djuri", "đuri", "duri", "müller", "muell", "mulle", "jürg", "juerg", "groß", "gross",
     "käth", "kaeth",
@@ -125,8 +125,8 @@ import Testing
     }
   }
 
-  @Test func `names in an old vocabulary are found, and told by first letter and length`() throws {
-    // Nobody's name is in a header here, so that names become terms as they did once.
+  @Test func `names in an old vocabulary are found, and shown by first letter and length`() throws {
+    // No name is in a header here, so names become terms, as they once did.
     let old = try Self.makeSite(named: false)
     _ = try old.control(["train"])
     let archive = try Self.makeSite(named: true)

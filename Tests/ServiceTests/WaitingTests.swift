@@ -4,7 +4,7 @@ import Store
 import TestSupport
 import Testing
 
-/// What waits is seen, never lost in silence.
+/// Waiting items are visible and never lost silently.
 @Suite(.endsHang) struct WaitingTests {
   private static func orphan(_ site: Site) throws {
     try site.folder.folder("export/reports")
@@ -12,7 +12,7 @@ import Testing
       to: URL(fileURLWithPath: site.input + "/reports/NOBODY.txt"))
   }
 
-  @Test func `a report without a study is in log and status, once, until its study comes`() throws {
+  @Test func `a report without a study is in log and status once, until the study comes`() throws {
     let site = try Site(bootstrap: 20, k: 2)
     try site.simulate(20)
     try Self.orphan(site)
@@ -37,8 +37,7 @@ import Testing
     try site.checkConsistency()
   }
 
-  @Test func `a running daemon says so after the configured time, and forgets what is gone`() throws
-  {
+  @Test func `a running daemon reports it after a set time, and forgets deleted files`() throws {
     let site = try Site(bootstrap: 500, k: 2)
     let text = try String(contentsOfFile: site.configuration, encoding: .utf8)
     try site.folder.file(
@@ -59,7 +58,8 @@ import Testing
     defer { again.terminate() }
     #expect(
       eventually {
-        (try? Store(path: site.store, readOnly: true).waitingSummary()[.report] == nil) == true
+        (try? SQLiteStore(path: site.store, readOnly: true).waitingSummary()[.report] == nil)
+          == true
       })
   }
 }

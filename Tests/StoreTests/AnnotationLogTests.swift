@@ -7,12 +7,12 @@ import Testing
 
 @Suite struct AnnotationLogTests {
   private let folder: TemporaryFolder
-  private let store: Store
+  private let store: any Store
   private var path: String { folder.path + "/log/annotations.jsonl" }
 
   init() throws {
     folder = try TemporaryFolder()
-    store = try Store(path: folder.path + "/s.sqlite")
+    store = try SQLiteStore(path: folder.path + "/s.sqlite")
   }
 
   private func log() throws -> AnnotationLog {
@@ -108,7 +108,7 @@ import Testing
 
   @Test func `a log ahead of the store is kept aside`() throws {
     try write(3, try log())
-    let older = try Store(path: folder.path + "/older.sqlite")
+    let older = try SQLiteStore(path: folder.path + "/older.sqlite")
     try older.transaction { _ = try older.append(Event(.lifecycle, [:]), time: "t") }
     var warned = ""
     _ = try AnnotationLog(path: path, store: older) { warned = $0 }

@@ -16,7 +16,7 @@ import Testing
       TOMLDocument(text: "[intake]\ninput = \"\(folder.path)\"", path: ""))
     let keys = Keys(
       siteKey: try SiteKey.load(stateDirectory: folder.path), identifiers: .key, bodyParts: .none)
-    buffer = try IntakeBuffer(configuration, keys: keys, store: try Store(path: ":memory:"))
+    buffer = try IntakeBuffer(configuration, keys: keys, index: try SQLiteStore(path: ":memory:"))
   }
 
   @Test func `only studies that were there when training began are its reference`() {

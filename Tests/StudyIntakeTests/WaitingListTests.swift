@@ -6,7 +6,7 @@ import Testing
 
 @Suite struct WaitingListTests {
   @Test func `what waited before a restart keeps its age`() throws {
-    let store = try Store(path: ":memory:")
+    let store = try SQLiteStore(path: ":memory:")
     var list = try WaitingList(store)
     list.begin(.report, "a", at: 100)
     list.begin(.report, "b", at: 150)

@@ -1,7 +1,7 @@
 import Foundation
 
-/// The shared corpora, which are not part of the repository. Tests that need one are skipped, and say so,
-/// where it is not beside the checkout.
+/// The shared corpora, which are not part of the repository. Tests that need one are skipped with a message if it
+/// is not beside the checkout.
 package enum Corpus {
   package static let teaching = folder("teaching")
   package static let dicom = folder("dicom")

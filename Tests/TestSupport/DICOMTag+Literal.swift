@@ -1,6 +1,6 @@
 import Core
 
-/// Tests name attributes that the project knows nothing of.
+/// Tests use attributes that the project doesn't define.
 extension DICOMTag: ExpressibleByIntegerLiteral {
   package init(integerLiteral value: UInt32) { self.init(rawValue: value) }
 }

@@ -1,9 +1,9 @@
-/// A JPEG stream of the baseline process (ITU-T T.81) of flat blocks, written for what no encoder writes.
+/// A baseline JPEG stream (ITU-T T.81) of flat blocks, for variants that no encoder writes.
 package struct FlatJPEG {
   package enum Marker: Sendable, CaseIterable { case none, jfif, adobeRGB, adobeYCC }
 
   package var marker = Marker.none
-  /// Of the components.
+  /// Identifiers of the components.
   package var identifiers: [UInt8] = [1, 2, 3]
   package var columns: Int
   package var rows: Int
@@ -34,7 +34,7 @@ package struct FlatJPEG {
       0xc0,
       [8] + size + [UInt8(count)] + identifiers.prefix(count).flatMap { [$0, 0x11, 0] })
     append(0xc4, [0, 0, 1, 5, 1, 1, 1, 1, 1, 1, 0, 0, 0, 0, 0, 0, 0] + (0...11).map { UInt8($0) })
-    // Nothing but the end of a block.
+    // Only the end-of-block code.
     append(0xc4, [0x10, 1] + [UInt8](repeating: 0, count: 15) + [0])
     append(
       0xda, [UInt8(count)] + identifiers.prefix(count).flatMap { [$0, 0] } + [0, 63, 0])

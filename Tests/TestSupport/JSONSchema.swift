@@ -1,7 +1,7 @@
 import Core
 import Foundation
 
-/// As much of JSON Schema as `config/annotation.schema.json` uses; anything else in a schema is an error.
+/// The subset of JSON Schema that `config/annotation.schema.json` uses; any other keyword is an error.
 package struct JSONSchema {
   private let schema: JSON
 
@@ -10,7 +10,7 @@ package struct JSONSchema {
       parsing: String(decoding: Data(contentsOf: URL(fileURLWithPath: path)), as: UTF8.self))
   }
 
-  /// What is wrong with a value; empty when nothing is.
+  /// Violations of the schema; empty for a valid value.
   package func problems(_ value: JSON) -> [String] { Self.problems(value, schema, "$") }
 
   private static func problems(_ value: JSON, _ schema: JSON, _ path: String) -> [String] {

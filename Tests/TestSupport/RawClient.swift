@@ -1,9 +1,9 @@
 import Foundation
 import Glibc
 
-/// Sends bytes to a Unix socket and reads until the other side ends, as a client of any manners would.
+/// Sends arbitrary bytes to a Unix socket and reads until the other side closes.
 package enum RawClient {
-  /// A connection, to be closed by who asked for it; `nil` where nobody listens.
+  /// A connection, which the caller closes; `nil` if no one listens.
   package static func connect(_ path: String) -> Int32? {
     let descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
     var address = sockaddr_un()

@@ -1,6 +1,6 @@
 import Foundation
 
-/// A data set byte by byte, for what no writer should write.
+/// A data set built byte by byte, for content that no writer should produce.
 package struct RawDataSet {
   package enum Encoding: Sendable {
     case implicit, explicit
@@ -87,8 +87,8 @@ package struct RawDataSet {
   /// A whole file.
   ///
   /// - Parameters:
-  ///   - syntax: what the meta header calls it.
-  ///   - excess: how much too large the meta header's group length is.
+  ///   - syntax: the transfer syntax in the meta header.
+  ///   - excess: bytes by which the meta header's group length is too large.
   package func file(_ encoding: Encoding, syntax: String? = nil, excess: Int = 0) -> Data {
     var meta = RawDataSet.empty
     meta.set(0x0002_0002, "UI", "1.2.840.10008.5.1.4.1.1.2")

@@ -1,7 +1,7 @@
 import Core
 import Decoding
 
-/// A small grey DICOM file with a gradient, and whatever a test wants different.
+/// A small grey DICOM file with a gradient, with the changes that a test needs.
 package enum SyntheticFile {
   package static let syntaxes = [
     "1.2.840.10008.1.2", "1.2.840.10008.1.2.1", "1.2.840.10008.1.2.2", "1.2.840.10008.1.2.5",
@@ -31,6 +31,6 @@ package enum SyntheticFile {
     }
     let ramp = (0..<side).map { UInt16($0 * 4095 / (side - 1)) }
     try writer.setPixels(pixels ?? (0..<side).flatMap { _ in ramp })
-    try writer.save(path, transferSyntax: syntax)
+    try writer.save(path, transferSyntax: TransferSyntax(uid: syntax))
   }
 }

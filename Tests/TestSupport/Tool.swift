@@ -12,7 +12,7 @@ package struct Tool: Sendable {
 
   package let path: String
 
-  /// - Parameter name: an executable of the package, which lies beside the test bundle, or the path of another.
+  /// - Parameter name: an executable of the package, beside the test bundle, or the absolute path of another.
   package init(_ name: String) {
     guard !name.hasPrefix("/") else {
       path = name
@@ -21,14 +21,14 @@ package struct Tool: Sendable {
     path = besideExecutable(name)
   }
 
-  /// Runs to the end.
+  /// Runs it and waits for its end.
   package func run(_ arguments: [String], environment: [String: String] = [:]) throws -> Output {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: path)
     process.arguments = arguments
     process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
     let folder = NSTemporaryDirectory() + UUID().uuidString
-    // Files, not pipes: nobody has to read them meanwhile.
+    // Files, not pipes, which would have to be read meanwhile.
     let outputs = try ["out", "err"].map { name in
       let path = "\(folder).\(name)"
       guard FileManager.default.createFile(atPath: path, contents: nil) else {
@@ -59,7 +59,7 @@ package struct Tool: Sendable {
   }
 }
 
-/// Waits for a condition; false when it doesn't come true in time.
+/// Waits for a condition; `false` if it isn't met in time.
 package func eventually(within seconds: Double = 60, _ condition: () throws -> Bool) rethrows
   -> Bool
 {

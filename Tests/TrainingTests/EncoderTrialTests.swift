@@ -20,7 +20,7 @@ import Testing
         return UInt8(ground + (along / 4 % 2) * 30 + Int(generator.next() % 60))
       }
       return TrainingUnit(
-        study: "s\(index)", patient: "p\(index)", images: [GrayImage(side: 64, pixels: pixels)],
+        study: "s\(index)", patient: "p\(index)", images: [GreyImage(side: 64, pixels: pixels)],
         tags: ["KVP": "\(80 + kind * 20)", "Manufacturer": "M\(index % 5)"],
         text: Redacted(words[kind]), names: Redacted([]), digests: ["\(index)"])
     }

@@ -24,7 +24,7 @@ import Testing
     ("/greeting", "HEAD", "200", ""), ("/greeting", "POST", "405", ""),
     ("/greeting", "DELETE", "405", ""),
   ])
-  func `answers what may be asked`(
+  func `only known requests are answered`(
     _ resource: String, _ method: String, _ status: String, _ body: String
   ) throws {
     let answer = try #require(RawClient.get(path, resource, method: method))
@@ -36,13 +36,13 @@ import Testing
     "\u{0}\u{1}\u{2}\r\n\r\n", "GET\r\n\r\n", "GET / HTTP/9.9\r\n\r\n",
     "GET /" + String(repeating: "a", count: 100_000) + " HTTP/1.1\r\n\r\n",
   ])
-  func `garbage costs its own connection only`(_ garbage: String) throws {
+  func `garbage costs only its own connection`(_ garbage: String) throws {
     _ = RawClient.exchange(path, Array(garbage.utf8))
     #expect(RawClient.get(path, "/greeting")?.hasPrefix("HTTP/1.1 200") == true)
   }
 
   @Test(.timeLimit(.minutes(25)))
-  func `requests that drip in, as many as there is room for, keep nobody out`() throws {
+  func `slow requests on every connection keep no one out`() throws {
     let drips = try (0..<200).map { _ in try #require(RawClient.connect(path)) }
     defer { for drip in drips { close(drip) } }
     for drip in drips { _ = Glibc.send(drip, "GET /", 5, Int32(MSG_NOSIGNAL)) }
@@ -52,15 +52,15 @@ import Testing
   }
 
   @Test(.timeLimit(.minutes(25)))
-  func `a request has to be complete in time, however lively it drips`() throws {
+  func `a request must be complete in time, however steadily it drips`() throws {
     let drip = try #require(RawClient.connect(path))
     defer { close(drip) }
-    // As long as the server listens; it ends the connection though a byte comes each tenth of a second.
+    // While the server listens; it ends the connection although a byte arrives every tenth of a second.
     while Glibc.send(drip, "x", 1, Int32(MSG_NOSIGNAL)) == 1 { usleep(100_000) }
     #expect(RawClient.get(path, "/greeting")?.hasSuffix("good day\n") == true)
   }
 
-  @Test func `a port is asked for by the name of the loopback interface only, whatever it serves`()
+  @Test func `a port answers only to the names of the loopback interface, whatever it serves`()
     throws
   {
     let address = try #require(ListenAddress("127.0.0.1:19466"))
@@ -80,7 +80,7 @@ import Testing
 
   @Test func `a port of the loopback interface`() throws {
     let address = try #require(ListenAddress("127.0.0.1:19464"))
-    // Whoever holds the port keeps it: the second server says so.
+    // The first server keeps the port, and the second one reports it.
     let first = try HTTPServer(address) { _ in .init("") }
     #expect(throws: FileError.self) { try HTTPServer(address) { _ in .init("") } }
     withExtendedLifetime(first) {}
@@ -89,5 +89,5 @@ import Testing
   @Test(arguments: [
     "0.0.0.0:80", "10.0.0.1:9464", "9464", "127.0.0.1:0", "127.0.0.1:99999", "[::]:80", "relative",
   ])
-  func `nothing but loopback and sockets`(_ text: String) { #expect(ListenAddress(text) == nil) }
+  func `only loopback and sockets are valid`(_ text: String) { #expect(ListenAddress(text) == nil) }
 }

@@ -17,6 +17,10 @@ import pickle
 import sys
 import warnings
 
+from needed import need
+
+need("numpy", "pydicom", "sklearn")
+
 import numpy as np
 import pydicom
 from sklearn.cluster import MiniBatchKMeans

@@ -13,6 +13,10 @@ import pathlib
 import sys
 import time
 
+from needed import need
+
+need("numpy", "pydicom", "sklearn")
+
 import numpy as np
 
 

@@ -1,6 +1,6 @@
 #pragma once
-// C face of DCMTK: reading files, and writing the synthetic ones of the simulator. Opaque handles, int
-// codes, no C++ type and no exception crosses. Tags are given as 0xggggeeee.
+// C interface to DCMTK: reading files, and writing the simulator's synthetic ones. Opaque handles, int codes; no C++
+// type and no exception crosses it. Tags are given as 0xggggeeee.
 #include <stddef.h>
 #include <stdint.h>
 
@@ -39,13 +39,13 @@ typedef struct {
 // Registers the codecs and silences DCMTK's log. Call once, before any other function.
 void cdcmtk_start(void);
 
-// The part of it that changes the environment, which no other thread may read meanwhile: where there are threads,
-// call it before they start.
+// The part of cdcmtk_start that changes the environment, which no other thread may read meanwhile: if there will be
+// threads, call it before they start.
 void cdcmtk_choose_dictionary(void);
 
-// Opens a file. Up to 32 MiB it is held in memory, of larger ones big elements stay on disk. `message` gets DCMTK's
-// own words on failure. `fallback` names the character set of texts that are no UTF-8 where the file names none that is
-// known: a defined term (PS3.3 C.12.1.1.2), or what iconv knows.
+// Opens a file. Up to 32 MiB it is held in memory; large elements of larger files stay on disk. `message` receives
+// DCMTK's own message on failure. `fallback` names the character set of texts that are not UTF-8 if the file names no
+// known one: a defined term (PS3.3 C.12.1.1.2), or a name that iconv knows.
 int cdcmtk_open(const char *path, const char *fallback, cdcmtk_file **file, char *message, size_t capacity);
 void cdcmtk_close(cdcmtk_file *file);
 
@@ -65,17 +65,17 @@ long cdcmtk_item_string(cdcmtk_file *file, uint32_t sequence, uint32_t item, uin
 // The transfer syntax UID of the file as stored.
 const char *cdcmtk_transfer_syntax(cdcmtk_file *file);
 
-// The text of an SR document: TEXT content items in document order, one a line. Free with cdcmtk_free.
+// The text of an SR document: TEXT content items in document order, one per line. Free with cdcmtk_free.
 char *cdcmtk_report_text(cdcmtk_file *file);
 
-// Every Referenced SOP Instance UID at any depth of a sequence, one a line. Free with cdcmtk_free.
+// Every Referenced SOP Instance UID at any depth of a sequence, one per line. Free with cdcmtk_free.
 char *cdcmtk_references(cdcmtk_file *file, uint32_t sequence);
 
-// Every person's name of the data set, at any depth, a value a line. Free with cdcmtk_free.
+// Every person's name of the data set, at any depth, one value per line. Free with cdcmtk_free.
 char *cdcmtk_person_names(cdcmtk_file *file);
 
 // Values of a 16-bit array element: `sequence` != 0 looks inside that sequence's first item.
-// Returns how many words there are (copied up to `capacity`), or -1 when absent.
+// Returns the number of words (copied up to `capacity`), or -1 when absent.
 long cdcmtk_words(cdcmtk_file *file, uint32_t sequence, uint32_t tag, long frame, uint16_t *words,
                   size_t capacity);
 
@@ -86,11 +86,12 @@ void cdcmtk_describe(cdcmtk_file *file, cdcmtk_pixels *pixels);
 int cdcmtk_frame(cdcmtk_file *file, uint32_t frame, uint8_t *buffer, size_t capacity, char model[17],
                  uint32_t *planar, char *message, size_t message_capacity);
 
-// A native frame of so many bytes where it lies in memory, until the file is closed; NULL when the file isn't held or
-// its bytes have another order than the machine's.
+// A native frame of `length` bytes in place in memory, valid until the file is closed; NULL when the file isn't held or
+// its byte order is not the machine's.
 const uint8_t *cdcmtk_native(cdcmtk_file *file, uint32_t frame, size_t length);
 
-// One encapsulated frame's bytes as stored, all its fragments joined: first how many, then they themselves.
+// One encapsulated frame's bytes as stored, all its fragments joined: first with NULL for the length, then for the
+// bytes.
 int cdcmtk_encapsulated(cdcmtk_file *file, uint32_t frame, size_t *length, uint8_t *bytes);
 
 void cdcmtk_free(void *memory);
@@ -102,7 +103,7 @@ void cdcmtk_writer_destroy(cdcmtk_writer *writer);
 int cdcmtk_writer_string(cdcmtk_writer *writer, uint32_t tag, const char *value);
 int cdcmtk_writer_text_item(cdcmtk_writer *writer, const char *concept_name, const char *text);
 int cdcmtk_writer_pixels(cdcmtk_writer *writer, const uint8_t *bytes, size_t length, int wide);
-// Stores the file in the given transfer syntax, encoding the pixels where the syntax asks for it.
+// Stores the file in the given transfer syntax, encoding the pixels if the syntax requires it.
 int cdcmtk_writer_save(cdcmtk_writer *writer, const char *path, const char *transfer_syntax,
                        char *message, size_t capacity);
 

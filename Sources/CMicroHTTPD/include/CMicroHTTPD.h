@@ -8,9 +8,9 @@ struct chttpd_request {
   // "GET" (for HEAD too) or "POST".
   const char *method;
   const char *path;
-  // Headers; NULL where there is none.
+  // Headers; NULL if absent.
   const char *host, *origin, *cookie;
-  // What was posted.
+  // The posted form.
   const char *body;
   size_t length;
 };
@@ -18,7 +18,7 @@ struct chttpd_request {
 struct chttpd_answer {
   int status;
   const char *content_type;
-  // Made with malloc; the server frees them. Headers may be NULL.
+  // Allocated with malloc; the server frees them. Headers may be NULL.
   char *body;
   size_t length;
   char *location, *cookie;
@@ -27,12 +27,12 @@ struct chttpd_answer {
 // Answers a request; called from the server's own thread, one at a time.
 typedef void (*chttpd_handler)(void *context, const struct chttpd_request *request, struct chttpd_answer *answer);
 
-// What happens to a connection, told by its socket: it was opened, its request is complete, the handler is done, the
-// answer was taken or given up, it is about to be closed. Called from the server's own thread.
+// Events of a connection, identified by its socket: it was opened, its request is complete, the handler is done, the
+// answer was delivered or given up, it is about to be closed. Called from the server's own thread.
 enum chttpd_event { CHTTPD_OPENED, CHTTPD_RECEIVED, CHTTPD_HANDLED, CHTTPD_ANSWERED, CHTTPD_CLOSED };
 typedef void (*chttpd_watcher)(void *context, int socket, enum chttpd_event event);
 
-// Serves a listening socket, which it closes in the end. GET and HEAD are answered, and POST of up to 8 KiB where
-// `posts` is not 0. Returns NULL when it can't.
+// Serves a listening socket, which it closes at the end. Answers GET and HEAD, and POST of up to 8 KiB if `posts` is
+// not 0. Returns NULL on failure.
 struct chttpd *chttpd_start(int socket, int posts, chttpd_handler handler, chttpd_watcher watcher, void *context);
 void chttpd_stop(struct chttpd *server);

@@ -1,5 +1,5 @@
 #pragma once
-// Starting a decoding worker and taking its rights away: calls and GNU extensions that Swift can't import.
+// Starts a decoding worker and drops its rights: calls and GNU extensions that Swift can't import.
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/types.h>
@@ -8,7 +8,7 @@
 extern "C" {
 #endif
 
-// The descriptors that a worker finds open.
+// The descriptors that are open in a worker.
 enum { CSANDBOX_SOCKET = 3, CSANDBOX_MEMORY = 4 };
 
 typedef struct {
@@ -22,16 +22,16 @@ typedef struct {
 int csandbox_start(const char *executable, const char *argument, size_t memory_bytes,
                    csandbox_worker *worker);
 
-// In the worker: limits the address space to `memory` bytes; forbids core dumps, new privileges, network,
-// processes and every change to the file system (seccomp, and Landlock where the kernel has it); asks to be
-// killed when the parent dies; and tries the forbidden. Returns 0, or errno of the first failure, with
-// ENOTRECOVERABLE when the kernel accepted all and refuses nothing.
+// In the worker: limits the address space to `memory` bytes; forbids core dumps, new privileges, network, processes and
+// every change to the file system (seccomp, and Landlock where the kernel has it); asks to be killed when the parent
+// dies; and tries what is forbidden. Returns 0, or errno of the first failure; ENOTRECOVERABLE when the kernel accepted
+// everything but refuses nothing.
 int csandbox_enter(uint64_t memory);
 
 // Whether this kernel has Landlock.
 int csandbox_has_landlock(void);
 
-// In the worker: `seconds` of processor time from now on, after which the process is ended.
+// In the worker: allows `seconds` of processor time from now on, then the process is killed.
 int csandbox_allow_time(double seconds);
 
 #ifdef __cplusplus

@@ -1,5 +1,5 @@
 #pragma once
-// C face of toml++. Nothing throws across it.
+// C interface to toml++. No exception crosses it.
 #ifdef __cplusplus
 extern "C" {
 #endif

@@ -1,0 +1,79 @@
+import Core
+import Foundation
+import Store
+
+/// Terms and tag values that distinguish clusters from the archive.
+struct DistinctiveTerms {
+  /// Number of units by cluster and value.
+  private var counts: [Int: [String: Int]] = [:]
+  private var units: [Int: Int] = [:]
+  private var everywhere: [String: Int] = [:]
+  private var all = 0
+  /// Minimum number of patients for a value to be shown.
+  private let minimumPatients: Int
+  /// Patients of each value, at most `minimumPatients` of them.
+  private var patients: [String: Set<String>] = [:]
+
+  init(minimumPatients: Int) { self.minimumPatients = minimumPatients }
+
+  mutating func add(_ values: some Sequence<String>, of patient: String, to cluster: Int) {
+    units[cluster, default: 0] += 1
+    all += 1
+    for value in values {
+      counts[cluster, default: [:]][value, default: 0] += 1
+      everywhere[value, default: 0] += 1
+      if patients[value, default: []].count < minimumPatients {
+        patients[value, default: []].insert(patient)
+      }
+    }
+  }
+
+  /// The values that are more frequent in a cluster than in the archive, by p · ln(p / q): p is the share of the
+  /// cluster's units that have the value, q the share of all units.
+  func strongest(_ cluster: Int, _ limit: Int) -> [String] {
+    let own = Double(units[cluster] ?? 0)
+    let weighed = (counts[cluster] ?? [:]).compactMap {
+      value, count -> (value: String, weight: Double)? in
+      let here = Double(count) / own
+      let there = Double(everywhere[value] ?? 0) / Double(all)
+      guard here > 1.2 * there, here >= 0.1, patients[value]?.count == minimumPatients else {
+        return nil
+      }
+      return (value, here * log(here / there))
+    }
+    return weighed.sorted { ($0.weight, $1.value) > ($1.weight, $0.value) }.prefix(limit)
+      .map(\.value)
+  }
+}
+
+extension DistinctiveTerms {
+  /// Stemmed terms of the diagnoses.
+  init(termsOf store: any Store, bundle: String, vocabulary: [String], minimumPatients: Int) throws
+  {
+    self.init(minimumPatients: minimumPatients)
+    try store.terms(bundle: bundle) { cluster, patient, terms in
+      add(
+        terms.keys.lazy.filter { vocabulary.indices.contains($0) }.map { vocabulary[$0] },
+        of: patient, to: cluster)
+    }
+  }
+
+  /// Coded tag values such as `Manufacturer ACME`, without the tags that name modality or body part.
+  ///
+  /// - Parameter step: one in `step` units is read.
+  init(tagsOf store: any Store, bundle: String, step: Int, minimumPatients: Int) throws {
+    self.init(minimumPatients: minimumPatients)
+    let shown = AcquisitionTag.all.filter {
+      $0.kind == .category && !["SOPClassUID", "Modality", "BodyPartExamined"].contains($0.keyword)
+    }
+    try store.tags(bundle: bundle, step: step) { cluster, patient, tags in
+      add(
+        shown.compactMap { tag in
+          tags[tag.keyword].map { value in
+            let shown = StandardCode.shown(value, of: tag.keyword)
+            return "\(tag.keyword) \(shown.replacing("\\", with: "/"))"
+          }
+        }, of: patient, to: cluster)
+    }
+  }
+}
