@@ -28,7 +28,7 @@ test: lint
 lint:
 	scripts/lint
 
-# The executables carry Swift's runtime: the machine that they run on needs no toolchain.
+# The executables include Swift's runtime: the machine that they run on needs no toolchain.
 install:
 	scripts/dependencies
 	swift build -c release --static-swift-stdlib --scratch-path $(installed)

@@ -96,7 +96,8 @@ let package = Package(
     .executableTarget(
       name: "radiologynet-bench",
       dependencies: [
-        "Clustering", "Core", "Decoding", "Features", "Intake", "Service", "Store", "Training",
+        "Clustering", "Core", "Decoding", "Embeddings", "Features", "Intake", "Service", "Store",
+        "Training",
       ]),
     .executableTarget(name: "radiologynet-decode", dependencies: ["Core", "Decoding"]),
     .executableTarget(
@@ -113,7 +114,8 @@ let package = Package(
     .testTarget(
       name: "ServiceTests",
       dependencies: [
-        "Core", "CTorchScript", "Decoding", "Features", "Service", "Simulation", "Store",
+        "Core", "CTorchScript", "Decoding", "Embeddings", "Features", "Service", "Simulation",
+        "Store",
         "TestSupport",
         "radiologynet-decode",
         "radiologynet-lab", "radiologynetctl", "radiologynetd",

@@ -3,12 +3,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-// OpenBLAS' own, without a header: it chooses its kernels anew.
+// Internal to OpenBLAS, without a header: the pair makes it choose its kernels again.
 void gotoblas_dynamic_quit(void);
 void gotoblas_dynamic_init(void);
 
-// OpenBLAS 0.3.21 takes processors that are newer than itself for a Pentium 4, which makes products of matrices four
-// times as slow. It is told what they can do, unless somebody has told it otherwise.
+// OpenBLAS 0.3.21 takes processors newer than itself for a Pentium 4, which makes matrix products four times as slow.
+// This selects the right kernels, unless OPENBLAS_CORETYPE is already set.
 static void choose_kernels(void) {
 #ifdef __x86_64__
   if (getenv("OPENBLAS_CORETYPE") || strcmp(openblas_get_corename(), "Prescott") != 0) return;
@@ -24,10 +24,10 @@ static void choose_kernels(void) {
 #endif
 }
 
-// BLAS keeps to the calling thread, in every process and for good. Sums depend on how OpenBLAS shares them among its
-// threads, libtorch goes through it too, and a vector must not depend on what else runs; our own threads share the work
-// among themselves, and OpenBLAS' would fight with libtorch's. Those wait asleep: spinning, they take the cores from
-// the rest of a busy machine, and training itself takes three times as long.
+// BLAS always runs on the calling thread, in every process. Sums depend on how OpenBLAS splits them among its threads,
+// libtorch uses it too, and a vector must not depend on what else runs. Our own threads share the work, and OpenBLAS's
+// would compete with libtorch's. libtorch's threads sleep while they wait: spinning, they take cores from the rest of a
+// busy machine, and training itself takes three times as long.
 __attribute__((constructor)) static void prepare(void) {
   choose_kernels();
   openblas_set_num_threads(1);

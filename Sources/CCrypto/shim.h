@@ -4,7 +4,7 @@
 #include <openssl/params.h>
 #include <openssl/sha.h>
 
-// An HMAC-SHA256 that has taken the secret in; NULL when libcrypto has none.
+// An HMAC-SHA256 context keyed with the secret; NULL if libcrypto can't make one.
 static inline EVP_MAC_CTX *ccrypto_hmac(const unsigned char *secret, size_t length) {
   EVP_MAC *algorithm = EVP_MAC_fetch(NULL, "HMAC", NULL);
   EVP_MAC_CTX *context = EVP_MAC_CTX_new(algorithm);

@@ -1,5 +1,5 @@
-// A file that is in memory, as DCMTK's streams see it. DCMTK's own stream over a buffer copies every value; this one
-// leaves large ones where they are until they are asked for, as the stream over a file does.
+// A DCMTK stream over a file in memory. DCMTK's own stream over a buffer copies every value; this one leaves large
+// values in place until they are needed, like DCMTK's stream over a file.
 #include "Shared.hpp"
 
 #include <fcntl.h>
@@ -27,7 +27,8 @@ class Producer final : public DcmProducer {
     const offile_off_t from = at;
     const offile_off_t count = skip(length);
     if (count > 0) memcpy(buffer, content.bytes.get() + from, static_cast<size_t>(count));
-    if (content.groupLength) correct(static_cast<uint8_t *>(buffer), static_cast<size_t>(from), static_cast<size_t>(count));
+    if (content.groupLength)
+      correct(static_cast<uint8_t *>(buffer), static_cast<size_t>(from), static_cast<size_t>(count));
     return count;
   }
   offile_off_t skip(offile_off_t length) override {
@@ -48,7 +49,7 @@ class Producer final : public DcmProducer {
   offile_off_t at;
   OFCondition state = EC_Normal;
 
-  // The right group length instead of the one that is written.
+  // Replaces the wrong group length with the right one.
   void correct(uint8_t *buffer, size_t from, size_t count) const {
     const size_t at = cdcmtk::Content::groupLengthAt;
     for (size_t place = std::max(from, at); place < std::min(from + count, at + 4); ++place)
@@ -74,14 +75,14 @@ class Stream final : public DcmInputStream {
   Stream(const cdcmtk::Content &content, offile_off_t at)
       : DcmInputStream(&producer), content(content), start(at), producer(content, at) {}
 
-  // What passes a filter, being deflated, has no place in the file.
+  // Deflated data passes through a filter and has no offset in the file.
   DcmInputStreamFactory *newFactory() const override {
     if (currentProducer() != &producer) return nullptr;
     last = start + tell();
     return new Factory(content, last);
   }
 
-  // Where the last value lies that a factory was made for.
+  // Offset of the last value that a factory was made for.
   mutable offile_off_t last = 0;
 
  private:
@@ -90,7 +91,9 @@ class Stream final : public DcmInputStream {
   Producer producer;
 };
 
-DcmInputStream *Factory::create() const { return new Stream(content, at); }
+DcmInputStream *Factory::create() const {
+  return new Stream(content, at);
+}
 
 // Reads until the buffer is full or the file ends; -1 for an error.
 ssize_t readFully(int file, uint8_t *buffer, size_t capacity) {
@@ -112,7 +115,7 @@ int cdcmtk::Content::read(const char *path) {
   if (file < 0) return errno;
   struct stat information;
   int error = fstat(file, &information) == 0 ? 0 : errno;
-  // A pipe would have us wait for its writer.
+  // Reading a pipe would wait for its writer.
   if (error == 0 && !S_ISREG(information.st_mode)) error = EINVAL;
   if (error == 0) {
     size = information.st_size;
@@ -120,7 +123,7 @@ int cdcmtk::Content::read(const char *path) {
     error = fill(file, isWhole ? static_cast<size_t>(size) : headLength);
     if (error == 0) measureMetaHeader();
     if (error == 0 && groupLength && !isWhole && size <= largestRepaired && lseek(file, 0, SEEK_SET) == 0) {
-      // DCMTK's stream over a file would believe the header.
+      // DCMTK's stream over a file would trust the header.
       isWhole = true;
       error = fill(file, static_cast<size_t>(size));
     }

@@ -7,7 +7,7 @@
 
 namespace cdcmtk {
 
-// A file's bytes: all of them, so that it is read only once, or the first of a large one.
+// A file's bytes: all of them, so that the file is read only once, or the first page of a large file.
 struct Content {
   // Up to this size glibc keeps the memory from one file to the next, see cdcmtk_start.
   static constexpr off_t largestHeld = off_t(32) << 20;

@@ -12,8 +12,8 @@
 
 namespace {
 
-// A DICOM file without preamble begins with an element of a low even group; what its first eight bytes
-// must look like keeps text files and pictures from being taken for one.
+// A DICOM file without a preamble begins with an element of a low even group. Checking its first bytes keeps text files
+// and pictures out.
 bool plausibleStart(const unsigned char *bytes, size_t length) {
   if (length < 16) return false;
   const unsigned little = bytes[0] | bytes[1] << 8, big = bytes[0] << 8 | bytes[1];
@@ -21,7 +21,7 @@ bool plausibleStart(const unsigned char *bytes, size_t length) {
   return big == 0x0008 && bytes[2] <= 0x30;
 }
 
-// What keeps a file from being opened, if anything does.
+// CDCMTK_OK, or the reason that the file can't be DICOM.
 int sniff(const cdcmtk::Content &content, char *message, size_t capacity) {
   if (content.length >= 132 && memcmp(content.bytes.get() + 128, "DICM", 4) == 0) return CDCMTK_OK;
   if (plausibleStart(content.bytes.get(), content.length)) return CDCMTK_OK;
@@ -29,14 +29,14 @@ int sniff(const cdcmtk::Content &content, char *message, size_t capacity) {
   return CDCMTK_NOT_DICOM;
 }
 
-// Whether a file's first page holds a text.
+// Whether a file's first page contains `text`.
 bool beginsWith(const cdcmtk::Content &content, const char *text) {
   const size_t length = std::min(content.length, cdcmtk::Content::headLength);
   return memmem(content.bytes.get(), length, text, strlen(text)) != nullptr;
 }
 
-// Writers make mistakes between elements. What stands before and after one is still good, but only a file that was
-// read to its end may be taken: a cut one would pass for an object without pixels.
+// Writers make mistakes between elements. The elements before and after one are still good, but the file must have been
+// read to its end: a truncated file would pass for an object without pixels.
 OFCondition loadTolerantly(const char *path, std::unique_ptr<cdcmtk_file> &file, OFCondition first) {
   const auto complete = [&](const OFCondition &loaded) {
     return loaded.good() && file->dataset().tagExists(DCM_PixelData);
@@ -49,19 +49,19 @@ OFCondition loadTolerantly(const char *path, std::unique_ptr<cdcmtk_file> &file,
   OFCondition loaded = file->load(path);
   dcmIgnoreParsingErrors.set(OFFalse);
   dcmStopParsingAfterElement.set(DCM_PixelData);
-  // It may be a value behind the pixels.
+  // The last value may follow the pixels.
   file->lastValue = 0;
   if (complete(loaded)) return loaded;
   file = std::make_unique<cdcmtk_file>(content);
   loaded = file->loadRepaired(path);
-  // What is repaired was walked to its end.
+  // The repair walked the file to its end.
   return loaded.good() ? loaded : first;
 }
 
 }  // namespace
 
 void cdcmtk_file::index() {
-  // A data set has nothing but elements in it.
+  // A data set contains only elements.
   DcmDataset &all = dataset();
   for (DcmObject *object = nullptr; (object = all.nextInContainer(object));)
     elements.emplace_back(uint32_t(object->getGTag()) << 16 | object->getETag(), static_cast<DcmElement *>(object));
@@ -87,7 +87,7 @@ DcmItem *cdcmtk::itemHolding(cdcmtk_file &file, const DcmTagKey &tag, long frame
   for (const auto &place : places) {
     DcmSequenceOfItems *groups = nullptr;
     if (dataset.findAndGetSequence(place.groups, groups).bad() || place.index >= groups->card()) continue;
-    // Each macro is a sequence of the standard (PS3.3 C.7.6.16); what vendors add has odd groups.
+    // Each macro is a sequence of the standard (PS3.3 C.7.6.16); vendors' additions have odd groups.
     DcmItem &group = *groups->getItem(place.index);
     for (DcmObject *object = nullptr; (object = group.nextInContainer(object));) {
       auto *macro = object->getGTag() % 2 == 0 ? dynamic_cast<DcmSequenceOfItems *>(object) : nullptr;
@@ -100,28 +100,28 @@ DcmItem *cdcmtk::itemHolding(cdcmtk_file &file, const DcmTagKey &tag, long frame
 }
 
 extern "C" void cdcmtk_choose_dictionary(void) {
-  // The standard's, which the default path names first. No private attribute is asked for.
+  // Only the standard's, which comes first in the default path: no private attributes are read.
   const std::string paths = DCM_DICT_DEFAULT_PATH;
   setenv(DCM_DICT_ENVIRONMENT_VARIABLE, paths.substr(0, paths.find(ENVIRONMENT_PATH_SEPARATOR)).c_str(), 0);
 }
 
 extern "C" void cdcmtk_start(void) {
-  // One file's memory is kept for the next: the kernel would take it back and clear it again page by page. Frames
-  // above 32 MB go back still.
+  // Keep one file's memory for the next: otherwise the kernel takes it back and clears it again page by page. Frames
+  // above 32 MB are still returned.
   mallopt(M_MMAP_THRESHOLD, 32 << 20);
   mallopt(M_TRIM_THRESHOLD, 64 << 20);
   mallopt(M_TOP_PAD, 16 << 20);
   cdcmtk::guarded(nullptr, 0, [] {
     OFLog::configure(OFLogger::OFF_LOG_LEVEL);
-    // Trailing padding, and whatever else some writers leave behind the pixels, is nobody's business.
+    // Ignore trailing padding and whatever else some writers leave after the pixels.
     dcmStopParsingAfterElement.set(DCM_PixelData);
-    // Some headers name another encoding than the data set has.
+    // Some headers name the wrong encoding.
     dcmAutoDetectDatasetXfer.set(OFTrue);
-    // Writers that didn't know an attribute, or didn't want to, call it UN.
+    // Some writers give the VR UN to attributes that they don't know or don't care about.
     dcmEnableUnknownVRConversion.set(OFTrue);
-    // Colours stay as they are stored: of YBR models the first component is the luminance that is wanted.
+    // Colours stay as stored: the first component of YBR models is the luminance that is needed.
     DJDecoderRegistration::registerCodecs(EDC_never, EUC_default, EPC_colorByPixel);
-    // Reads the dictionary, which the first file would have to wait for.
+    // Load the dictionary now, so that the first file need not wait for it.
     cdcmtk_choose_dictionary();
     dcmDataDict.rdlock();
     dcmDataDict.rdunlock();
@@ -129,8 +129,7 @@ extern "C" void cdcmtk_start(void) {
   });
 }
 
-extern "C" int cdcmtk_open(const char *path, const char *fallback, cdcmtk_file **file, char *message,
-                           size_t capacity) {
+extern "C" int cdcmtk_open(const char *path, const char *fallback, cdcmtk_file **file, char *message, size_t capacity) {
   *file = nullptr;
   return cdcmtk::guarded(message, capacity, [&] {
     auto content = std::make_shared<cdcmtk::Content>();
@@ -140,7 +139,7 @@ extern "C" int cdcmtk_open(const char *path, const char *fallback, cdcmtk_file *
     }
     const int sniffed = sniff(*content, message, capacity);
     if (sniffed != CDCMTK_OK) return sniffed;
-    // A header that names its transfer syntax behind the first page is left to the worker's limit of memory.
+    // If the header names its transfer syntax after the first page, only the worker's memory limit applies.
     if (beginsWith(*content, UID_DeflatedExplicitVRLittleEndianTransferSyntax) &&
         cdcmtk::inflatesBeyond(path, cdcmtk::largestInflated)) {
       cdcmtk::say(message, capacity, "the deflated data set is larger than 512 MiB");
@@ -149,8 +148,7 @@ extern "C" int cdcmtk_open(const char *path, const char *fallback, cdcmtk_file *
     auto opened = std::make_unique<cdcmtk_file>(std::move(content));
     OFCondition loaded = opened->load(path);
     loaded = cdcmtk::reconcile(path, opened, loaded);
-    if (loaded.bad() && loaded != EC_EndOfStream && loaded != EC_InvalidStream &&
-        loaded != EC_StreamNotifyClient)
+    if (loaded.bad() && loaded != EC_EndOfStream && loaded != EC_InvalidStream && loaded != EC_StreamNotifyClient)
       loaded = loadTolerantly(path, opened, loaded);
     if (loaded.bad()) {
       cdcmtk::say(message, capacity, loaded.text());
@@ -159,7 +157,7 @@ extern "C" int cdcmtk_open(const char *path, const char *fallback, cdcmtk_file *
     opened->transferSyntax = DcmXfer(opened->dataset().getOriginalXfer()).getXferID();
     OFString named;
     DcmMetaInfo *meta = opened->format.getMetaInfo();
-    // How the data set is encoded counts for more than what the header calls it.
+    // The detected encoding overrides the header, unless DCMTK doesn't know the syntax that the header names.
     if (meta && meta->findAndGetOFString(DCM_TransferSyntaxUID, named).good() && !named.empty() &&
         DcmXfer(named.c_str()).getXfer() == EXS_Unknown)
       opened->transferSyntax = named;
@@ -170,21 +168,24 @@ extern "C" int cdcmtk_open(const char *path, const char *fallback, cdcmtk_file *
   });
 }
 
-extern "C" void cdcmtk_close(cdcmtk_file *file) { delete file; }
+extern "C" void cdcmtk_close(cdcmtk_file *file) {
+  delete file;
+}
 
 extern "C" const uint8_t *cdcmtk_content(cdcmtk_file *file, size_t *length) {
   *length = file->content->length;
   return file->content->isWhole ? file->content->bytes.get() : nullptr;
 }
 
-extern "C" const char *cdcmtk_transfer_syntax(cdcmtk_file *file) { return file->transferSyntax.c_str(); }
+extern "C" const char *cdcmtk_transfer_syntax(cdcmtk_file *file) {
+  return file->transferSyntax.c_str();
+}
 
 extern "C" long cdcmtk_string(cdcmtk_file *file, uint32_t tag, long frame, uint8_t *buffer, size_t capacity) {
   long length = -1;
   cdcmtk::guarded(nullptr, 0, [&] {
     const DcmTagKey key = cdcmtk::key(tag);
-    DcmItem *item = key.getGroup() == 0x0002 ? file->format.getMetaInfo()
-                                             : cdcmtk::itemHolding(*file, key, frame);
+    DcmItem *item = key.getGroup() == 0x0002 ? file->format.getMetaInfo() : cdcmtk::itemHolding(*file, key, frame);
     DcmElement *element = nullptr;
     if (item == &file->dataset()) {
       element = file->element(tag);
@@ -201,8 +202,8 @@ extern "C" long cdcmtk_string(cdcmtk_file *file, uint32_t tag, long frame, uint8
   return length;
 }
 
-extern "C" long cdcmtk_item_string(cdcmtk_file *file, uint32_t sequence, uint32_t item, uint32_t tag,
-                                   uint8_t *buffer, size_t capacity) {
+extern "C" long cdcmtk_item_string(cdcmtk_file *file, uint32_t sequence, uint32_t item, uint32_t tag, uint8_t *buffer,
+                                   size_t capacity) {
   long length = -1;
   cdcmtk::guarded(nullptr, 0, [&] {
     auto *items = dynamic_cast<DcmSequenceOfItems *>(file->element(sequence));
@@ -218,8 +219,8 @@ extern "C" long cdcmtk_item_string(cdcmtk_file *file, uint32_t sequence, uint32_
   return length;
 }
 
-extern "C" long cdcmtk_words(cdcmtk_file *file, uint32_t sequence, uint32_t tag, long frame,
-                             uint16_t *words, size_t capacity) {
+extern "C" long cdcmtk_words(cdcmtk_file *file, uint32_t sequence, uint32_t tag, long frame, uint16_t *words,
+                             size_t capacity) {
   long count = -1;
   cdcmtk::guarded(nullptr, 0, [&] {
     DcmItem *item = &file->dataset();
@@ -232,7 +233,7 @@ extern "C" long cdcmtk_words(cdcmtk_file *file, uint32_t sequence, uint32_t tag,
     Uint16 *values = nullptr;
     Sint16 *signedValues = nullptr;
     if (element->getUint16Array(values).good() && values) {
-      // An 8-bit LUT packs two entries in each word; the caller sees words either way.
+      // An 8-bit LUT packs two entries in each word; the caller gets words either way.
     } else if (element->getSint16Array(signedValues).good() && signedValues) {
       values = reinterpret_cast<Uint16 *>(signedValues);
     } else {
@@ -246,4 +247,6 @@ extern "C" long cdcmtk_words(cdcmtk_file *file, uint32_t sequence, uint32_t tag,
   return count;
 }
 
-extern "C" void cdcmtk_free(void *memory) { free(memory); }
+extern "C" void cdcmtk_free(void *memory) {
+  free(memory);
+}

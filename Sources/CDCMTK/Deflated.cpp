@@ -1,4 +1,4 @@
-// Deflated data sets are inflated in memory by DCMTK, so their size is found out first, in a few kilobytes.
+// DCMTK inflates deflated data sets in memory, so their size is measured first, in a few kilobytes.
 #include "Shared.hpp"
 
 #include <zlib.h>
@@ -7,7 +7,7 @@
 
 namespace {
 
-// Where the data set begins, if the file is a deflated one, whatever it says or not; 0 otherwise.
+// Offset of the data set if the file declares itself deflated, or with `whateverItSays` of any file; 0 otherwise.
 offile_off_t deflatedOffset(const char *path, bool whateverItSays) {
   DcmInputFileStream stream(path, 0);
   if (!stream.good()) return 0;
@@ -27,8 +27,7 @@ bool cdcmtk::inflatesBeyond(const char *path, uint64_t limit, bool whateverItSay
   if (offset <= 0) return false;
   const std::unique_ptr<FILE, int (*)(FILE *)> file(fopen(path, "rb"), fclose);
   z_stream inflater = {};
-  if (!file || fseeko(file.get(), offset, SEEK_SET) != 0 || inflateInit2(&inflater, -MAX_WBITS) != Z_OK)
-    return false;
+  if (!file || fseeko(file.get(), offset, SEEK_SET) != 0 || inflateInit2(&inflater, -MAX_WBITS) != Z_OK) return false;
   Bytef input[16384], output[65536];
   uint64_t total = 0;
   int state = Z_OK;

@@ -1,5 +1,5 @@
-// Some headers name another transfer syntax than their data set has. DCMTK finds out by itself which of the native
-// ones a data set is encoded in; here it is found out whether its pixels are encapsulated, and by which codec.
+// Some headers name the wrong transfer syntax. DCMTK detects the native ones itself; this file detects whether the
+// pixels are encapsulated, and with which codec.
 #include "Shared.hpp"
 
 #include <algorithm>
@@ -29,7 +29,7 @@ Codec codecOf(E_TransferSyntax syntax) {
   }
 }
 
-// Whether the codec of a transfer syntax decodes what a codestream is.
+// Whether the codec of the syntax `said` decodes a codestream of the syntax `found`.
 bool decodes(E_TransferSyntax said, E_TransferSyntax found) {
   if (codecOf(said) != codecOf(found)) return false;
   switch (found) {
@@ -45,7 +45,7 @@ bool decodes(E_TransferSyntax said, E_TransferSyntax found) {
   }
 }
 
-// What the first frame header of a JPEG stream says, which may follow tables and texts.
+// The syntax by the first frame header of a JPEG stream, which may follow tables and comments.
 E_TransferSyntax jpegSyntax(const Uint8 *bytes, size_t length) {
   for (size_t at = 2; at + 4 <= length && bytes[at] == 0xff;) {
     const Uint8 marker = bytes[at + 1];
@@ -97,8 +97,7 @@ E_TransferSyntax syntaxOfFirstFragment(cdcmtk_file &file) {
   DcmPixelData *pixels = pixelsOf(file);
   DcmPixelSequence *sequence = nullptr;
   DcmPixelItem *fragment = nullptr;
-  if (!pixels ||
-      pixels->getEncapsulatedRepresentation(file.dataset().getOriginalXfer(), nullptr, sequence).bad() ||
+  if (!pixels || pixels->getEncapsulatedRepresentation(file.dataset().getOriginalXfer(), nullptr, sequence).bad() ||
       !sequence || sequence->getItem(fragment, 1).bad())
     return EXS_Unknown;
   // Enough for the tables and comments that precede a JPEG frame header.
@@ -145,18 +144,19 @@ OFCondition cdcmtk::reconcile(const char *path, std::unique_ptr<cdcmtk_file> &fi
   const E_TransferSyntax said = DcmXfer(named.c_str()).getXfer();
   if (loaded.bad()) {
     const bool isNamed = said == EXS_DeflatedLittleEndianExplicit;
-    // A file that is cut has no pixels, or some of undefined length.
-    const bool isRead = isNamed ? again(EXS_LittleEndianExplicit, isStudy)
-                                : (DcmXfer(said).isEncapsulated() && again(EXS_LittleEndianExplicit, hasNativePixels)) ||
-                                      (!inflatesBeyond(path, largestInflated, true) &&
-                                       again(EXS_DeflatedLittleEndianExplicit, isStudy));
+    // A truncated file has no pixels, or pixels of undefined length.
+    const bool isRead =
+        isNamed
+            ? again(EXS_LittleEndianExplicit, isStudy)
+            : (DcmXfer(said).isEncapsulated() && again(EXS_LittleEndianExplicit, hasNativePixels)) ||
+                  (!inflatesBeyond(path, largestInflated, true) && again(EXS_DeflatedLittleEndianExplicit, isStudy));
     if (!isRead) return loaded;
   }
   const DcmPixelData *pixels = pixelsOf(*file);
   if (!pixels) return EC_Normal;
   E_TransferSyntax syntax = file->dataset().getOriginalXfer();
   if (codecOf(syntax) == Codec::native && pixels->getLengthField() == DCM_UndefinedLength) {
-    // Any syntax whose pixels are encapsulated, to get at the fragments.
+    // Any encapsulated syntax will do to get at the fragments.
     syntax = EXS_RLELossless;
     if (!again(syntax, isStudy)) return EC_Normal;
   }

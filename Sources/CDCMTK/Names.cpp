@@ -1,4 +1,4 @@
-// The persons that a data set names.
+// The names of persons in a data set.
 #include "Shared.hpp"
 
 #include <cstring>
@@ -16,10 +16,9 @@ void append(cdcmtk_file &file, DcmObject &object, std::string &names, int depth)
     }
     return;
   }
-  // Frames name nobody, and there are thousands of them.
-  auto *sequence = object.getTag() == DCM_PerFrameFunctionalGroupsSequence
-                       ? nullptr
-                       : dynamic_cast<DcmSequenceOfItems *>(&object);
+  // Frames contain no names, and there are thousands of them.
+  auto *sequence =
+      object.getTag() == DCM_PerFrameFunctionalGroupsSequence ? nullptr : dynamic_cast<DcmSequenceOfItems *>(&object);
   if (!sequence) return;
   for (unsigned long i = 0; i < sequence->card(); ++i) {
     DcmItem &item = *sequence->getItem(i);

@@ -17,7 +17,7 @@ uint32_t number(const cdcmtk_file &file, const DcmTagKey &key, uint32_t otherwis
   return element && element->getUint16(value).good() ? value : otherwise;
 }
 
-// A hostile file may give PixelData any VR, so its class has to be asked for.
+// A hostile file may give PixelData any VR, so its class is checked.
 DcmPixelData *pixelDataOf(DcmItem &dataset) {
   DcmElement *element = nullptr;
   return dataset.findAndGetElement(DCM_PixelData, element).good() ? dynamic_cast<DcmPixelData *>(element) : nullptr;
@@ -29,7 +29,7 @@ DcmElement *pixelElement(const cdcmtk_file &file) {
   return nullptr;
 }
 
-// A frame of native pixel data, read straight from disk. 1-bit frames need not begin on a byte.
+// A frame of native pixel data, read straight from disk. 1-bit frames need not begin at a byte boundary.
 int nativeFrame(cdcmtk_file &file, DcmElement &element, const cdcmtk_pixels &pixels, uint32_t frame,
                 const OFString &model, uint8_t *buffer, size_t capacity) {
   uint64_t bits = uint64_t(pixels.rows) * pixels.columns * pixels.bits_allocated;
@@ -47,12 +47,11 @@ int nativeFrame(cdcmtk_file &file, DcmElement &element, const cdcmtk_pixels &pix
   }
   // getPartialValue swaps bytes by the element's VR, so 8-bit samples kept as OW in a big-endian file
   // come out as they lie on a little-endian disk.
-  if (element.getPartialValue(target, static_cast<Uint32>(offset), static_cast<Uint32>(length), &file.cache)
-          .bad())
+  if (element.getPartialValue(target, static_cast<Uint32>(offset), static_cast<Uint32>(length), &file.cache).bad())
     return CDCMTK_MALFORMED;
   if (pixels.bits_allocated == 32 && element.getVR() != EVR_OF &&
       DcmXfer(file.dataset().getOriginalXfer()).getByteOrder() == EBO_BigEndian) {
-    // The bytes were swapped word by word; the words of a number still stand the wrong way round.
+    // The bytes of each word were swapped; the two words of each number are still in the wrong order.
     for (uint64_t i = 0; i + 4 <= length; i += 4) {
       std::swap(target[i], target[i + 2]);
       std::swap(target[i + 1], target[i + 3]);
@@ -65,7 +64,7 @@ int nativeFrame(cdcmtk_file &file, DcmElement &element, const cdcmtk_pixels &pix
       buffer[i] = static_cast<uint8_t>(target[i] >> shift | next << (8 - shift));
     }
   }
-  // What the frame doesn't fill was another one's memory.
+  // The rest of the buffer may hold another frame's bytes.
   memset(buffer + (bits + 7) / 8, 0, capacity - (bits + 7) / 8);
   return CDCMTK_OK;
 }
@@ -87,8 +86,8 @@ bool beginsFrame(DcmPixelSequence &sequence, unsigned long index) {
   return cdcmtk::signatureOf(head, sizeof head) != cdcmtk::Signature::none;
 }
 
-// The fragments of a frame, counted from 1 (0 is the offset table): one frame owns all; as many as frames are
-// one each (PS3.5 A.4); otherwise each frame begins where a codestream does.
+// The fragments of a frame, counted from 1 (0 is the offset table). A single frame owns all. If there are as many
+// fragments as frames, each frame has one (PS3.5 A.4). Otherwise a frame begins where a codestream does.
 bool fragmentsOf(DcmPixelSequence &sequence, uint32_t frame, uint32_t frames, unsigned long &first,
                  unsigned long &last) {
   const unsigned long fragments = sequence.card() - 1;
@@ -110,7 +109,7 @@ bool fragmentsOf(DcmPixelSequence &sequence, uint32_t frame, uint32_t frames, un
   return first && last <= fragments && first <= last;
 }
 
-// A data set of its own around one frame's codestream, for the codecs that want a fragment to be a frame.
+// Wraps one frame's codestream in a data set of its own, for codecs that require one fragment per frame.
 int loneFrame(cdcmtk_file &file, uint32_t frame, DcmDataset &lone) {
   size_t length = 0;
   int code = cdcmtk_encapsulated(&file, frame, &length, nullptr);
@@ -153,9 +152,7 @@ extern "C" void cdcmtk_describe(cdcmtk_file *file, cdcmtk_pixels *pixels) {
     pixels->rows = number(*file, DCM_Rows, 0);
     pixels->columns = number(*file, DCM_Columns, 0);
     pixels->samples = number(*file, DCM_SamplesPerPixel, 1);
-    const uint32_t assumed = pixels->kind == CDCMTK_PIXELS_FLOAT    ? 32
-                             : pixels->kind == CDCMTK_PIXELS_DOUBLE ? 64
-                                                                    : 8;
+    const uint32_t assumed = pixels->kind == CDCMTK_PIXELS_FLOAT ? 32 : pixels->kind == CDCMTK_PIXELS_DOUBLE ? 64 : 8;
     pixels->bits_allocated = number(*file, DCM_BitsAllocated, assumed);
     pixels->bits_stored = number(*file, DCM_BitsStored, pixels->bits_allocated);
     pixels->high_bit = number(*file, DCM_HighBit, pixels->bits_stored ? pixels->bits_stored - 1 : 0);
@@ -171,8 +168,8 @@ extern "C" void cdcmtk_describe(cdcmtk_file *file, cdcmtk_pixels *pixels) {
   });
 }
 
-extern "C" int cdcmtk_frame(cdcmtk_file *file, uint32_t frame, uint8_t *buffer, size_t capacity,
-                            char model[17], uint32_t *planar, char *message, size_t message_capacity) {
+extern "C" int cdcmtk_frame(cdcmtk_file *file, uint32_t frame, uint8_t *buffer, size_t capacity, char model[17],
+                            uint32_t *planar, char *message, size_t message_capacity) {
   return cdcmtk::guarded(message, message_capacity, [&] {
     DcmElement *element = pixelElement(*file);
     if (!element) return static_cast<int>(CDCMTK_MALFORMED);
@@ -186,8 +183,7 @@ extern "C" int cdcmtk_frame(cdcmtk_file *file, uint32_t frame, uint8_t *buffer, 
       cdcmtk::say(message, message_capacity, cdcmtk_transfer_syntax(file));
       return static_cast<int>(CDCMTK_UNSUPPORTED);
     }
-    if (!pixels.encapsulated)
-      return nativeFrame(*file, *element, pixels, frame, photometric, buffer, capacity);
+    if (!pixels.encapsulated) return nativeFrame(*file, *element, pixels, frame, photometric, buffer, capacity);
 
     const E_TransferSyntax syntax = file->dataset().getOriginalXfer();
     if (!DcmCodecList::canChangeCoding(syntax, EXS_LittleEndianExplicit)) {
@@ -215,7 +211,7 @@ extern "C" int cdcmtk_frame(cdcmtk_file *file, uint32_t frame, uint8_t *buffer, 
       return static_cast<int>(CDCMTK_MALFORMED);
     }
     snprintf(model, 17, "%s", decoded.c_str());
-    // The codecs were registered to give colour by pixel.
+    // The codecs are registered with colour by pixel.
     *planar = 0;
     return static_cast<int>(CDCMTK_OK);
   });
@@ -224,7 +220,7 @@ extern "C" int cdcmtk_frame(cdcmtk_file *file, uint32_t frame, uint8_t *buffer, 
 extern "C" const uint8_t *cdcmtk_native(cdcmtk_file *file, uint32_t frame, size_t length) {
   const E_TransferSyntax syntax = file->dataset().getOriginalXfer();
   const DcmElement *element = file->element(DCM_PixelData);
-  // Parsing ends behind the pixels, so that they are the last value.
+  // Parsing ends after the pixels, so they are the last value.
   if (!file->lastValue || !element || element != file->elements.back().second ||
       element->getLengthField() <= cdcmtk_file::maximumReadLength ||
       // Fragments, whatever the header says.
@@ -253,7 +249,7 @@ extern "C" int cdcmtk_encapsulated(cdcmtk_file *file, uint32_t frame, size_t *le
       if (bytes && own && item->getPartialValue(bytes + *length, 0, own).bad())
         return static_cast<int>(CDCMTK_MALFORMED);
       *length += own;
-      // A cut file may announce more than anybody can hold.
+      // A truncated file may declare more than memory can hold.
       if (*length > static_cast<uint64_t>(file->content->size)) return static_cast<int>(CDCMTK_TRUNCATED);
     }
     return static_cast<int>(CDCMTK_OK);

@@ -1,6 +1,6 @@
-// Some writers drop the head of a sequence and leave its items behind, in the middle of a data set (fo-dicom has met
-// such a file in a hospital); others write a text where the dictionary has a sequence. DCMTK stops there. Here such
-// items and such attributes are left out, and the rest is read from memory.
+// Some writers drop the header of a sequence and leave its items in the middle of the data set (fo-dicom met such a
+// file in a hospital); others write text where the dictionary has a sequence. DCMTK stops there. This code drops such
+// items and attributes and reads the rest from memory.
 #include "Shared.hpp"
 
 #include <algorithm>
@@ -20,7 +20,7 @@ struct Head {
   bool isSequence = false;
 };
 
-// Elements in little endian: explicit VR, which is what every compressed transfer syntax has, or implicit VR.
+// Elements in little endian, with explicit VR, as in every compressed transfer syntax, or implicit VR.
 class Elements {
  public:
   explicit Elements(const std::vector<char> &file) : bytes(file) {}
@@ -58,7 +58,7 @@ class Elements {
     if (at + 8 > last || (word(at) << 16 | word(at + 2)) != item) return true;
     for (Head inner; at < last && head(at, inner);) {
       if (holdsText(at, inner, depth + 1)) return true;
-      // Items are walked through, what is in them is passed over.
+      // Enter items, skip the elements in them.
       const bool isFrame = inner.tag == item || inner.tag == itemEnd || inner.tag == sequenceEnd;
       at = isFrame ? at + inner.length : end(at, inner);
       if (at == 0) return true;
@@ -66,12 +66,11 @@ class Elements {
     return false;
   }
 
-  // The place behind the value, or 0 where it runs out of the file. Values of undefined length end with a delimiter,
+  // The offset after the value, or 0 if it extends beyond the file. Values of undefined length end with a delimiter,
   // whether they hold items or elements.
   size_t end(size_t at, const Head &value, int depth = 0) const {
     at += value.length;
-    if (value.valueLength != undefined)
-      return value.valueLength <= bytes.size() - at ? at + value.valueLength : 0;
+    if (value.valueLength != undefined) return value.valueLength <= bytes.size() - at ? at + value.valueLength : 0;
     for (Head inner; depth < 32 && head(at, inner);) {
       if (inner.tag == itemEnd || inner.tag == sequenceEnd) return at + inner.length;
       at = end(at, inner, depth + 1);
@@ -98,8 +97,8 @@ bool readWhole(const char *path, std::vector<char> &bytes) {
   return fread(bytes.data(), 1, bytes.size(), file.get()) == bytes.size();
 }
 
-// Copies everything but items that stand in no sequence and sequences that hold a text; false if there are none or the
-// elements don't add up.
+// Copies everything except items outside any sequence and sequences that hold text. False if there are none, or if the
+// elements don't add up to the file.
 bool withoutStrays(const std::vector<char> &bytes, std::vector<char> &kept) {
   const Elements elements(bytes);
   bool found = false;
@@ -115,7 +114,7 @@ bool withoutStrays(const std::vector<char> &bytes, std::vector<char> &kept) {
     found = found || stray;
     at = end;
   }
-  // Without pixels the elements end with the file, or it was cut.
+  // Without pixels the elements must end with the file; otherwise it was truncated.
   if (!found || at > bytes.size() || (at < bytes.size() && head.tag != pixels)) return false;
   kept.insert(kept.end(), bytes.begin() + at, bytes.end());
   return true;

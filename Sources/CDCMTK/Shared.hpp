@@ -1,8 +1,8 @@
 #pragma once
-// Shared by the shim's C++ files: the handle, and the barrier that no exception passes.
+// Shared by the shim's C++ files: the file handle and the exception barrier.
 #include "dcmtk/config/osconfig.h"
-#include "dcmtk/dcmdata/dctk.h"
 #include "dcmtk/dcmdata/dcfcache.h"
+#include "dcmtk/dcmdata/dctk.h"
 
 #include <cstdio>
 #include <cstdlib>
@@ -16,7 +16,7 @@
 #include "Content.hpp"
 
 namespace cdcmtk {
-// What texts are converted from.
+// The character set that texts are converted from.
 class Charset;
 }  // namespace cdcmtk
 
@@ -45,9 +45,9 @@ struct cdcmtk_file {
     return content->isWhole ? loadHeld()
                             : format.loadFile(path, EXS_Unknown, EGL_noChange, maximumReadLength, ERM_autoDetect);
   }
-  // Loads a file that is held. The loaded elements refer to its content.
+  // Loads a file that is held in memory. The loaded elements refer to its content.
   OFCondition loadHeld(E_TransferSyntax syntax = EXS_Unknown);
-  // Loads a file whose data set has another transfer syntax than its header names.
+  // Loads a file whose header names the wrong transfer syntax.
   OFCondition loadAs(const char *path, E_TransferSyntax syntax);
   // Loads a small file without the items that are outside any sequence.
   OFCondition loadRepaired(const char *path);
@@ -69,14 +69,12 @@ struct cdcmtk_file {
   void index();
   // One of the data set's own elements, or null.
   DcmElement *element(uint32_t tag) const;
-  DcmElement *element(const DcmTagKey &key) const {
-    return element(uint32_t(key.getGroup()) << 16 | key.getElement());
-  }
+  DcmElement *element(const DcmTagKey &key) const { return element(uint32_t(key.getGroup()) << 16 | key.getElement()); }
 };
 
 namespace cdcmtk {
 
-// Files of up to this many bytes are repaired, which holds them in memory.
+// Largest file, in bytes, that is repaired; a repair holds the file in memory.
 const off_t largestRepaired = off_t(128) << 20;
 
 inline DcmTagKey key(uint32_t tag) {
@@ -107,12 +105,12 @@ int guarded(char *message, size_t capacity, Body body) {
 // The item that holds a frame's value of `tag`, if any: per-frame group, shared group, or the data set.
 DcmItem *itemHolding(cdcmtk_file &file, const DcmTagKey &tag, long frame);
 
-// Converts the texts of a loaded file to UTF-8 by its Specific Character Set, misspelt or not. If there is none, or a
-// text is invalid in it, the bytes stay.
+// Converts the texts of a loaded file to UTF-8 by its Specific Character Set, even if that is misspelt. Without one, or
+// if a text is invalid in it, the bytes stay.
 void convertTexts(cdcmtk_file &file);
 
-// Valid UTF-8 as it is, other bytes by the fallback, or as Latin-1 if that doesn't fit either: text from a file is
-// always valid.
+// Returns valid UTF-8 unchanged and converts other bytes from the fallback or, if that fails too, from Latin-1: text
+// from a file is always valid.
 OFString utf8(cdcmtk_file &file, const OFString &bytes);
 
 // The signature of a codestream: JPEG and JPEG-LS begin with SOI, JPEG 2000 with SOC and SIZ or the JP2 signature box,
@@ -120,7 +118,7 @@ OFString utf8(cdcmtk_file &file, const OFString &bytes);
 enum class Signature { none, jpeg, jpeg2000, rle };
 Signature signatureOf(const uint8_t *bytes, size_t length);
 
-// Reloads a file whose data set or pixels have another transfer syntax than the header names, if that syntax can be
+// Reloads a file if its header names the wrong transfer syntax for the data set or the pixels and the right one can be
 // detected.
 OFCondition reconcile(const char *path, std::unique_ptr<cdcmtk_file> &file, OFCondition loaded);
 

@@ -1,4 +1,4 @@
-// From the bytes of a data set to text in UTF-8.
+// Converts the text of a data set to UTF-8.
 #include "Shared.hpp"
 
 #include <algorithm>
@@ -13,18 +13,21 @@ namespace {
 bool isValid(const OFString &text) {
   const auto *bytes = reinterpret_cast<const unsigned char *>(text.data());
   const size_t length = text.size();
-  // Most are ASCII, which is seen many bytes at a time.
+  // Most texts are ASCII, which is checked many bytes at a time.
   unsigned char any = 0;
   for (size_t i = 0; i < length; ++i) any |= bytes[i];
   if (any < 0x80) return true;
   for (size_t i = 0; i < length;) {
     const unsigned char first = bytes[i];
-    const size_t more = first < 0x80 ? 0 : first >= 0xc2 && first < 0xe0 ? 1 : first >= 0xe0 && first < 0xf0 ? 2
-                        : first >= 0xf0 && first < 0xf5 ? 3 : length;
+    const size_t more = first < 0x80                    ? 0
+                        : first >= 0xc2 && first < 0xe0 ? 1
+                        : first >= 0xe0 && first < 0xf0 ? 2
+                        : first >= 0xf0 && first < 0xf5 ? 3
+                                                        : length;
     if (more >= length - i) return false;
     for (size_t k = 1; k <= more; ++k)
       if ((bytes[i + k] & 0xc0) != 0x80) return false;
-    // Overlong forms, surrogates, and what lies beyond Unicode.
+    // Overlong forms, surrogates, and code points beyond Unicode.
     if ((first == 0xe0 && bytes[i + 1] < 0xa0) || (first == 0xed && bytes[i + 1] > 0x9f) ||
         (first == 0xf0 && bytes[i + 1] < 0x90) || (first == 0xf4 && bytes[i + 1] > 0x8f))
       return false;
@@ -33,7 +36,7 @@ bool isValid(const OFString &text) {
   return true;
 }
 
-// The defined term (PS3.3 C.12.1.1.2) that a writer meant; empty where it names no set, or one that isn't known.
+// The defined term (PS3.3 C.12.1.1.2) that a writer meant; empty for no character set or an unknown one.
 std::string term(const OFString &written) {
   std::string plain;
   for (const char character : written)
@@ -51,7 +54,7 @@ std::string term(const OFString &written) {
   return number == "6" ? "" : "ISO_IR " + number;
 }
 
-// Japanese with escape sequences, which DCMTK refuses where it is built with glibc's iconv.
+// Japanese with escape sequences, which DCMTK refuses when built with glibc's iconv.
 bool isJapanese(const OFString &written) {
   for (const char *number : {"IR 87", "IR 159", "IR87", "IR159"})
     if (written.find(number) != OFString_npos) return true;
@@ -62,7 +65,7 @@ bool isJapanese(const OFString &written) {
 
 class cdcmtk::Charset {
  public:
-  // The set that a file names.
+  // Selects the set that a file names.
   bool select(const OFString &written) {
     if (written.empty() || written == "ISO_IR 6") return false;
     const std::string meant = term(written);
@@ -75,7 +78,7 @@ class cdcmtk::Charset {
     return kind != Kind::none;
   }
 
-  // The set that a site's configuration names.
+  // Selects the set that a site's configuration names.
   void selectAny(const OFString &name) {
     if (select(name)) return;
     // Latin-9, which DCMTK doesn't know yet.
@@ -85,7 +88,8 @@ class cdcmtk::Charset {
 
   bool convert(const OFString &bytes, OFString &text) {
     switch (kind) {
-      case Kind::none: return false;
+      case Kind::none:
+        return false;
       case Kind::standard:
         if (set.convertString(bytes, text, "\\\r\n\t\f^=").bad()) return false;
         break;
@@ -98,7 +102,7 @@ class cdcmtk::Charset {
     return isValid(text);
   }
 
-  // Value by value: DCMTK gives up a whole sequence at the first text that has other bytes.
+  // Converts value by value: DCMTK gives up on a whole sequence at the first text that isn't valid in the set.
   void convert(DcmElement &element) {
     if (auto *sequence = dynamic_cast<DcmSequenceOfItems *>(&element)) {
       for (unsigned long i = 0; i < sequence->card(); ++i) {
@@ -124,7 +128,7 @@ class cdcmtk::Charset {
     return vr == EVR_LO || vr == EVR_LT || vr == EVR_PN || vr == EVR_SH || vr == EVR_ST || vr == EVR_UC || vr == EVR_UT;
   }
 
-  // ISO 2022 JP is the part of 7 bits; with 8 bits stand half-width katakana (JIS X 0201), which it has not.
+  // ISO-2022-JP covers the 7-bit part. Bytes of 8 bits are half-width katakana (JIS X 0201), which it lacks.
   bool convertJapanese(const OFString &bytes, OFString &text) {
     text.clear();
     OFString part, converted;
@@ -163,7 +167,7 @@ void cdcmtk::convertTexts(cdcmtk_file &file) {
 }
 
 OFString cdcmtk::utf8(cdcmtk_file &file, const OFString &bytes) {
-  // Escape sequences (ISO 2022) make texts of other sets out of ASCII.
+  // With escape sequences (ISO 2022), ASCII bytes encode other character sets.
   const bool isReadable = isValid(bytes);
   if (isReadable && bytes.find('\x1b') == OFString_npos) return bytes;
   if (!file.fallback) {

@@ -13,7 +13,7 @@ struct cdcmtk_writer {
 
 extern "C" cdcmtk_writer *cdcmtk_writer_create(void) {
   try {
-    // The encoders are only needed where something is written.
+    // Only writing needs the encoders.
     static const bool registered = [] {
       DcmRLEEncoderRegistration::registerCodecs();
       DJEncoderRegistration::registerCodecs();
@@ -27,7 +27,9 @@ extern "C" cdcmtk_writer *cdcmtk_writer_create(void) {
   }
 }
 
-extern "C" void cdcmtk_writer_destroy(cdcmtk_writer *writer) { delete writer; }
+extern "C" void cdcmtk_writer_destroy(cdcmtk_writer *writer) {
+  delete writer;
+}
 
 extern "C" int cdcmtk_writer_string(cdcmtk_writer *writer, uint32_t tag, const char *value) {
   return cdcmtk::guarded(nullptr, 0, [&] {
@@ -66,8 +68,8 @@ extern "C" int cdcmtk_writer_pixels(cdcmtk_writer *writer, const uint8_t *bytes,
   });
 }
 
-extern "C" int cdcmtk_writer_save(cdcmtk_writer *writer, const char *path, const char *transfer_syntax,
-                                  char *message, size_t capacity) {
+extern "C" int cdcmtk_writer_save(cdcmtk_writer *writer, const char *path, const char *transfer_syntax, char *message,
+                                  size_t capacity) {
   return cdcmtk::guarded(message, capacity, [&] {
     const E_TransferSyntax syntax = DcmXfer(transfer_syntax).getXfer();
     OFCondition done = writer->format.getDataset()->chooseRepresentation(syntax, nullptr);

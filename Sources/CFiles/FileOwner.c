@@ -6,7 +6,9 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-uid_t cfiles_user(void) { return (uid_t)setfsuid((uid_t)-1); }
+uid_t cfiles_user(void) {
+  return (uid_t)setfsuid((uid_t)-1);
+}
 
 int cfiles_become(uid_t user, gid_t group, cfiles_saved *saved) {
   saved->count = getgroups(CFILES_GROUPS, saved->groups);
@@ -15,7 +17,7 @@ int cfiles_become(uid_t user, gid_t group, cfiles_saved *saved) {
   if (syscall(SYS_setgroups, 0, NULL) != 0) return errno;
   saved->group = (gid_t)setfsgid(group);
   setfsuid(user);
-  // Neither says whether it did.
+  // Neither call reports failure.
   if ((gid_t)setfsgid((gid_t)-1) == group && cfiles_user() == user) return 0;
   cfiles_return(saved);
   return EPERM;

@@ -14,7 +14,7 @@ struct chttpd {
   void *context;
 };
 
-// What a request has posted so far.
+// The part of a request's body that has arrived.
 struct posted {
   size_t length;
   int overflow;
@@ -43,9 +43,8 @@ static void add(struct MHD_Response *response, const char *name, const char *val
   if (value != NULL) MHD_add_response_header(response, name, value);
 }
 
-static enum MHD_Result respond(void *context, struct MHD_Connection *connection, const char *path,
-                               const char *method, const char *version, const char *data, size_t *size,
-                               void **state) {
+static enum MHD_Result respond(void *context, struct MHD_Connection *connection, const char *path, const char *method,
+                               const char *version, const char *data, size_t *size, void **state) {
   struct chttpd *server = context;
   struct posted *posted = *state;
   (void)version;
@@ -78,8 +77,7 @@ static enum MHD_Result respond(void *context, struct MHD_Connection *connection,
     server->handler(server->context, &request, &answer);
   }
   server->watcher(server->context, socket_of(connection), CHTTPD_HANDLED);
-  struct MHD_Response *response =
-      MHD_create_response_from_buffer(answer.length, answer.body, MHD_RESPMEM_MUST_FREE);
+  struct MHD_Response *response = MHD_create_response_from_buffer(answer.length, answer.body, MHD_RESPMEM_MUST_FREE);
   enum MHD_Result queued = MHD_NO;
   if (response == NULL) {
     free(answer.body);
@@ -88,7 +86,7 @@ static enum MHD_Result respond(void *context, struct MHD_Connection *connection,
     add(response, "Cache-Control", "no-store");
     add(response, "X-Content-Type-Options", "nosniff");
     add(response, "Referrer-Policy", "same-origin");
-    // Pages hold no script and ask nobody else for anything.
+    // Pages contain no scripts and load nothing from elsewhere.
     add(response, "Content-Security-Policy",
         "default-src 'none'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; form-action 'self'; "
         "frame-ancestors 'none'; base-uri 'none'");
@@ -112,19 +110,18 @@ static void completed(void *context, struct MHD_Connection *connection, void **s
   *state = NULL;
 }
 
-struct chttpd *chttpd_start(int socket, int posts, chttpd_handler handler, chttpd_watcher watcher,
-                            void *context) {
+struct chttpd *chttpd_start(int socket, int posts, chttpd_handler handler, chttpd_watcher watcher, void *context) {
   struct chttpd *server = malloc(sizeof *server);
   if (server == NULL) return NULL;
   server->posts = posts;
   server->handler = handler;
   server->watcher = watcher;
   server->context = context;
-  server->daemon = MHD_start_daemon(
-      MHD_USE_INTERNAL_POLLING_THREAD, 0, NULL, NULL, respond, server, MHD_OPTION_LISTEN_SOCKET, socket,
-      MHD_OPTION_CONNECTION_LIMIT, 64u, MHD_OPTION_CONNECTION_TIMEOUT, 10u,
-      MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)16384, MHD_OPTION_NOTIFY_COMPLETED, completed, server,
-      MHD_OPTION_NOTIFY_CONNECTION, watch, server, MHD_OPTION_END);
+  server->daemon =
+      MHD_start_daemon(MHD_USE_INTERNAL_POLLING_THREAD, 0, NULL, NULL, respond, server, MHD_OPTION_LISTEN_SOCKET,
+                       socket, MHD_OPTION_CONNECTION_LIMIT, 64u, MHD_OPTION_CONNECTION_TIMEOUT, 10u,
+                       MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)16384, MHD_OPTION_NOTIFY_COMPLETED, completed,
+                       server, MHD_OPTION_NOTIFY_CONNECTION, watch, server, MHD_OPTION_END);
   if (server->daemon == NULL) {
     free(server);
     return NULL;

@@ -39,8 +39,7 @@ OPJ_BOOL seekMemory(OPJ_OFF_T position, void *user) {
 }
 
 template <typename Word>
-void interleave(const opj_image_t &image, uint32_t columns, uint32_t rows, uint32_t components,
-                uint8_t *samples) {
+void interleave(const opj_image_t &image, uint32_t columns, uint32_t rows, uint32_t components, uint8_t *samples) {
   auto *words = reinterpret_cast<Word *>(samples);
   for (uint32_t c = 0; c < components; ++c) {
     const opj_image_comp_t &plane = image.comps[c];
@@ -61,7 +60,7 @@ void interleave(const opj_image_t &image, uint32_t columns, uint32_t rows, uint3
   }
 }
 
-// How many resolutions above the lowest every component has, as far as the main header tells.
+// The number of resolutions above the lowest that every component has, by the main header.
 uint32_t levelsOf(opj_codec_t *codec, uint32_t components) {
   opj_codestream_info_v2_t *info = opj_get_cstr_info(codec);
   if (!info) return 0;
@@ -72,15 +71,15 @@ uint32_t levelsOf(opj_codec_t *codec, uint32_t components) {
   return levels > 0 ? levels - 1 : 0;
 }
 
-int decode(const uint8_t *bytes, size_t length, uint32_t columns, uint32_t rows, uint32_t components,
-           uint32_t width, uint32_t *reduction, uint8_t *samples, uint32_t *precision, uint32_t *is_signed) {
+int decode(const uint8_t *bytes, size_t length, uint32_t columns, uint32_t rows, uint32_t components, uint32_t width,
+           uint32_t *reduction, uint8_t *samples, uint32_t *precision, uint32_t *is_signed) {
   static const uint8_t box[] = {0, 0, 0, 0x0c, 0x6a, 0x50};
   const bool boxed = length > sizeof box && memcmp(bytes, box, sizeof box) == 0;
 
   const std::unique_ptr<opj_codec_t, decltype(&opj_destroy_codec)> codec(
       opj_create_decompress(boxed ? OPJ_CODEC_JP2 : OPJ_CODEC_J2K), opj_destroy_codec);
-  const std::unique_ptr<opj_stream_t, decltype(&opj_stream_destroy)> stream(
-      opj_stream_create(1 << 16, OPJ_TRUE), opj_stream_destroy);
+  const std::unique_ptr<opj_stream_t, decltype(&opj_stream_destroy)> stream(opj_stream_create(1 << 16, OPJ_TRUE),
+                                                                            opj_stream_destroy);
   if (!codec || !stream) return COPENJPEG_NO_MEMORY;
   Memory memory{bytes, length, 0};
   opj_stream_set_user_data(stream.get(), &memory, nullptr);
@@ -103,17 +102,19 @@ int decode(const uint8_t *bytes, size_t length, uint32_t columns, uint32_t rows,
   if (!opj_decode(codec.get(), stream.get(), image.get())) return COPENJPEG_MALFORMED;
   for (uint32_t c = 0; c < components; ++c) {
     const opj_image_comp_t &plane = image->comps[c];
-    if (!plane.data || plane.w == 0 || plane.h == 0 || plane.dx == 0 || plane.dy == 0)
-      return COPENJPEG_MALFORMED;
+    if (!plane.data || plane.w == 0 || plane.h == 0 || plane.dx == 0 || plane.dy == 0) return COPENJPEG_MALFORMED;
   }
   const uint32_t step = 1u << *reduction;
   columns = (columns - 1) / step + 1;
   rows = (rows - 1) / step + 1;
   *precision = image->comps[0].prec;
   *is_signed = image->comps[0].sgnd;
-  if (width == 1) interleave<uint8_t>(*image, columns, rows, components, samples);
-  else if (width == 2) interleave<uint16_t>(*image, columns, rows, components, samples);
-  else interleave<uint32_t>(*image, columns, rows, components, samples);
+  if (width == 1)
+    interleave<uint8_t>(*image, columns, rows, components, samples);
+  else if (width == 2)
+    interleave<uint16_t>(*image, columns, rows, components, samples);
+  else
+    interleave<uint32_t>(*image, columns, rows, components, samples);
   return COPENJPEG_OK;
 }
 

@@ -24,8 +24,12 @@ static void append(png_structp png, png_bytep data, png_size_t length) {
   buffer->length += length;
 }
 
-static void flush(png_structp png) { (void)png; }
-static void warn(png_structp png, png_const_charp text) { (void)png, (void)text; }
+static void flush(png_structp png) {
+  (void)png;
+}
+static void warn(png_structp png, png_const_charp text) {
+  (void)png, (void)text;
+}
 static void fail(png_structp png, png_const_charp text) {
   (void)text;
   png_longjmp(png, 1);

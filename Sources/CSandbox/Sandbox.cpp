@@ -1,15 +1,15 @@
 #include "CSandbox.h"
 
-#include <cerrno>
-#include <csignal>
 #include <fcntl.h>
-#include <initializer_list>
 #include <linux/landlock.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <unistd.h>
+#include <cerrno>
+#include <csignal>
+#include <initializer_list>
 
 #include <seccomp.h>
 
@@ -20,15 +20,13 @@ bool limit(__rlimit_resource resource, rlim_t most) {
   return setrlimit(resource, &value) == 0;
 }
 
-// Forbids every change to the file system where the kernel has Landlock (5.13); true where it has not.
+// Forbids every change to the file system if the kernel has Landlock (5.13); true if it hasn't.
 bool forbidWriting() {
   struct landlock_ruleset_attr rules = {};
-  rules.handled_access_fs = LANDLOCK_ACCESS_FS_EXECUTE | LANDLOCK_ACCESS_FS_WRITE_FILE |
-                            LANDLOCK_ACCESS_FS_REMOVE_DIR | LANDLOCK_ACCESS_FS_REMOVE_FILE |
-                            LANDLOCK_ACCESS_FS_MAKE_CHAR | LANDLOCK_ACCESS_FS_MAKE_DIR |
-                            LANDLOCK_ACCESS_FS_MAKE_REG | LANDLOCK_ACCESS_FS_MAKE_SOCK |
-                            LANDLOCK_ACCESS_FS_MAKE_FIFO | LANDLOCK_ACCESS_FS_MAKE_BLOCK |
-                            LANDLOCK_ACCESS_FS_MAKE_SYM;
+  rules.handled_access_fs = LANDLOCK_ACCESS_FS_EXECUTE | LANDLOCK_ACCESS_FS_WRITE_FILE | LANDLOCK_ACCESS_FS_REMOVE_DIR |
+                            LANDLOCK_ACCESS_FS_REMOVE_FILE | LANDLOCK_ACCESS_FS_MAKE_CHAR |
+                            LANDLOCK_ACCESS_FS_MAKE_DIR | LANDLOCK_ACCESS_FS_MAKE_REG | LANDLOCK_ACCESS_FS_MAKE_SOCK |
+                            LANDLOCK_ACCESS_FS_MAKE_FIFO | LANDLOCK_ACCESS_FS_MAKE_BLOCK | LANDLOCK_ACCESS_FS_MAKE_SYM;
   const long ruleset = syscall(SYS_landlock_create_ruleset, &rules, sizeof rules, 0);
   if (ruleset < 0) return errno == ENOSYS || errno == EOPNOTSUPP;
   const long entered = syscall(SYS_landlock_restrict_self, static_cast<int>(ruleset), 0);
@@ -36,24 +34,72 @@ bool forbidWriting() {
   return entered == 0;
 }
 
-// Refuses, with EPERM, the calls that a decoder has no use for: network, processes, changes to files,
-// signals, tracing. Nothing is decoded without this filter.
+// Refuses with EPERM the calls that a decoder doesn't need: network, processes, changes to files, signals, tracing.
+// Nothing is decoded without this filter.
 bool forbidCalls() {
   scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ALLOW);
   if (!filter) return false;
   bool good = true;
-  for (const char *name :
-       {"socket", "socketpair", "connect", "bind", "listen", "accept", "accept4", "sendto", "sendmmsg",
-        "execve", "execveat", "fork", "vfork", "ptrace", "process_vm_readv", "process_vm_writev", "kill",
-        "unlink", "unlinkat", "rename", "renameat", "renameat2", "link", "linkat", "symlink", "symlinkat", "mkdir",
-        "mkdirat", "rmdir", "mknod", "mknodat", "chmod", "fchmod", "fchmodat", "chown", "fchown", "lchown",
-        "fchownat", "truncate", "creat", "mount", "umount2", "chroot", "pivot_root", "setns", "unshare", "bpf",
-        "keyctl", "add_key", "request_key", "perf_event_open", "io_uring_setup", "openat2", "memfd_create"}) {
+  for (const char *name : {"socket",
+                           "socketpair",
+                           "connect",
+                           "bind",
+                           "listen",
+                           "accept",
+                           "accept4",
+                           "sendto",
+                           "sendmmsg",
+                           "execve",
+                           "execveat",
+                           "fork",
+                           "vfork",
+                           "ptrace",
+                           "process_vm_readv",
+                           "process_vm_writev",
+                           "kill",
+                           "unlink",
+                           "unlinkat",
+                           "rename",
+                           "renameat",
+                           "renameat2",
+                           "link",
+                           "linkat",
+                           "symlink",
+                           "symlinkat",
+                           "mkdir",
+                           "mkdirat",
+                           "rmdir",
+                           "mknod",
+                           "mknodat",
+                           "chmod",
+                           "fchmod",
+                           "fchmodat",
+                           "chown",
+                           "fchown",
+                           "lchown",
+                           "fchownat",
+                           "truncate",
+                           "creat",
+                           "mount",
+                           "umount2",
+                           "chroot",
+                           "pivot_root",
+                           "setns",
+                           "unshare",
+                           "bpf",
+                           "keyctl",
+                           "add_key",
+                           "request_key",
+                           "perf_event_open",
+                           "io_uring_setup",
+                           "openat2",
+                           "memfd_create"}) {
     const int number = seccomp_syscall_resolve_name(name);
     // send() is sendto() with no address: the socket to the daemon stays usable.
     if (number == __NR_SCMP_ERROR) continue;
     if (number == SCMP_SYS(sendto)) {
-      good = good && seccomp_rule_add(filter, SCMP_ACT_ERRNO(EPERM), number, 1, SCMP_A0(SCMP_CMP_NE, CSANDBOX_SOCKET)) == 0;
+      good = good &&
+             seccomp_rule_add(filter, SCMP_ACT_ERRNO(EPERM), number, 1, SCMP_A0(SCMP_CMP_NE, CSANDBOX_SOCKET)) == 0;
     } else {
       good = good && seccomp_rule_add(filter, SCMP_ACT_ERRNO(EPERM), number, 0) == 0;
     }
@@ -71,7 +117,7 @@ bool forbidCalls() {
   return loaded == 0;
 }
 
-// Asks for what must be refused: a sandbox that is only believed to be there is none.
+// Tries what must be refused, in case the sandbox isn't enforced.
 bool holds() {
   const int network = socket(AF_INET, SOCK_STREAM, 0);
   const bool silent = network < 0 && errno == EPERM;

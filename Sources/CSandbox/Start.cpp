@@ -1,14 +1,14 @@
 #include "CSandbox.h"
 
-#include <cerrno>
-#include <csignal>
-#include <cstring>
-#include <vector>
 #include <fcntl.h>
 #include <spawn.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
 #include <unistd.h>
+#include <cerrno>
+#include <csignal>
+#include <cstring>
+#include <vector>
 
 extern char **environ;
 
@@ -23,15 +23,15 @@ int spawn(const char *executable, const char *argument, int socket, int memory, 
   posix_spawn_file_actions_adddup2(&actions, 1001, CSANDBOX_SOCKET);
   posix_spawn_file_actions_adddup2(&actions, 1002, CSANDBOX_MEMORY);
   posix_spawn_file_actions_addclosefrom_np(&actions, CSANDBOX_MEMORY + 1);
-  // What a library prints about a file may be out of the file.
+  // What a library prints may contain parts of the file.
   posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
   posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, "/dev/null", O_WRONLY, 0);
   posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
 
   posix_spawnattr_t attributes;
   posix_spawnattr_init(&attributes);
-  // The daemon blocks the signals that it waits for; a worker must not inherit that. A group of its own
-  // keeps the terminal's Ctrl-C for the daemon, which ends its workers itself.
+  // The daemon blocks the signals that it waits for; a worker must not inherit that. A process group of its own keeps
+  // the terminal's Ctrl-C for the daemon, which ends its workers itself.
   sigset_t none;
   sigemptyset(&none);
   posix_spawnattr_setsigmask(&attributes, &none);
@@ -39,15 +39,14 @@ int spawn(const char *executable, const char *argument, int socket, int memory, 
   posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETPGROUP);
 
   char *const arguments[] = {const_cast<char *>(executable), const_cast<char *>(argument), nullptr};
-  // A backtrace would show what lies in registers and memory: parts of a patient's file.
+  // A backtrace would show registers and memory: parts of a patient's file.
   static char quiet[] = "SWIFT_BACKTRACE=enable=no";
   std::vector<char *> environment;
   for (char **entry = environ; *entry; ++entry)
     if (strncmp(*entry, "SWIFT_BACKTRACE=", 16) != 0) environment.push_back(*entry);
   environment.push_back(quiet);
   environment.push_back(nullptr);
-  const int code =
-      posix_spawn(process, executable, &actions, &attributes, arguments, environment.data());
+  const int code = posix_spawn(process, executable, &actions, &attributes, arguments, environment.data());
   posix_spawnattr_destroy(&attributes);
   posix_spawn_file_actions_destroy(&actions);
   return code;

@@ -5,7 +5,7 @@
 #include <sstream>
 #include <string>
 
-// The compiled toml++ of the distribution is not needed for one parse.
+// One parse doesn't need the distribution's compiled toml++.
 #define TOML_HEADER_ONLY 1
 #include <toml++/toml.h>
 
@@ -38,7 +38,9 @@ void collect(const toml::table &table, const std::string &prefix, std::ostream &
   }
 }
 
-char *copy(const std::string &text) { return strdup(text.c_str()); }
+char *copy(const std::string &text) {
+  return strdup(text.c_str());
+}
 
 }  // namespace
 
@@ -64,4 +66,6 @@ extern "C" int ctoml_to_json(const char *text, char **json) {
   }
 }
 
-extern "C" void ctoml_free(char *json) { free(json); }
+extern "C" void ctoml_free(char *json) {
+  free(json);
+}

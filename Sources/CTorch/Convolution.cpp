@@ -12,8 +12,13 @@ struct Shape {
   int64_t inputs, outputs, images, rows, columns, side, stride;
 
   explicit Shape(const Tensor &input, const Tensor &weight, int64_t step)
-      : inputs(input.size(0)), outputs(weight.size(0)), images(input.size(1)), rows(input.size(2)),
-        columns(input.size(3)), side(weight.size(2)), stride(step) {}
+      : inputs(input.size(0)),
+        outputs(weight.size(0)),
+        images(input.size(1)),
+        rows(input.size(2)),
+        columns(input.size(3)),
+        side(weight.size(2)),
+        stride(step) {}
 
   int64_t down() const { return (rows - 1) / stride + 1; }
   int64_t across() const { return (columns - 1) / stride + 1; }
@@ -29,7 +34,8 @@ struct Tap {
   int64_t y, x, plane;
 
   Tap(const Shape &shape, int64_t number, int64_t first_image)
-      : y(number / shape.side % shape.side - shape.side / 2), x(number % shape.side - shape.side / 2),
+      : y(number / shape.side % shape.side - shape.side / 2),
+        x(number % shape.side - shape.side / 2),
         plane((number / (shape.side * shape.side) * shape.images + first_image) * shape.rows * shape.columns) {}
 };
 
@@ -46,7 +52,7 @@ void clear_edges(const Shape &shape, const Tap &tap, float *columns, int64_t ima
   }
 }
 
-// Which rows of a smaller plane a tap sees: calls body(row of the result, row of the input, first, last).
+// Calls body(row of the result, row of the input, first, last) for the rows that a tap sees with a stride.
 template <typename Body>
 void in_steps(const Shape &shape, const Tap &tap, int64_t images, Body body) {
   const int64_t stride = shape.stride, across = shape.across();
@@ -103,8 +109,7 @@ void multiply(bool left_turned, bool right_turned, int64_t rows, int64_t columns
               int64_t left_step, const float *right, int64_t right_step, float added, float *result, int64_t step) {
   cblas_sgemm(CblasRowMajor, left_turned ? CblasTrans : CblasNoTrans, right_turned ? CblasTrans : CblasNoTrans,
               static_cast<int>(rows), static_cast<int>(columns), static_cast<int>(inner), 1, left,
-              static_cast<int>(left_step), right, static_cast<int>(right_step), added, result,
-              static_cast<int>(step));
+              static_cast<int>(left_step), right, static_cast<int>(right_step), added, result, static_cast<int>(step));
 }
 
 // A buffer of `count` values, kept by each thread from one convolution to the next.

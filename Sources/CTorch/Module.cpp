@@ -28,7 +28,9 @@ int module_load(const void *bytes, size_t length, int generate_code, ctorch_modu
   });
 }
 
-void module_free(ctorch_module *module) { delete module; }
+void module_free(ctorch_module *module) {
+  delete module;
+}
 
 int module_encode(ctorch_module *module, const float *pixels, int side, int channels, float *code, size_t room,
                   size_t *length, char *message, size_t capacity) {
@@ -40,7 +42,7 @@ int module_encode(ctorch_module *module, const float *pixels, int side, int chan
     const at::Tensor image =
         at::from_blob(const_cast<float *>(pixels), {1, 1, side, side}).expand({1, channels, side, side}).contiguous();
     const at::Tensor result = module->module.forward({image}).toTensor();
-    if (result.dim() == 0 || result.size(0) != 1) throw std::runtime_error("forward() has to give one row for an image");
+    if (result.dim() == 0 || result.size(0) != 1) throw std::runtime_error("forward() must return one row per image");
     const at::Tensor row = result.to(at::kFloat).flatten().contiguous();
     *length = static_cast<size_t>(row.numel());
     memcpy(code, row.data_ptr<float>(), std::min(room, *length) * sizeof(float));

@@ -97,10 +97,12 @@ int dense_autoencoder(int inputs, int hidden, int bottleneck, uint64_t seed, int
   });
 }
 
-void network_free(ctorch_network *network) { delete network; }
+void network_free(ctorch_network *network) {
+  delete network;
+}
 
-int train(ctorch_network *network, const float *rows, int count, double rate, int threads, double *loss,
-          char *message, size_t capacity) {
+int train(ctorch_network *network, const float *rows, int count, double rate, int threads, double *loss, char *message,
+          size_t capacity) {
   return guarded(message, capacity, [&] {
     torch::set_num_threads(threads);
     for (auto &group : network->optimizer->param_groups())

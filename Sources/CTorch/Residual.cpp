@@ -65,8 +65,8 @@ Tensor mean_of(const Tensor &losses, const Tensor &known) {
 // ResNet-18's layout with one input channel, its heads, and the state of AdamW. All weights are one tensor, and so are
 // their gradients: a step is a few passes over them, and a checkpoint is a few rows of numbers.
 //
-// The mean of the weights over about the last tenth of the steps is judged and frozen: it is ahead of those of any
-// single step as long as the rate is high.
+// Evaluation and freezing use the mean of the weights over about the last tenth of the steps: it is ahead of the
+// weights of any single step while the rate is high.
 struct ctorch_residual {
   ctorch_heads sizes;
   Tensor positive;  // weights of the terms' positives
@@ -232,10 +232,12 @@ int residual(int width, const ctorch_heads *heads, const float *positive_weights
   });
 }
 
-void residual_free(ctorch_residual *network) { delete network; }
+void residual_free(ctorch_residual *network) {
+  delete network;
+}
 
-int residual_step(ctorch_residual *network, const float *images, const float *targets, int count, int side,
-                  double rate, uint64_t seed, int threads, ctorch_losses *losses, char *message, size_t capacity) {
+int residual_step(ctorch_residual *network, const float *images, const float *targets, int count, int side, double rate,
+                  uint64_t seed, int threads, ctorch_losses *losses, char *message, size_t capacity) {
   return guarded(message, capacity, [&] {
     torch::set_num_threads(threads);
     network->generator.set_current_seed(seed);
@@ -248,13 +250,14 @@ int residual_step(ctorch_residual *network, const float *images, const float *ta
   });
 }
 
-int residual_loss(ctorch_residual *network, const float *images, const float *targets, int count, int side,
-                  int threads, ctorch_losses *losses, char *message, size_t capacity) {
+int residual_loss(ctorch_residual *network, const float *images, const float *targets, int count, int side, int threads,
+                  ctorch_losses *losses, char *message, size_t capacity) {
   return guarded(message, capacity, [&] {
     torch::NoGradGuard frozen;
     torch::set_num_threads(threads);
-    network->averaged(
-        [&] { write(network->losses(pictures(images, count, side), network->targets(targets, count), false), losses); });
+    network->averaged([&] {
+      write(network->losses(pictures(images, count, side), network->targets(targets, count), false), losses);
+    });
   });
 }
 
@@ -270,7 +273,7 @@ int residual_features(ctorch_residual *network, const float *images, int count, 
   });
 }
 
-// First the mean statistics and weights, which are frozen; then what else a resumed training needs. The number of
+// First the mean statistics and weights, which are frozen; then the rest that a resumed training needs. The number of
 // steps is exact in a float up to 2²⁴.
 size_t residual_state(ctorch_residual *network, float *read, const float *written, size_t count) {
   size_t start = 0;

@@ -17,7 +17,7 @@ typedef struct ctorch_module ctorch_module;
 // A residual network with the layout of ResNet-18 for grey images, in training; its features are 8 × width numbers.
 typedef struct ctorch_residual ctorch_residual;
 
-// What it learns to predict: lengths of rows, 0 for none.
+// What it learns to predict: the length of each row, 0 for none.
 typedef struct {
   int text;      // of the report's vector of length 1
   int terms;     // which terms the report has
@@ -68,26 +68,25 @@ typedef struct {
   int (*get_optimizer)(ctorch_network *network, void **bytes, size_t *length, char *message, size_t capacity);
   int (*set_optimizer)(ctorch_network *network, const void *bytes, size_t length, char *message, size_t capacity);
 
-  // Loads a program from memory.
+  // Loads a TorchScript program from memory.
   int (*module_load)(const void *bytes, size_t length, int generate_code, ctorch_module **module, char *message,
                      size_t capacity);
   void (*module_free)(ctorch_module *module);
 
   // Calls forward() with one grey image as 1 × `channels` × `side` × `side` float32, 0 to 1, the same in each
-  // channel, on one thread. `*length` is how many values came out; the first `room` of them are written to `code`.
+  // channel, on one thread. `*length` is the number of values in the result; the first `room` are written to `code`.
   int (*module_encode)(ctorch_module *module, const float *pixels, int side, int channels, float *code, size_t room,
                        size_t *length, char *message, size_t capacity);
 
   // A residual network with random weights that depend on the seed alone; `positive_weights`: one per term.
-  int (*residual)(int width, const ctorch_heads *heads, const float *positive_weights, uint64_t seed,
-                  int generate_code, ctorch_residual **network, char *message, size_t capacity);
+  int (*residual)(int width, const ctorch_heads *heads, const float *positive_weights, uint64_t seed, int generate_code,
+                  ctorch_residual **network, char *message, size_t capacity);
   void (*residual_free)(ctorch_residual *network);
 
   // One step of AdamW on `count` images of `side` × `side`, 0 to 1. Their targets are rows of text, terms, tags, 1 if
   // there is a report, 1 if there are tags. Dropout depends on `seed` alone. `losses` are from before the step.
   int (*residual_step)(ctorch_residual *network, const float *images, const float *targets, int count, int side,
-                       double rate, uint64_t seed, int threads, ctorch_losses *losses, char *message,
-                       size_t capacity);
+                       double rate, uint64_t seed, int threads, ctorch_losses *losses, char *message, size_t capacity);
 
   // The losses of the network in its frozen form: without dropout, batch norms with running statistics.
   int (*residual_loss)(ctorch_residual *network, const float *images, const float *targets, int count, int side,

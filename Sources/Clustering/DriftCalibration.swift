@@ -1,9 +1,9 @@
 import Core
 import Foundation
 
-/// Distribution of each test's statistic without drift: from pairs of a pseudo-reference and a pseudo-window of the
-/// real sizes, drawn with replacement from the reference in runs of neighbouring arrivals (moving-block bootstrap,
-/// Künsch 1989), which preserves nights, weekends and batches.
+/// Distribution of each test's statistic without drift: reference and window are pooled and divided again at random, in
+/// runs of neighbouring arrivals, which keeps nights, weekends and batches together. A permutation test holds its level
+/// for rare values, heavy tails and small references, for which resampling the reference alone is too sure of itself.
 package struct DriftCalibration: Sendable {
   /// By test, ascending.
   let null: [[Double]]
@@ -12,29 +12,39 @@ package struct DriftCalibration: Sendable {
 
   package static let draws = 4_000
 
-  /// Number of neighbours drawn together for a window size: enough to keep days and batches together, few enough for
-  /// several runs per window.
-  package static func run(window: Int) -> Int { max(1, window / 5) }
+  /// Number of neighbours that stay together: a fifth of a window, or fewer where a small reference leaves too few ways
+  /// to divide the runs.
+  package static func run(reference: Int, window: Int) -> Int {
+    let wanted = log(20 * Double(draws))
+    var run = max(1, window / 5)
+    while run > 1 {
+      let parts = (all: (reference + window) / run, window: max(1, window / run))
+      let ways =
+        lgamma(Double(parts.all + 1)) - lgamma(Double(parts.window + 1))
+        - lgamma(Double(parts.all - parts.window + 1))
+      if ways >= wanted { break }
+      run = run * 2 / 3
+    }
+    return run
+  }
 
   /// - Parameters:
-  ///   - window: units per window to be judged.
-  ///   - run: number of neighbours drawn together.
+  ///   - run: number of neighbours that stay together.
   ///   - cancelled: checked before each draw.
   /// - Returns: `nil` when cancelled.
   package init?(
-    _ reference: DriftSample, k: Int, window: Int, run: Int, seed: UInt64,
+    _ reference: DriftSample, _ window: DriftSample, k: Int, run: Int, seed: UInt64,
     draws: Int = DriftCalibration.draws, cancelled: @escaping @Sendable () -> Bool = { false }
   ) {
-    let pool = DriftPool([reference], k: k, reference: reference.count)
+    let pool = DriftPool([reference, window], k: k)
     let tests = DriftTest.all.count
     let results = SharedArray<Double>(repeating: 0, count: draws * tests)
-    let count = reference.count
+    let (count, size) = (reference.count + window.count, window.count)
     inParallel(draws) { draw in
       guard !cancelled() else { return }
       var generator = SeededGenerator(seed: seed &+ UInt64(draw) &* 0x9e37_79b9)
-      let statistics = pool.statistics(
-        reference: Self.rows(count, of: count, run: run, &generator),
-        window: Self.rows(window, of: count, run: run, &generator))
+      let (left, taken) = Self.divided(count, taking: size, run: run, &generator)
+      let statistics = pool.statistics(reference: left, window: taken)
       for test in 0..<tests { results[draw * tests + test] = statistics[test] }
     }
     guard !cancelled() else { return nil }
@@ -46,17 +56,22 @@ package struct DriftCalibration: Sendable {
     }
   }
 
-  private static func rows(
-    _ wanted: Int, of count: Int, run: Int, _ generator: inout SeededGenerator
-  ) -> [Int] {
-    var rows: [Int] = []
-    rows.reserveCapacity(wanted + run)
-    while rows.count < wanted {
-      let start = Int(generator.next() % UInt64(count))
-      // Wraps around, so that every unit is drawn equally often.
-      for step in 0..<min(run, wanted - rows.count) { rows.append((start + step) % count) }
+  /// Takes runs of 0..<count at random, beginning at a random offset, until `size` rows are taken.
+  private static func divided(
+    _ count: Int, taking size: Int, run: Int, _ generator: inout SeededGenerator
+  ) -> (left: [Int], taken: [Int]) {
+    let offset = Int(generator.next() % UInt64(run))
+    let runs = (0...(count - 1 + offset) / run).shuffled(using: &generator)
+    var (left, taken): ([Int], [Int]) = ([], [])
+    left.reserveCapacity(count - size)
+    taken.reserveCapacity(size)
+    for part in runs {
+      let rows = max(0, part * run - offset)..<min(count, (part + 1) * run - offset)
+      for row in rows {
+        if taken.count < size { taken.append(row) } else { left.append(row) }
+      }
     }
-    return rows
+    return (left, taken)
   }
 
   /// Probability of a statistic at least this large without drift.

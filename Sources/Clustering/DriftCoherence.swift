@@ -5,86 +5,107 @@ import Foundation
 /// mutual information of two blocks' clusters is high if the reference often had them in one unit, and low if it
 /// rarely did, as with a report that belongs to another study.
 struct DriftCoherence: Sendable {
-  /// By block; `nil` where too few units of the reference have it.
-  private let centroids: [Centroids?]
-  /// By pair of blocks: reference units with each pair of clusters, clusters × clusters.
-  private let counts: [[Double]]
-  /// Labels of the reference, by block.
-  private let labels: [[Int?]]
+  /// One model for each half of the reference, so that a unit is scored by the half that it is not in, as a new one.
+  private let halves: [Half]
+  /// Scores of the reference's own units; see `scores(of:)`.
+  let referenceScores: [[Float]]
 
   /// Clusters per block.
-  private static let clusters = 20
+  fileprivate static let clusters = 20
   /// Share of misplaced blocks for which the test is most powerful.
-  private static let share = 0.05
+  fileprivate static let share = 0.05
   /// Fewer units are too few for twenty clusters.
-  private static let fewest = 200
+  fileprivate static let fewest = 200
   /// Prior weight of independence, in units: it keeps unseen pairs from being impossible.
-  private static let prior = 0.25
+  fileprivate static let prior = 0.25
 
   init(_ reference: Points, seed: UInt64) {
-    centroids = Block.allCases.map { block in
-      let own = reference.only(block)
-      guard own.count >= Self.fewest else { return nil }
-      return KMeans(k: Self.clusters, restarts: 1, seed: seed).fit(own)?.centroids
+    let rows = (0..<2).map { half in
+      Array(stride(from: half, to: reference.count, by: 2))
     }
-    labels = Self.labels(reference, centroids)
-    var counts = [[Double]](repeating: [], count: centroids.count * centroids.count)
-    for a in centroids.indices {
-      for b in centroids.indices where a != b {
-        var table = [Double](repeating: 0, count: Self.clusters * Self.clusters)
-        for (first, second) in zip(labels[a], labels[b]) {
-          if let first, let second { table[first * Self.clusters + second] += 1 }
-        }
-        counts[a * centroids.count + b] = table
+    let halves = rows.map { Half(reference.subset($0), seed: seed) }
+    var scores = Block.allCases.map { _ in [Float](repeating: .nan, count: reference.count) }
+    for half in 0..<2 {
+      let own = halves[1 - half].scores(of: reference.subset(rows[half]))
+      for block in own.indices {
+        for (place, row) in rows[half].enumerated() { scores[block][row] = own[block][place] }
       }
     }
-    self.counts = counts
+    self.halves = halves
+    referenceScores = scores
   }
 
-  /// Scores of the reference's own units, each left out of the counts. See `scores(of:)`.
-  var referenceScores: [[Float]] { scores(labels, own: 1) }
-
   /// By block and unit: log-likelihood ratio of one in twenty blocks belonging to another unit over none, the most
-  /// powerful test of such a mixture (Neyman and Pearson 1933); `nan` without another block.
-  func scores(of points: Points) -> [[Float]] { scores(Self.labels(points, centroids), own: 0) }
+  /// powerful test of such a mixture (Neyman and Pearson 1933); `nan` without another block. Each unit is scored by
+  /// one half, in turn.
+  func scores(of points: Points) -> [[Float]] {
+    let both = halves.map { $0.scores(of: points) }
+    return Block.allCases.indices.map { block in
+      (0..<points.count).map { both[$0 % 2][block][$0] }
+    }
+  }
+}
 
-  private func scores(_ labels: [[Int?]], own: Double) -> [[Float]] {
-    centroids.indices.map { a in
-      var sums = [Double](repeating: 0, count: labels[a].count)
-      var pairs = [Double](repeating: 0, count: labels[a].count)
-      for b in centroids.indices where a != b {
-        let information = Information(counts[a * centroids.count + b], k: Self.clusters)
-        for row in sums.indices {
-          guard let first = labels[a][row], let second = labels[b][row] else { continue }
-          sums[row] += information(first, second, without: own)
-          pairs[row] += 1
+/// How often the clusters of two blocks go together in some units.
+private struct Half: Sendable {
+  /// By block; `nil` where too few units have it.
+  private let centroids: [Centroids?]
+  /// By pair of blocks.
+  private let information: [Information?]
+
+  init(_ points: Points, seed: UInt64) {
+    centroids = Block.allCases.map { block in
+      let own = points.only(block)
+      guard own.count >= DriftCoherence.fewest / 2 else { return nil }
+      return KMeans(k: DriftCoherence.clusters, restarts: 1, seed: seed).fit(own)?.centroids
+    }
+    let labels = Self.labels(points, centroids)
+    information = labels.indices.flatMap { a in
+      labels.indices.map { b in a == b ? nil : Information(labels[a], labels[b]) }
+    }
+  }
+
+  func scores(of points: Points) -> [[Float]] {
+    let labels = Self.labels(points, centroids)
+    return centroids.indices.map { a in
+      (0..<points.count).map { row in
+        var (sum, pairs) = (0.0, 0)
+        for b in centroids.indices {
+          guard let table = information[a * centroids.count + b], let first = labels[a][row],
+            let second = labels[b][row]
+          else { continue }
+          sum += table(first, second)
+          pairs += 1
         }
-      }
-      return zip(sums, pairs).map {
-        $1 > 0 ? Float(log(1 - Self.share + Self.share * exp(-$0))) : .nan
+        let share = DriftCoherence.share
+        return pairs > 0 ? Float(log(1 - share + share * exp(-sum))) : .nan
       }
     }
   }
 
   private struct Information {
-    let table: [Double]
-    let rows: [Double]
-    let columns: [Double]
-    let total: Double
-    let k: Int
+    private let k = DriftCoherence.clusters
+    private var table: [Double]
+    private var rows: [Double]
+    private var columns: [Double]
+    private var total = 0.0
 
-    init(_ table: [Double], k: Int) {
-      self.table = table
-      self.k = k
-      rows = (0..<k).map { row in table[row * k..<(row + 1) * k].reduce(0, +) }
-      columns = (0..<k).map { column in (0..<k).reduce(0.0) { $0 + table[$1 * k + column] } }
-      total = table.reduce(0, +)
+    init(_ first: [Int?], _ second: [Int?]) {
+      table = [Double](repeating: 0, count: k * k)
+      rows = [Double](repeating: 0, count: k)
+      columns = rows
+      for case (let row?, let column?) in zip(first, second) {
+        table[row * k + column] += 1
+        rows[row] += 1
+        columns[column] += 1
+        total += 1
+      }
     }
 
     /// ln of the pair's observed count over its count by chance.
-    func callAsFunction(_ row: Int, _ column: Int, without own: Double) -> Double {
-      let chance = (rows[row] - own + 0.5) * (columns[column] - own + 0.5) / (total - own + 1)
-      return log((table[row * k + column] - own + prior) / (chance + prior))
+    func callAsFunction(_ row: Int, _ column: Int) -> Double {
+      let chance = (rows[row] + 0.5) * (columns[column] + 0.5) / (total + 1)
+      return log((table[row * k + column] + DriftCoherence.prior) / (chance + DriftCoherence.prior))
     }
   }
 

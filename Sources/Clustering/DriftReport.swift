@@ -37,7 +37,7 @@ package struct DriftReport: Sendable {
   package init(
     reference: DriftSample, window: DriftSample, k: Int, calibration: DriftCalibration
   ) {
-    let pool = DriftPool([reference, window], k: k, reference: reference.count)
+    let pool = DriftPool([reference, window], k: k)
     let values = pool.statistics(
       reference: Array(0..<reference.count),
       window: Array(reference.count..<reference.count + window.count))

@@ -27,8 +27,8 @@ package enum DriftScope: Hashable, Sendable {
 package struct DriftSample: Sendable {
   /// Nearest frozen centroid of each unit.
   package let clusters: [Int]
-  /// By scope and unit: the distance to its centroid over the scope's blocks, divided by the RMS distance of the
-  /// reference's other units in that cluster; `nan` where it has none of the blocks.
+  /// By scope and unit: the distance to its centroid over the scope's blocks, in radii of the cluster as the fit left
+  /// it; `nan` where it has none of the blocks.
   let distances: [[Float]]
   /// The same, squared and in units of the fused space.
   let squares: [[Float]]
@@ -39,51 +39,54 @@ package struct DriftSample: Sendable {
   let coherences: [[Float]]
   private let frequencies: DriftFrequencies
   private let coherence: DriftCoherence
-  /// By scope, the spread of each cluster of the reference.
-  private let spreads: [[Spread]]
+  /// By cluster. They depend on neither sample: a scale estimated from the reference would suit it better than the
+  /// window, the more so the smaller the reference.
+  private let radii: [Double]
 
   static let features = 64
-  /// Clusters with fewer units use the spread of all clusters together.
-  private static let fewest = 5
 
   package var count: Int { clusters.count }
 
   /// A reference.
   ///
-  /// - Parameter areMembers: whether the centroids were fitted on these units. Each is then seen from the centroid that
-  ///   the others alone would have: members pull their centroid towards themselves, so new units would look drifted
-  ///   in comparison.
-  package init(reference points: Points, centroids: Centroids, areMembers: Bool, seed: UInt64) {
-    let places = Self.places(points, centroids, areMembers: areMembers)
-    let squares = Self.squares(points, centroids, places)
-    let spreads = squares.map { Self.spreads($0, places.map(\.cluster), k: centroids.k) }
+  /// - Parameters:
+  ///   - radii: RMS distance of each cluster's members in the fit; 0 where it has too few.
+  ///   - areMembers: whether the centroids were fitted on these units. Each is then seen from the centroid that the
+  ///     others alone would have: members pull their centroid towards themselves, so new units would look drifted in
+  ///     comparison.
+  package init(
+    reference points: Points, centroids: Centroids, radii: [Double], areMembers: Bool, seed: UInt64
+  ) {
+    let known = radii.filter { $0 > 0 }
+    let mean = known.isEmpty ? 1 : known.reduce(0, +) / Double(known.count)
     let coherence = DriftCoherence(points, seed: seed)
     self.init(
-      points, places, squares, spreads, own: 1, DriftFrequencies(points, seed: seed), coherence,
+      points, centroids, Self.places(points, centroids, areMembers: areMembers),
+      radii: radii.map { $0 > 0 ? $0 : mean }, DriftFrequencies(points, seed: seed), coherence,
       coherence.referenceScores)
   }
 
   /// Units that arrived after a reference was frozen.
   package init(window points: Points, centroids: Centroids, like reference: DriftSample) {
-    let places = Self.places(points, centroids, areMembers: false)
     self.init(
-      points, places, Self.squares(points, centroids, places), reference.spreads, own: 0,
-      reference.frequencies, reference.coherence, reference.coherence.scores(of: points))
+      points, centroids, Self.places(points, centroids, areMembers: false),
+      radii: reference.radii, reference.frequencies, reference.coherence,
+      reference.coherence.scores(of: points))
   }
 
   private init(
-    _ points: Points, _ places: [Place], _ squares: [[Float]], _ spreads: [[Spread]],
-    own: Double, _ frequencies: DriftFrequencies, _ coherence: DriftCoherence,
-    _ coherences: [[Float]]
+    _ points: Points, _ centroids: Centroids, _ places: [Place], radii: [Double],
+    _ frequencies: DriftFrequencies, _ coherence: DriftCoherence, _ coherences: [[Float]]
   ) {
     clusters = places.map(\.cluster)
+    let squares = Self.squares(points, centroids, places)
     self.squares = squares
-    self.spreads = spreads
+    self.radii = radii
     self.frequencies = frequencies
     self.coherence = coherence
     self.coherences = coherences
-    distances = zip(squares, spreads).map { squares, spreads in
-      zip(squares, places).map { spreads[$1.cluster].distance($0, own: own) }
+    distances = squares.map { squares in
+      zip(squares, places).map { Float(Double($0).squareRoot() / radii[$1.cluster]) }
     }
     waves = DriftScope.all.indices.map { frequencies.waves(points, scope: $0) }
   }
@@ -125,30 +128,6 @@ package struct DriftSample: Sendable {
         return Float((scope == .fused ? squared : squared / scale) * place.factor * place.factor)
       }
     }
-  }
-
-  /// Squared distances of a cluster's units to its centroid.
-  private struct Spread: Sendable {
-    var sum = 0.0
-    var count = 0.0
-
-    /// A distance divided by the RMS distance of the cluster's units, without the unit itself if it is a member: an
-    /// outlier widens its cluster, and would look nearer than a new unit at the same place.
-    func distance(_ square: Float, own: Double) -> Float {
-      guard !square.isNaN else { return .nan }
-      let others = count > 1 ? (sum - own * Double(square)) / (count - own) : 0
-      return others > 0 ? Float((Double(square) / others).squareRoot()) : 0
-    }
-  }
-
-  private static func spreads(_ squares: [Float], _ clusters: [Int], k: Int) -> [Spread] {
-    var spreads = [Spread](repeating: Spread(), count: k)
-    for (square, cluster) in zip(squares, clusters) where !square.isNaN {
-      spreads[cluster].sum += Double(square)
-      spreads[cluster].count += 1
-    }
-    let all = spreads.reduce(Spread()) { Spread(sum: $0.sum + $1.sum, count: $0.count + $1.count) }
-    return spreads.map { Int($0.count) < fewest ? all : $0 }
   }
 }
 

@@ -59,25 +59,18 @@ struct DriftPool: Sendable {
   /// rank.
   private let places: [[Int32]]
   private let squares: [[Float]]
-  private let isNovel: [[Bool]]
   private let waves: [[Float]]
   /// By block.
   private let coherences: [[Float]]
   private let count: Int
 
-  /// - Parameter reference: number of leading rows that are the reference.
-  init(_ parts: [DriftSample], k: Int, reference: Int) {
+  init(_ parts: [DriftSample], k: Int) {
     self.k = k
     clusters = parts.flatMap(\.clusters)
     count = clusters.count
     let distances = DriftScope.all.indices.map { scope in parts.flatMap { $0.distances[scope] } }
     places = distances.map(Self.places)
     squares = DriftScope.all.indices.map { scope in parts.flatMap { $0.squares[scope] } }
-    isNovel = distances.map { distances in
-      let known = distances.prefix(reference).filter { !$0.isNaN }.sorted()
-      let limit = known.isEmpty ? .infinity : known[min(known.count - 1, known.count * 99 / 100)]
-      return distances.map { $0 > limit }
-    }
     waves = DriftScope.all.indices.map { scope in parts.flatMap { $0.waves[scope] } }
     coherences = Block.allCases.map { block in parts.flatMap { $0.coherences[block.rawValue] } }
   }
@@ -109,7 +102,8 @@ struct DriftPool: Sendable {
           reference: occupancy(reference), window: occupancy(window))
       case .distance:
         return old.present > 0 && new.present > 0 ? largestGap(scope, reference, window) : 0
-      case .novelty: return new.novel - old.novel
+      case .novelty:
+        return old.present > 0 && new.present > 0 ? novelty(scope, reference, window) : 0
       case .discrepancy: return old.present > 0 && new.present > 0 ? old.discrepancy(new) : 0
       case .inertia:
         return old.inertia > 0 && new.inertia > 0 ? abs(log(new.inertia / old.inertia)) : 0
@@ -139,17 +133,19 @@ struct DriftPool: Sendable {
     rows.reduce(into: [Int](repeating: 0, count: k)) { $0[clusters[$1]] += 1 }
   }
 
-  private func largestGap(_ scope: Int, _ reference: [Int], _ window: [Int]) -> Double {
-    func cumulated(_ rows: [Int]) -> (counts: [Int32], total: Double) {
-      var counts = [Int32](repeating: 0, count: count)
-      var total = 0
-      for row in rows where places[scope][row] >= 0 {
-        counts[Int(places[scope][row])] += 1
-        total += 1
-      }
-      return (counts, Double(total))
+  /// Units of some rows by the rank of their distance.
+  private func byRank(_ scope: Int, _ rows: [Int]) -> (counts: [Int32], total: Double) {
+    var counts = [Int32](repeating: 0, count: count)
+    var total = 0
+    for row in rows where places[scope][row] >= 0 {
+      counts[Int(places[scope][row])] += 1
+      total += 1
     }
-    let (old, new) = (cumulated(reference), cumulated(window))
+    return (counts, Double(total))
+  }
+
+  private func largestGap(_ scope: Int, _ reference: [Int], _ window: [Int]) -> Double {
+    let (old, new) = (byRank(scope, reference), byRank(scope, window))
     var (a, b, gap) = (0.0, 0.0, 0.0)
     for place in 0..<count {
       a += Double(old.counts[place])
@@ -159,21 +155,31 @@ struct DriftPool: Sendable {
     return gap
   }
 
+  /// By how much more of the window than of the reference lies beyond the reference's 99th percentile.
+  private func novelty(_ scope: Int, _ reference: [Int], _ window: [Int]) -> Double {
+    let (old, new) = (byRank(scope, reference), byRank(scope, window))
+    let allowed = old.total - max(1, (0.99 * old.total).rounded(.up))
+    var (beyond, novel) = (0.0, 0.0)
+    for place in stride(from: count - 1, through: 0, by: -1) {
+      guard beyond + Double(old.counts[place]) <= allowed else { break }
+      beyond += Double(old.counts[place])
+      novel += Double(new.counts[place])
+    }
+    return novel / new.total - beyond / old.total
+  }
+
   private struct Summary {
     var present = 0
     var presence = 0.0
-    var novel = 0.0
     var inertia = 0.0
     var mean = [Float](repeating: 0, count: DriftSample.features)
 
     init(_ pool: DriftPool, _ scope: Int, _ rows: [Int]) {
       var squares = 0.0
-      var novel = 0
       pool.waves[scope].withUnsafeBufferPointer { waves in
         for row in rows where pool.places[scope][row] >= 0 {
           present += 1
           squares += Double(pool.squares[scope][row])
-          novel += pool.isNovel[scope][row] ? 1 : 0
           for feature in 0..<DriftSample.features {
             mean[feature] += waves[row * DriftSample.features + feature]
           }
@@ -181,7 +187,6 @@ struct DriftPool: Sendable {
       }
       guard present > 0 else { return }
       presence = Double(present) / Double(rows.count)
-      self.novel = Double(novel) / Double(present)
       inertia = squares / Double(present)
       for feature in mean.indices { mean[feature] /= Float(present) }
     }

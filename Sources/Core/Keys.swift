@@ -60,6 +60,11 @@ package struct Keys: Sendable {
   /// The key for a patient of whom only the study is known.
   package func group(study: String) -> String { siteKey.key(study, purpose: "patient of a study") }
 
+  /// What marks a study in the bundle that was trained on it; another site's keys give other marks.
+  package func trainingMark(study: String) -> UInt64 {
+    Self.short(siteKey.key(study, purpose: "training study"))
+  }
+
   /// The key of a report's observation in one study; all its versions share it. A text file is identified by its path.
   package func report(_ identity: Redacted<String>, path: String, study: String) -> String {
     let identity = identity.revealed.isEmpty ? path : identity.revealed

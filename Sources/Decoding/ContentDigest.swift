@@ -1,10 +1,10 @@
 internal import CXXHash
 import Core
 
-/// Tells whether a file has the content that it, or another one of the same instance, had before: XXH3 of 128 bits.
+/// A digest (XXH3, 128 bits) that shows whether an instance has come with the same bytes before.
 ///
-/// Nobody gains by forging it: equal digests of one instance only spare a second embedding. SHA-256 costs a raw file
-/// more than all else that is done with it where the processor has no instructions for it.
+/// Forging it gains nothing: equal digests of one instance only save a second embedding. On a processor without
+/// instructions for SHA-256, hashing a raw file with it costs more than everything else.
 package struct ContentDigest: ~Copyable {
   private let state = XXH3_createState()
 
@@ -22,7 +22,7 @@ package struct ContentDigest: ~Copyable {
     return withUnsafeBytes(of: canonical) { hexadecimal($0) }
   }
 
-  /// The digest of a whole.
+  /// The digest of bytes in memory.
   static func of(_ bytes: UnsafeRawBufferPointer) -> String {
     var digest = ContentDigest()
     digest.update(bytes)

@@ -1,7 +1,7 @@
 import Core
 
 extension DICOMFile {
-  /// The structured report that the file is (PS3.3 C.17).
+  /// The file as a structured report (PS3.3 C.17).
   var report: StructuredReport {
     let isPartial = string(.completionFlag)?.uppercased() == "PARTIAL"
     let isVerified = string(.verificationFlag)?.uppercased() == "VERIFIED"
@@ -12,7 +12,7 @@ extension DICOMFile {
       predecessors: references(in: .predecessorDocumentsSequence))
   }
 
-  /// The root's concept name: its code with the scheme, or its meaning where it has none; empty without a name.
+  /// The root's concept name: its code with the scheme, or its meaning if it has no code; empty without a name.
   private var title: String {
     let sequence = .conceptNameCodeSequence as DICOMTag
     for tag in [.codeValue, .longCodeValue, .urnCodeValue] as [DICOMTag] {
@@ -22,7 +22,7 @@ extension DICOMFile {
     return string(.codeMeaning, in: sequence, item: 0) ?? ""
   }
 
-  /// Digits of ContentDate and ContentTime, whose missing parts are zeros; empty without a date.
+  /// Digits of ContentDate and ContentTime, the time padded with zeros; empty without a date.
   private var contentTime: String {
     let date = (string(.contentDate) ?? "").filter(\.isNumber)
     let time = (string(.contentTime) ?? "").filter(\.isNumber)

@@ -2,18 +2,18 @@ internal import CDCMTK
 import Core
 import Foundation
 
-/// What has to happen while the process has one thread: DCMTK is told by the environment where its dictionary is.
+/// Must run while the process has one thread: it sets the environment variable that names DCMTK's dictionary.
 package func prepareDecoding() { cdcmtk_choose_dictionary() }
 
-/// One open DICOM file, in memory up to 32 MiB. Of a larger one elements beyond 4 KB stay on disk until they are
-/// asked for.
+/// An open DICOM file, held in memory up to 32 MiB. Elements over 4 KB of a larger file stay on disk until they are
+/// needed.
 struct DICOMFile: ~Copyable {
   private let handle: OpaquePointer
 
   /// DCMTK's codecs, registered once for the process.
   static let start: Void = cdcmtk_start()
 
-  /// - Parameter fallbackCharset: the character set of texts that are no UTF-8 where the file names none that is known.
+  /// - Parameter fallbackCharset: the character set of texts that are not UTF-8 if the file names no known one.
   /// - Throws: `Rejection` with a code for what is wrong with the file.
   init(path: some FilePathConvertible, fallbackCharset: String = CharacterSetName.latin1)
     throws(Rejection)
@@ -43,7 +43,7 @@ struct DICOMFile: ~Copyable {
     }
   }
 
-  /// Calls with the whole file's bytes where they are held, else with `nil`.
+  /// Calls `body` with the whole file's bytes if they are held in memory, otherwise with `nil`.
   func withContent<Result>(_ body: (UnsafeRawBufferPointer?) -> Result) -> Result {
     var length = 0
     let bytes = cdcmtk_content(handle, &length)
@@ -54,7 +54,7 @@ struct DICOMFile: ~Copyable {
     TransferSyntax(uid: String(cString: cdcmtk_transfer_syntax(handle)))
   }
 
-  /// The element in UTF-8, trimmed; `nil` when absent. With a frame, its functional groups are asked first.
+  /// The element in UTF-8, trimmed; `nil` when absent. With a frame, its functional groups are searched first.
   func string(_ tag: DICOMTag, frame: Int? = nil) -> String? {
     let usual = 512
     return withUnsafeTemporaryAllocation(of: UInt8.self, capacity: usual) { buffer in
@@ -68,7 +68,7 @@ struct DICOMFile: ~Copyable {
 
   /// An element of a sequence's item; `nil` when there is no such item, empty when it lacks the element.
   func string(_ tag: DICOMTag, in sequence: DICOMTag, item: Int) -> String? {
-    // Identifiers are short: what is longer is cut.
+    // Identifiers are short: longer values are cut.
     let longest = 512
     return withUnsafeTemporaryAllocation(of: UInt8.self, capacity: longest) { buffer in
       let length = cdcmtk_item_string(
@@ -77,8 +77,8 @@ struct DICOMFile: ~Copyable {
     }
   }
 
-  /// The first value of a decimal or integer string; `nil` where it is absent or garbled, NaN, infinity, or what only
-  /// they could stand for.
+  /// The first value of a decimal or integer string; `nil` if it is absent, garbled, NaN, infinite or too large for a
+  /// `Float`.
   func number(_ tag: DICOMTag, frame: Int? = nil) -> Double? {
     let values = string(tag, frame: frame) ?? ""
     let number = Double(trimmed(values.utf8.prefix { $0 != UInt8(ascii: "\\") }))
@@ -109,7 +109,7 @@ struct DICOMFile: ~Copyable {
     return String(cString: uids).split(separator: "\n").map { trimmed($0.utf8) }
   }
 
-  /// Every value of VR PN, each in a line.
+  /// Every value of VR PN, one per line.
   var personNames: String {
     guard let names = cdcmtk_person_names(handle) else { return "" }
     defer { cdcmtk_free(names) }
@@ -129,7 +129,7 @@ struct DICOMFile: ~Copyable {
       photometric: string(.photometricInterpretation) ?? "", encapsulated: pixels.encapsulated != 0)
   }
 
-  /// One frame's bytes, decoded by DCMTK; the layout is changed to what came out.
+  /// One frame's bytes, decoded by DCMTK; `layout` is changed to the layout of the result.
   func frame(_ index: Int, layout: inout PixelLayout) throws(PixelError) -> [UInt8] {
     var model = [CChar](repeating: 0, count: 17)
     var planar: UInt32 = layout.planar ? 1 : 0
@@ -143,7 +143,7 @@ struct DICOMFile: ~Copyable {
     }
     var bytes: [UInt8]
     if layout.encapsulated {
-      // A codestream may be smaller than the frame is said to be.
+      // A codestream may be smaller than the declared frame.
       bytes = [UInt8](repeating: 0, count: layout.frameBytes)
       _ = bytes.withUnsafeMutableBufferPointer { decode($0) }
     } else {
@@ -158,8 +158,8 @@ struct DICOMFile: ~Copyable {
     return bytes
   }
 
-  /// A native grey frame where it lies in memory, which is there as long as the file is open; `nil` where it has to be
-  /// read or turned round.
+  /// A native grey frame in place in memory, valid as long as the file is open; `nil` if it has to be read or
+  /// byte-swapped.
   func nativeFrame(_ index: Int, _ layout: PixelLayout) -> UnsafeRawBufferPointer? {
     guard !layout.encapsulated, layout.samples == 1, [8, 16].contains(layout.bitsAllocated),
       let bytes = cdcmtk_native(handle, UInt32(index), layout.frameBytes)
@@ -185,7 +185,7 @@ func text(_ buffer: [CChar]) -> String {
   String(decoding: buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
 }
 
-/// The text in UTF-8 bytes without what pads values (PS3.5 6.2): blanks, tabs and zeros.
+/// Decodes UTF-8 and trims padding (PS3.5 6.2): spaces, tabs and zeros.
 func trimmed(_ bytes: some BidirectionalCollection<UInt8>) -> String {
   let isValue = { (byte: UInt8) in byte != 0x20 && byte != 0x09 && byte != 0 }
   guard let first = bytes.firstIndex(where: isValue), let last = bytes.lastIndex(where: isValue)
@@ -194,7 +194,7 @@ func trimmed(_ bytes: some BidirectionalCollection<UInt8>) -> String {
 }
 
 extension [UInt8] {
-  /// So many bytes, all of which `body` writes, or none where it returns false: they needn't be cleared before.
+  /// `count` bytes that aren't cleared first: `body` writes all of them, or returns false for an empty array.
   init(filling count: Int, _ body: (UnsafeMutableBufferPointer<UInt8>) -> Bool) {
     self.init(unsafeUninitializedCapacity: count) { buffer, filled in
       filled = body(UnsafeMutableBufferPointer(rebasing: buffer[..<count])) ? count : 0

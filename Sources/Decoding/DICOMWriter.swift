@@ -10,6 +10,7 @@ package struct DICOMWriter: ~Copyable {
 
   private let handle: OpaquePointer
 
+  /// - Throws: `Failure` when memory is short.
   package init() throws {
     _ = DICOMFile.start
     guard let handle = cdcmtk_writer_create() else { throw Failure(description: "out of memory") }
@@ -19,6 +20,8 @@ package struct DICOMWriter: ~Copyable {
   deinit { cdcmtk_writer_destroy(handle) }
 
   /// Sets an element of the data set; several values are joined by `\`.
+  ///
+  /// - Throws: `Failure`.
   package func set(_ tag: DICOMTag, _ value: String) throws {
     guard cdcmtk_writer_string(handle, tag.rawValue, value) == CDCMTK_OK else {
       throw Failure(description: "DCMTK refuses a value of (\(String(tag.rawValue, radix: 16)))")
@@ -26,6 +29,8 @@ package struct DICOMWriter: ~Copyable {
   }
 
   /// Appends a TEXT content item to a structured report.
+  ///
+  /// - Throws: `Failure`.
   package func appendText(_ text: String, concept: String) throws {
     guard cdcmtk_writer_text_item(handle, concept, text) == CDCMTK_OK else {
       throw Failure(description: "DCMTK refuses a content item")
@@ -33,11 +38,15 @@ package struct DICOMWriter: ~Copyable {
   }
 
   /// Sets PixelData from 8-bit samples.
+  ///
+  /// - Throws: `Failure`.
   package func setPixels(_ samples: [UInt8]) throws {
     try check(cdcmtk_writer_pixels(handle, samples, samples.count, 0))
   }
 
   /// Sets PixelData from 16-bit samples.
+  ///
+  /// - Throws: `Failure`.
   package func setPixels(_ samples: [UInt16]) throws {
     try check(
       samples.withUnsafeBytes {
@@ -46,7 +55,9 @@ package struct DICOMWriter: ~Copyable {
       })
   }
 
-  /// Writes the file, encoding the pixels where the transfer syntax asks for it.
+  /// Writes the file, encoding the pixels if the transfer syntax requires it.
+  ///
+  /// - Throws: `Failure`.
   package func save(_ path: String, transferSyntax: TransferSyntax) throws {
     var message = [CChar](repeating: 0, count: 256)
     guard cdcmtk_writer_save(handle, path, transferSyntax.uid, &message, message.count) == CDCMTK_OK

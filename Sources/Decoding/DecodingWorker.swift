@@ -2,8 +2,8 @@ internal import CSandbox
 import Core
 import Foundation
 
-/// A decoder that survives its files: each runs in a worker process, which is replaced when it dies or
-/// hangs. For one thread at a time.
+/// A decoder that survives its files: they are decoded in a worker process, which is replaced when it dies or hangs.
+/// For one thread at a time.
 package final class DecodingWorker {
   package struct Parameters: Sendable {
     package var executable: String
@@ -29,24 +29,24 @@ package final class DecodingWorker {
 
   package init(_ parameters: Parameters) { self.parameters = parameters }
 
-  /// Side of the images that it makes, pixels.
+  /// Side of the images, pixels.
   package var side: Int { parameters.instance.side }
 
   /// The worker's executable.
   package static var defaultExecutable: String { besideExecutable("radiologynet-decode") }
 
-  /// Whether this kernel's Landlock holds workers besides seccomp.
+  /// Whether this kernel has Landlock, which confines workers in addition to seccomp.
   package static var hasLandlock: Bool { csandbox_has_landlock() != 0 }
 
-  /// The process that the next file goes to, while it lives.
+  /// The process that decodes the next file; `nil` if none is running.
   package var processIdentifier: Int32? { process?.process }
 
-  /// Starts a process, so that the first file need not wait for it; why it doesn't start, that file is told.
+  /// Starts a process, so that the first file need not wait for it. If it doesn't start, decoding that file throws why.
   package func start() { _ = try? current() }
 
   /// Decodes one file.
   ///
-  /// - Parameter frames: at most so many, fewer than the worker was made for; 0 leaves the pixels alone.
+  /// - Parameter frames: the most frames to decode, up to the worker's own limit; 0 skips the pixels.
   /// - Returns: the instance with at most `frames` images of `side` × `side`, or why the file is rejected.
   ///   A file is blamed for a worker's death, with the signal, only if it killed a fresh one: an earlier
   ///   file may have left the worker damaged or short of memory.

@@ -1,7 +1,7 @@
 import Core
 
-/// Texts and numbers one after another, each text behind its length: what a worker's answer travels as. Foundation's
-/// coders take longer over it than DCMTK over the file's header.
+/// Writes texts and numbers one after another, each text after its length: the format of a worker's answer.
+/// Foundation's coders take longer over an answer than DCMTK over the file's header.
 struct FieldWriter {
   private(set) var bytes: [UInt8] = []
 

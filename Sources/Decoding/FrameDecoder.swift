@@ -1,12 +1,12 @@
 import Core
 
-/// One frame, by the codec of its transfer syntax; see Codecs.
+/// Decodes one frame with the codec of its transfer syntax; see Codecs.
 enum FrameDecoder {
-  /// One frame as grey values of 8 or 16 bits, which may lie in the file's memory: they are there as long as it is.
+  /// One frame as grey values of 8 or 16 bits, which may point into the file's memory: valid as long as it is open.
   ///
   /// - Parameters:
-  ///   - layout: becomes that of what came out.
-  ///   - halvings: how often rows and columns may be halved where the codestream offers it (JPEG 2000, HTJ2K).
+  ///   - layout: changed to the layout of the result.
+  ///   - halvings: how often rows and columns may be halved if the codestream offers it (JPEG 2000, HTJ2K).
   static func grey<Level: FixedWidthInteger & UnsignedInteger>(
     _ file: borrowing DICOMFile, _ index: Int, _ layout: inout PixelLayout, _ palette: Palette?,
     halvings: Int = 0

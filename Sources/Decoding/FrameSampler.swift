@@ -2,8 +2,8 @@ import Core
 
 /// A few frames of an instance as small grey images, decoded one at a time.
 enum FrameSampler {
-  /// - Returns: the images that show something, and how they were decoded or why there are none.
-  /// - Throws: `Rejection` when the pixel data is damaged and not one frame could be read.
+  /// - Returns: the images that aren't constant, and how they were decoded or why there are none.
+  /// - Throws: `Rejection` when the pixel data is damaged and no frame could be read.
   static func images(
     _ file: borrowing DICOMFile, _ layout: PixelLayout, _ parameters: InstanceDecoder.Parameters
   ) throws(Rejection) -> ([GreyImage], String) {
@@ -62,7 +62,7 @@ enum FrameSampler {
     ]
   }
 
-  /// How often a frame may be halved before it is averaged down: not below the side that is wanted.
+  /// How often a frame may be halved before it is averaged down: not below the target side.
   private static func halvings(_ layout: PixelLayout, _ side: Int) -> Int {
     var halvings = 0
     while max(layout.rows, layout.columns) >> (halvings + 1) >= side { halvings += 1 }

@@ -1,5 +1,5 @@
-/// The grey values of a frame, row-major: as they are, or as codes and the grey of each. Codes are looked up where they
-/// are averaged, which spares writing the frame once more.
+/// The grey values of a frame, row-major: the levels themselves, or codes and the level of each code. Codes are looked
+/// up while averaging, which saves writing the frame once more.
 enum Greys<Level: FixedWidthInteger & UnsignedInteger> {
   case levels([Level])
   case codes(StoredCodes, table: [Level])
@@ -11,7 +11,7 @@ enum Greys<Level: FixedWidthInteger & UnsignedInteger> {
     }
   }
 
-  /// All of them written out.
+  /// All levels as an array.
   var levels: [Level] {
     Array(unsafeUninitializedCapacity: count) { result, filled in
       read { grey in
@@ -21,14 +21,14 @@ enum Greys<Level: FixedWidthInteger & UnsignedInteger> {
     }
   }
 
-  /// Adds the values of rows, which are as long as the line, to it.
+  /// Adds the values of rows to a line of the same length.
   func add(rows: Range<Int>, to line: UnsafeMutableBufferPointer<UInt32>) {
     precondition(rows.upperBound * line.count <= count)
     let length = line.count
     read { grey in
       func value(_ pixel: Int) -> UInt32 { UInt32(truncatingIfNeeded: grey(pixel)) }
       var row = rows.lowerBound
-      // Four at once, since the line is in memory, too.
+      // Four rows at once, since the line is in memory, too.
       while row &+ 4 <= rows.upperBound {
         let start = row &* length
         for column in 0..<length {
@@ -45,7 +45,7 @@ enum Greys<Level: FixedWidthInteger & UnsignedInteger> {
     }
   }
 
-  /// Adds a part of each value of a row.
+  /// Adds each value of a row, times `weight`, to a line of the same length.
   func add(row: Int, times weight: Float, to line: UnsafeMutableBufferPointer<Float>) {
     let start = row * line.count
     precondition(start + line.count <= count)
@@ -56,7 +56,7 @@ enum Greys<Level: FixedWidthInteger & UnsignedInteger> {
     }
   }
 
-  /// Calls with a function from pixels to their grey. Inlined, so that there is a loop for each kind.
+  /// Calls `body` with a function from pixels to their grey. Inlined, so that each kind gets a loop of its own.
   @inline(__always)
   private func read(_ body: (_ grey: (Int) -> Level) -> Void) {
     switch self {

@@ -1,11 +1,11 @@
 import Core
 import Synchronization
 
-/// Reads files' headers in workers, no pixels.
+/// Reads files' headers in workers, without pixels.
 package enum HeaderReading {
   /// - Parameters:
-  ///   - found: told the index of each file that is a DICOM instance and what its header says; one call at a time.
-  ///   - progress: told how many files were begun.
+  ///   - progress: receives the number of files begun, as a line of text.
+  ///   - found: receives the index and the header of each file that is a DICOM instance; one call at a time.
   /// - Throws: `WorkerStartError`.
   package static func read(
     _ paths: [FilePath], _ decoding: Configuration.Decoding,

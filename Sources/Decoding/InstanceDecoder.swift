@@ -6,11 +6,11 @@ package enum InstanceDecoder {
   package struct Parameters: Sendable {
     /// Side of the grey images, pixels.
     package var side: Int
-    /// Frames taken of one instance at most.
+    /// The most frames taken from one instance.
     package var frames: Int
-    /// Whether grey values have 16 bits: each frame gives an image of their upper and one of their lower bytes.
+    /// Whether grey values have 16 bits: each frame then gives an image of their upper and one of their lower bytes.
     package var isDeep: Bool
-    /// The character set of texts that are no UTF-8 where the file names none that is known.
+    /// The character set of texts that are not UTF-8 if the file names no known one.
     package var fallbackCharset: String
 
     package init(
@@ -32,8 +32,8 @@ package enum InstanceDecoder {
     .protocolName, .seriesDescription, .studyDescription, .requestedProcedureDescription,
   ]
 
-  /// - Throws: `Rejection` when the file is no usable DICOM instance. Pixels that nobody here can decode
-  ///   are no rejection: the instance comes without images and `decodePath` says why.
+  /// - Throws: `Rejection` when the file is not a usable DICOM instance. Unsupported pixels don't reject it: the
+  ///   instance has no images, and `decodePath` says why.
   package static func decode(_ path: some FilePathConvertible, _ parameters: Parameters)
     throws(Rejection)
     -> (instance: DecodedInstance, images: [GreyImage])
@@ -68,7 +68,7 @@ package enum InstanceDecoder {
   }
 
   /// PatientID, Other Patient IDs (retired, several values), and the items of Other Patient IDs Sequence; each with its
-  /// issuer, or the universal ID of one, where it is named (PS3.3 C.2.2 and C.2.3).
+  /// issuer or the issuer's universal ID, if named (PS3.3 C.2.2 and C.2.3).
   private static func patients(_ file: borrowing DICOMFile) -> [PatientIdentifier] {
     var found: [PatientIdentifier] = []
     func note(_ number: String?, _ issuer: String?, _ universal: String?) {
@@ -94,7 +94,7 @@ package enum InstanceDecoder {
 
   private static func tags(_ file: borrowing DICOMFile, without names: [String]) -> TagValues {
     var values: TagValues = [:]
-    // Short ones are part of too much.
+    // Short names occur in too many other words.
     let names = names.filter { $0.utf8.count >= 3 }
     for attribute in AcquisitionTag.all {
       guard let value = file.string(attribute.tag, frame: 0), !value.isEmpty else { continue }
@@ -105,9 +105,9 @@ package enum InstanceDecoder {
     return values
   }
 
-  /// The first values, 64 characters of each.
+  /// The first `values` values, at most 64 characters of each.
   private static func cleaned(_ value: String, values: Int) -> String {
-    // Most have one value only, and that is trimmed.
+    // Most attributes have one value, which is already trimmed.
     if value.utf8.count <= 64 && !value.utf8.contains(UInt8(ascii: "\\")) { return value }
     let parts = value.split(separator: "\\", omittingEmptySubsequences: false).prefix(values)
     return parts.map { String(trimmed($0.utf8).prefix(64)) }.joined(separator: "\\")
@@ -127,8 +127,8 @@ package enum InstanceDecoder {
 }
 
 extension String {
-  /// Whether one of other texts is part of this one, told by C's search where all is ASCII without a zero: the standard
-  /// library's own costs more than reading all other tags does.
+  /// Whether this text contains one of `parts`. Uses C's search for ASCII without a zero: the standard library's costs
+  /// more than reading all other tags.
   fileprivate func holds(oneOf parts: [String]) -> Bool {
     guard utf8.allSatisfy({ 0 < $0 && $0 < 0x80 }) else { return parts.contains(where: contains) }
     return parts.contains { strstr(self, $0) != nil }

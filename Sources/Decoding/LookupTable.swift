@@ -4,14 +4,14 @@ import Core
 struct LookupTable {
   private let first: Double
   private let entries: [UInt16]
-  /// What stands for white.
+  /// The output that is white.
   let top: Double
 
   /// - Parameters:
   ///   - sequence: `modalityLUTSequence` or `voiLUTSequence`.
-  ///   - isSigned: what is looked up may be negative, and so may the first value that is mapped.
-  ///   - isScaled: writers say 16 bits of a table that holds fewer: white is the largest value of as many bits as the
-  ///     largest entry has, which is what viewers show.
+  ///   - isSigned: values may be negative, and so may the first value that is mapped.
+  ///   - isScaled: some tables declare 16 bits but hold fewer. White is then the largest value of as many bits as the
+  ///     largest entry has, at least 8, as viewers show it.
   init?(
     _ file: borrowing DICOMFile, sequence: DICOMTag, frame: Int, isSigned: Bool, isScaled: Bool
   ) {
@@ -33,8 +33,8 @@ struct LookupTable {
     return Double(entries[Int(min(max(0, index), Double(entries.count - 1)))])
   }
 
-  /// A segmented table written out (PS3.3 C.7.9.2): discrete, linear and indirect segments. What makes no
-  /// sense ends the table there.
+  /// Expands a segmented table (PS3.3 C.7.9.2): discrete, linear and indirect segments. An invalid segment ends the
+  /// table.
   static func expand(_ segments: [UInt16]) -> [UInt16] {
     var values: [UInt16] = []
     func segment(at start: Int, nested: Bool) -> Int? {
@@ -54,7 +54,7 @@ struct LookupTable {
         }
         return start + 3
       case 2 where !nested && start + 3 < segments.count:
-        // `count` segments again, from a place further up.
+        // Repeats `count` segments from an earlier offset.
         var place = Int(segments[start + 2]) | Int(segments[start + 3]) << 16
         for _ in 0..<count {
           guard let next = segment(at: place, nested: true) else { return nil }
@@ -69,7 +69,7 @@ struct LookupTable {
     return values
   }
 
-  /// 8-bit tables lie two entries in a word, low byte first, or one in a word where the writer was generous.
+  /// 8-bit tables have two entries per word, low byte first, or one with some writers.
   static func unpack(_ words: [UInt16], count: Int, bits: Int) -> [UInt16] {
     guard bits <= 8, words.count < count else { return Array(words.prefix(count)) }
     return words.flatMap { [$0 & 255, $0 >> 8] }.prefix(count).map { $0 }

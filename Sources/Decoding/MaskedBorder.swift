@@ -5,11 +5,11 @@ extension GreyImage {
   /// edges.
   package static let maskedShare = 0.1
 
-  /// A padded image with the border of the picture in it black.
+  /// This padded image with the border of the picture in it set to black.
   ///
   /// - Parameters:
-  ///   - rows: of the picture that was padded to this one.
-  ///   - columns: as well.
+  ///   - rows: rows of the picture before padding.
+  ///   - columns: columns of the picture before padding.
   package func maskingBorder(rows: Int, columns: Int) -> GreyImage {
     let (vertical, horizontal) = (
       Self.kept(rows, of: max(rows, columns), side),
@@ -22,7 +22,7 @@ extension GreyImage {
     return GreyImage(side: side, pixels: masked)
   }
 
-  /// Where the middle of the picture lies; never more than that.
+  /// The pixels of one edge that are kept, rounded inwards.
   private static func kept(_ length: Int, of square: Int, _ side: Int) -> Range<Int> {
     let shown = Double(side) * Double(length) / Double(max(1, square))
     let start = (Double(side) - shown) / 2

@@ -1,20 +1,20 @@
 import Core
 
-/// Why a frame gave no picture.
+/// Why a frame could not be rendered.
 enum PixelError: Error {
-  /// The file is sound, but this project does not read such pixels.
+  /// The file is sound, but its pixels are not supported.
   case unsupported(UnsupportedPixels)
   /// The file is damaged.
   case corrupt(Rejection)
 }
 
-/// Pixels that are not read. Raw values are the `decode_path` of annotations.
+/// Kinds of unsupported pixels. Raw values are the `decode_path` of annotations.
 enum UnsupportedPixels: String {
   case bitsAllocated = "unsupported_bits_allocated"
   case frameTooLarge = "frame_too_large"
   case palette = "unsupported_palette"
   case photometricInterpretation = "unsupported_photometric_interpretation"
   case samplesPerPixel = "unsupported_samples_per_pixel"
-  /// The UID follows after a colon.
+  /// A colon and the UID follow.
   case transferSyntax = "unsupported_transfer_syntax"
 }

@@ -1,7 +1,7 @@
 import Core
 import Glibc
 
-/// How the bytes of a frame are to be read (PS3.3 C.7.6.3).
+/// The layout of a frame's bytes (PS3.3 C.7.6.3).
 struct PixelLayout {
   enum Kind { case none, integer, float, double }
 
@@ -20,10 +20,10 @@ struct PixelLayout {
   /// How often the decoder has halved rows and columns.
   var halvings = 0
 
-  /// Bytes of one frame at most: a native YBR_FULL_422 one is smaller.
+  /// Bytes of one frame; a native YBR_FULL_422 frame is smaller.
   var frameBytes: Int { (rows * columns * samples * bitsAllocated + 7) / 8 }
 
-  /// The least and the largest stored value of integers; of floating point any value may come.
+  /// The smallest and the largest stored value of integers; floating point may have any value.
   var range: [Int] {
     if kind != .integer { return [.min, .max] }
     let bits = min(bitsStored, 32)
@@ -54,14 +54,14 @@ struct PixelLayout {
     }
   }
 
-  /// Bytes that a frame takes on its way to a picture: encoded, decoded, and where values are many, sorted and as
-  /// greys.
+  /// Bytes needed to render a frame: encoded, decoded, and for more than 16 bits or several samples per pixel, sorted
+  /// and as greys.
   private var memoryNeeded: Int {
     let isWide = bitsAllocated > 16 || samples > 1
     return frameBytes * (encapsulated ? 3 : isWide ? 1 : 2) + rows * columns * (isWide ? 10 : 1)
   }
 
-  /// What the process may still take, libraries and the file's own 32 MiB left out.
+  /// Bytes that the process may use for a frame: its limit without libraries and the file's own 32 MiB.
   private static let memoryAllowed: Int = {
     var limit = rlimit()
     guard getrlimit(__rlimit_resource_t(RLIMIT_AS.rawValue), &limit) == 0, limit.rlim_cur < 1 << 62
@@ -70,7 +70,7 @@ struct PixelLayout {
     return max(all - (384 << 20), all / 4)
   }()
 
-  /// Frame numbers spread evenly, at most `count` of them: the middles of equal parts.
+  /// Up to `count` frame numbers, evenly spread: the middles of equal parts.
   func sampledFrames(_ count: Int) -> [Int] {
     let wanted = min(count, frames)
     return (0..<wanted).map { (2 * $0 + 1) * frames / (2 * wanted) }

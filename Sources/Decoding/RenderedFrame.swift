@@ -1,13 +1,13 @@
 import Core
 
-/// One frame in its own size, windowed to 8 bits: what comparisons with other decoders look at.
+/// One frame at its own size, windowed to 8 bits, for comparison with other decoders.
 package struct RenderedFrame: Sendable {
   package let rows: Int
   package let columns: Int
   /// Row-major, 0 dark and 255 bright.
   package let pixels: [UInt8]
 
-  /// - Throws: `Rejection`; pixels that nobody here decodes are `malformed` with the reason code as detail.
+  /// - Throws: `Rejection`; unsupported pixels are `malformed` with the reason code as detail.
   package init(path: some FilePathConvertible, index: Int) throws(Rejection) {
     let file = try DICOMFile(path: path)
     var layout = file.layout
@@ -26,7 +26,7 @@ package struct RenderedFrame: Sendable {
     columns = layout.columns
   }
 
-  // A function of its own, since greys may lie in the file.
+  // A function of its own, since greys may point into the file.
   private static func pixels(_ file: borrowing DICOMFile, _ index: Int, _ layout: inout PixelLayout)
     throws(PixelError) -> [UInt8]
   {

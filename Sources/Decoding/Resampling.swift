@@ -4,14 +4,14 @@ extension GreyImage {
   /// Pads an image to a square with black, the picture in the middle, and averages areas down (or spreads
   /// them up) to `side` × `side`.
   ///
-  /// - Parameter shift: how far left of and above their places the pixels lie, in pixels.
+  /// - Parameter shift: how far the pixels are displaced to the left and upwards, in pixels.
   init(padding greys: Greys<UInt8>, rows: Int, columns: Int, side: Int, shift: Double = 0) {
     self.init(
       side: side,
       pixels: Self.pad(greys, rows: rows, columns: columns, side: side, shift: shift))
   }
 
-  /// The same for grey values of 16 bits, as an image of their upper and one of their lower bytes.
+  /// The same for grey values of 16 bits: one image of their upper and one of their lower bytes.
   static func planes(padding greys: Greys<UInt16>, rows: Int, columns: Int, side: Int)
     -> [GreyImage]
   {
@@ -51,10 +51,10 @@ extension GreyImage {
     }
   }
 
-  /// As many source pixels in a row that one target pixel covers are averaged as integers.
+  /// The most source pixels per target pixel, along one edge, that are averaged as integers.
   private static let mostWhole = 32
 
-  /// Where every target pixel covers whole source pixels, as many of them for each.
+  /// For target pixels that cover whole source pixels, the same number each.
   private static func whole<Level: FixedWidthInteger & UnsignedInteger>(
     _ greys: Greys<Level>, rows: Int, columns: Int, side: Int
   ) -> [Level] {
@@ -94,11 +94,11 @@ extension GreyImage {
   var isConstant: Bool { pixels.allSatisfy { $0 == pixels[0] } }
 }
 
-/// For each of `side` target pixels the source pixels that its box covers and how much of each, along one edge
-/// of the padded square.
+/// The source pixels that the box of each of `side` target pixels covers, and how much of each, along one edge of the
+/// padded square.
 private struct Boxes {
   private var starts: [Int] = []
-  /// Where each box's weights begin, and where the last one's end.
+  /// Index of each box's first weight, and the end of the last box's.
   private var places: [Int] = [0]
   private var weights: [Float] = []
 
@@ -111,7 +111,7 @@ private struct Boxes {
       let start = high > low ? min(length - 1, Int(low)) : 0
       let end = high > low ? min(length, Int(high.rounded(.up))) : 0
       for source in start..<end {
-        // The last pixel stands for what lies beyond it, too.
+        // The last pixel also stands for what is beyond it.
         let until = source == length - 1 ? high : min(high, Double(source + 1))
         weights.append(Float((until - max(low, Double(source))) / scale))
       }
@@ -120,14 +120,14 @@ private struct Boxes {
     }
   }
 
-  /// The source pixels of one box.
+  /// Calls `body` for the source pixels of one box.
   func forEach(of target: Int, _ body: (_ source: Int, _ weight: Float) -> Void) {
     for place in places[target]..<places[target + 1] {
       body(starts[target] &+ place &- places[target], weights[place])
     }
   }
 
-  /// Every box's mean of a line.
+  /// Calls `body` with every box's mean of a line.
   @inline(__always)
   func average(_ line: UnsafeBufferPointer<Float>, _ body: (_ target: Int, _ mean: Float) -> Void) {
     weights.withUnsafeBufferPointer { weights in

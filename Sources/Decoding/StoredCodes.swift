@@ -1,11 +1,11 @@
-/// The bytes of a frame: its own, or where they lie in a file that is open.
+/// The bytes of a frame: its own, or in place in an open file.
 enum FrameBytes {
   case own([UInt8])
   case held(UnsafeRawBufferPointer)
 
   var count: Int { withUnsafeBytes(\.count) }
 
-  /// As an array, for what few frames have.
+  /// A copy as an array, for rare layouts.
   var array: [UInt8] {
     switch self {
     case .own(let bytes): bytes
@@ -22,14 +22,14 @@ enum FrameBytes {
   }
 }
 
-/// The codes of one frame as they lie in its bytes. Overlay bits above them are cut off where they are read; spare bits
-/// below, which are rare, before.
+/// The codes of one frame, in place in its bytes. Overlay bits above them are masked on reading; spare bits below,
+/// which are rare, are removed first.
 struct StoredCodes {
   let count: Int
-  /// Bits of a code, which is a two's complement where it is signed.
+  /// Bits of a code; signed codes are two's complements.
   let bits: Int
   let isSigned: Bool
-  /// Of 16 bits each, little-endian; else of 8.
+  /// Each code takes 16 bits, little-endian; otherwise 8.
   let isWide: Bool
   let bytes: FrameBytes
 
@@ -58,12 +58,12 @@ struct StoredCodes {
     }
   }
 
-  /// Reads codes of one width. Loops over it are made for each width, which closures would not be.
+  /// Reads codes of one width. Loops over it are specialised for each width; over closures they would not be.
   struct Reader<Word: FixedWidthInteger & UnsignedInteger> {
     private let base: UnsafeRawPointer
     private let mask: UInt16
 
-    /// - Parameter bytes: of the codes, at least one.
+    /// - Parameter bytes: the bytes of `codes`, at least one.
     init(_ codes: StoredCodes, _ bytes: UnsafeRawBufferPointer) {
       base = bytes.baseAddress!
       mask = UInt16((1 << codes.bits) - 1)

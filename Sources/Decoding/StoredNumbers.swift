@@ -5,7 +5,7 @@ struct StoredNumbers {
   let count: Int
   let layout: PixelLayout
 
-  /// Calls with a function from pixels to their values.
+  /// Calls `body` with a function from pixels to their values.
   @inline(__always)
   func withValues<Result>(_ body: (_ value: (Int) -> Double) -> Result) -> Result {
     precondition(bytes.count >= count * layout.bitsAllocated / 8)

@@ -1,6 +1,6 @@
 import Core
 
-/// The stored values of one grey frame, or the finished luminance of a colour one.
+/// The stored values of one grey frame, or the finished luminance of a colour frame.
 enum StoredValues {
   /// At most 16 bits.
   case codes(StoredCodes)
@@ -40,7 +40,7 @@ enum StoredValues {
     }
   }
 
-  /// ITU-R BT.601 luminance, 8 bits. Of YBR models it is the first component as it stands.
+  /// ITU-R BT.601 luminance, 8 bits. For YBR models it is the first component unchanged.
   private static func luminance(_ bytes: [UInt8], _ count: Int, _ layout: PixelLayout)
     throws(PixelError)
     -> [UInt8]
@@ -84,7 +84,7 @@ enum StoredValues {
     UInt8(clamping: (299 &* red &+ 587 &* green &+ 114 &* blue &+ 500) / 1000)
   }
 
-  /// As many values, each made from its place.
+  /// `count` values, each made from its index.
   @inline(__always)
   private static func made<Value>(_ count: Int, _ value: (Int) -> Value) -> [Value] {
     Array(unsafeUninitializedCapacity: count) { values, filled in
@@ -98,7 +98,7 @@ enum StoredValues {
 struct Palette {
   private let first: Int
   private let entries: [UInt8]
-  /// Of a code, where codes are signed.
+  /// The sign bit of signed codes, else 0.
   private let sign: Int
 
   private static let tables: [(descriptor: DICOMTag, data: DICOMTag, segmented: DICOMTag)] = [
@@ -116,7 +116,7 @@ struct Palette {
     ),
   ]
 
-  /// - Returns: `nil` where the pixels are no indices, or the file has no lookup tables for them.
+  /// - Returns: `nil` if the pixels are not indices or the file has no lookup tables for them.
   init?(_ file: borrowing DICOMFile, _ layout: PixelLayout) {
     guard layout.photometric == "PALETTE COLOR" else { return nil }
     var planes: [[Int]] = []
@@ -126,7 +126,7 @@ struct Palette {
         let data = file.words(table.data) ?? file.words(table.segmented).map(LookupTable.expand)
       else { return nil }
       let count = descriptor[0] == 0 ? 65_536 : Int(descriptor[0])
-      // It has the sign of the pixels.
+      // The first mapped value has the sign of the pixels.
       first = layout.isSigned ? Int(Int16(bitPattern: descriptor[1])) : Int(descriptor[1])
       planes.append(
         LookupTable.unpack(data, count: count, bits: Int(descriptor[2])).map {

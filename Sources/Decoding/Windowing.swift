@@ -1,7 +1,7 @@
 import Core
 import Foundation
 
-/// From stored values to grey levels of 8 or 16 bits: padding → modality transformation → VOI → polarity
+/// Maps stored values to grey levels of 8 or 16 bits: padding → modality transformation → VOI → polarity
 /// (PS3.3 C.11.1, C.11.2, C.7.6.3.1.2).
 struct Windowing {
   private let slope: Double
@@ -46,7 +46,7 @@ struct Windowing {
     }
   }
 
-  /// What a file says of one frame. An invalid slope, an empty or too narrow window count as absent.
+  /// Reads the values for one frame. An invalid slope, an empty window and one that is too narrow count as absent.
   init(_ file: borrowing DICOMFile, frame: Int, layout: PixelLayout) {
     let slope = file.number(.rescaleSlope, frame: frame) ?? 1
     self.slope = slope != 0 ? slope : 1
@@ -63,7 +63,7 @@ struct Windowing {
       table = nil
     } else {
       window = nil
-      // What comes out of a modality table is unsigned; else the sign is that of the smallest value that may come
+      // The output of a modality table is unsigned; otherwise the sign is that of the smallest possible value
       // (PS3.3 C.11.2.1.1).
       let (factor, offset) = (self.slope, intercept)
       let isNegative = layout.range.contains { Double($0) * factor + offset < 0 }
@@ -75,7 +75,7 @@ struct Windowing {
     inverted = layout.photometric == "MONOCHROME1"
   }
 
-  /// Its 16 bits have the pixels' own sign, whatever they were written as.
+  /// The padding's 16 bits have the sign of the pixels, whatever their VR.
   private static func padding(_ file: borrowing DICOMFile, _ layout: PixelLayout)
     -> ClosedRange<Double>?
   {
@@ -112,7 +112,7 @@ struct Windowing {
     var result = [Level](repeating: 0, count: 1 << codes.bits)
     // Flipping the sign bit makes codes rise with their values.
     let flip: UInt16 = codes.isSigned ? 1 << (codes.bits - 1) : 0
-    // Where pixels are many, all possible codes have a grey sooner than those that occur are found.
+    // With many pixels, computing the grey of every possible code is faster than finding the codes that occur.
     let isMany = codes.count >= 32 * result.count
     guard
       let range = isMany
@@ -130,10 +130,10 @@ struct Windowing {
     return result
   }
 
-  /// From the least to the most of the pixels' values.
+  /// From the smallest to the largest of the pixels' values; `nil` without pixels.
   @inline(__always)
   private static func range(_ pixels: Int, _ value: (Int) -> UInt16) -> ClosedRange<UInt16>? {
-    // As signed numbers, of which vector instructions know the smaller.
+    // As signed numbers, for which vector instructions have a minimum.
     var (least, most) = (Int16.max, Int16.min)
     for pixel in 0..<pixels {
       let ordered = Int16(bitPattern: value(pixel) ^ 0x8000)
@@ -144,7 +144,7 @@ struct Windowing {
     return (UInt16(bitPattern: least) ^ 0x8000)...(UInt16(bitPattern: most) ^ 0x8000)
   }
 
-  /// How many of the pixels have each of `bins` values.
+  /// The number of pixels with each of `bins` values.
   @inline(__always)
   private static func histogram(_ bins: Int, _ pixels: Int, _ bin: (Int) -> Int) -> [Int] {
     var counts = [Int](repeating: 0, count: bins)
@@ -154,7 +154,7 @@ struct Windowing {
     return counts
   }
 
-  /// The grey of each pixel, where nearly each has a value of its own.
+  /// The grey of each pixel, for frames in which nearly every pixel has a value of its own.
   private func levels<Level: FixedWidthInteger & UnsignedInteger>(_ numbers: StoredNumbers)
     -> [Level]
   {
@@ -195,9 +195,9 @@ struct Windowing {
       grey = high > low ? 255 * min(max(0, (modality(value) - low) / (high - low)), 1) : 0
     }
     if inverted { grey = 255 - grey }
-    // Doubles beyond all measure may leave none.
+    // Very large doubles may give NaN.
     guard !grey.isNaN else { return 0 }
-    // By way of a concrete type: the conversion to a generic one takes a loop.
+    // Via a concrete type: the conversion to a generic one takes a loop.
     return Level(
       truncatingIfNeeded: Int32(
         min(max(0, grey * Double(Level.max / 255) + 0.5), Double(Level.max))))
@@ -208,13 +208,13 @@ struct Windowing {
     modalityTable?(value) ?? value * slope + intercept
   }
 
-  /// Padding is no part of the picture.
+  /// Padding is not part of the picture.
   @inline(__always)
   private func isShown(_ value: Double) -> Bool {
     value.isFinite && padding?.contains(value) != true
   }
 
-  /// The 1st and 99th percentile of the values that are shown. `weights` says how many pixels have each.
+  /// The 1st and 99th percentile of the values that are shown. `weights`: the number of pixels with each value.
   private func percentiles(_ stored: [Double], _ weights: [Int]) -> (Double, Double) {
     let shown = stored.indices.filter { isShown(stored[$0]) && weights[$0] != 0 }
     var order = shown.map { (value: modality(stored[$0]), weight: weights[$0]) }

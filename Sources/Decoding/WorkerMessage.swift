@@ -1,16 +1,16 @@
 import Core
 import Glibc
 
-/// What can travel between daemon and worker.
+/// A message between daemon and worker.
 protocol FieldMessage {
   func write(to fields: inout FieldWriter)
   init(reading fields: inout FieldReader) throws(FieldReader.Malformed)
 }
 
-/// What daemon and worker say to each other over a socket pair: fields, each message behind its length in four
-/// little-endian bytes. Images don't travel here but through shared memory.
+/// Messages between daemon and worker over a socket pair: fields, each message after its length in four little-endian
+/// bytes. Images go through shared memory instead.
 enum WorkerMessage {
-  /// The worker's first words, sent once it is ready or will never be.
+  /// The worker's first message, sent once it is ready or has failed to get ready.
   struct Hello {
     static let version = 5
     var version = Hello.version
@@ -21,7 +21,7 @@ enum WorkerMessage {
   struct Request {
     var path: FilePath
     var parameters: InstanceDecoder.Parameters
-    /// Seconds of processor time that the file may cost; whole milliseconds travel.
+    /// Seconds of processor time that the file may take; sent as whole milliseconds.
     var seconds: Double
   }
 
@@ -30,10 +30,10 @@ enum WorkerMessage {
     case rejection(Rejection)
   }
 
-  /// Longest message: a report of 1 MB and its tags, with room to spare.
+  /// Longest message in bytes: a report of 1 MB and its tags, with room to spare.
   static let longest = 16 << 20
 
-  /// - Returns: false when the other side is gone.
+  /// - Returns: false if the other side is gone.
   static func send(_ message: some FieldMessage, to descriptor: Int32) -> Bool {
     var fields = FieldWriter()
     fields.write(0)
@@ -57,11 +57,11 @@ enum WorkerMessage {
 
   enum Failure: Error { case closed, timeout }
 
-  /// Waits for a whole message, until the deadline where there is one.
+  /// Waits for a whole message, until the deadline if there is one.
   static func receive<Message: FieldMessage>(
     _ type: Message.Type, from descriptor: Int32, before deadline: ContinuousClock.Instant? = nil
   ) throws(Failure) -> Message {
-    // Nobody sends before the other side has answered, so that what comes is one message and no more.
+    // Neither side sends before the other has answered, so exactly one message arrives.
     var bytes: [UInt8] = []
     var length = 4
     while bytes.count < length {
@@ -91,7 +91,7 @@ enum WorkerMessage {
     bytes.removeLast(room - count)
   }
 
-  /// Waits until there is something to receive; without a deadline receiving does.
+  /// Waits until there is something to receive; without a deadline, recv() waits.
   private static func wait(for descriptor: Int32, until deadline: ContinuousClock.Instant?)
     throws(Failure)
   {

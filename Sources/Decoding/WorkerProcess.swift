@@ -2,7 +2,7 @@ internal import CSandbox
 import Core
 import Glibc
 
-/// One running worker: the child process, its socket, and the memory in which it leaves images.
+/// One running worker: the child process, its socket, and the shared memory for its images.
 final class WorkerProcess {
   let process: pid_t
   private let socket: Int32
@@ -28,7 +28,7 @@ final class WorkerProcess {
     }
     if let reason = hello?.unsafe, !reason.isEmpty {
       throw WorkerStartError(
-        "\(executable): the kernel gives no sandbox (seccomp): \(reason); nothing is decoded without it"
+        "\(executable): the kernel has no sandbox (seccomp): \(reason); nothing is decoded without it"
       )
     }
   }
@@ -76,7 +76,7 @@ final class WorkerProcess {
   }
 }
 
-/// A worker could not be started: nothing is wrong with any file, so none may be blamed.
+/// A worker could not be started: no file is at fault, so none may be rejected.
 package struct WorkerStartError: Error, CustomStringConvertible {
   package let description: String
   init(_ description: String) { self.description = description }

@@ -2,14 +2,17 @@ import Core
 import Features
 import Foundation
 
-/// The bundle that the daemon is to work with, as `bundles/active` in the state folder names it. Training
-/// and `radiologynetctl bundle activate` write it; the daemon follows.
+/// The bundle that the daemon should use, as named by `bundles/active` in the state folder. Training and
+/// `radiologynetctl bundle activate` write that file; the daemon follows it.
 package enum ActiveBundle {
+  /// Names the bundle to use.
+  ///
+  /// - Throws: `FileError`.
   package static func set(_ hash: BundleHash, _ state: Configuration.State) throws {
     try writeAtomically(Data("\(hash)\n".utf8), to: state.activeBundle)
   }
 
-  /// - Throws: `FeatureError` for what can't be a bundle's hash.
+  /// - Throws: `FeatureError` if the text is not a valid bundle hash.
   package static func parsed(_ text: String) throws(FeatureError) -> BundleHash {
     guard let hash = BundleHash(text) else {
       throw FeatureError(BundleHash.rule)
@@ -17,8 +20,8 @@ package enum ActiveBundle {
     return hash
   }
 
-  /// - Throws: `FileError`, `FeatureError` when it is damaged, another one lies in its folder, or it holds a program
-  ///   without consent.
+  /// - Throws: `FileError`; `FeatureError` when the bundle is damaged, its folder holds another one, or it contains a
+  ///   program without consent.
   package static func load(_ hash: BundleHash, _ configuration: Configuration) throws -> ModelBundle
   {
     let bundles = configuration.state.bundles

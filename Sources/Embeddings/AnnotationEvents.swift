@@ -2,7 +2,7 @@ import Clustering
 import Core
 import Store
 
-/// The fields of each event of the log, as `config/annotation.schema.json` describes them.
+/// The fields of the log's events, as described in `config/annotation.schema.json`.
 package enum AnnotationEvents {
   /// - Parameter reason: why a unit is annotated again; `nil` for a first annotation.
   package static func annotation(

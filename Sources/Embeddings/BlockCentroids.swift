@@ -2,12 +2,13 @@ import Clustering
 import Core
 import Features
 
-/// One block's own clustering, from whose centres a unit can be seen.
+/// A clustering of one block alone, whose centroids give a view of a unit.
 package enum BlockCentroids {
   /// - Parameters:
   ///   - vectors: of the training units that have the block.
-  ///   - clusters: centres at most.
-  /// - Returns: `nil` for the fusion of plain embeddings, and for a block without enough vectors.
+  ///   - clusters: number of centroids at most.
+  /// - Returns: `nil` for the fusion of plain embeddings, and for a block with fewer than two vectors.
+  /// - Throws: `FeatureError` when the clustering was cancelled.
   package static func view(
     _ vectors: [[Float]], _ fusion: Configuration.Fusion, clusters: Int, seed: UInt64
   ) throws -> CentroidView? {

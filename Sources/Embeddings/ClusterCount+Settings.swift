@@ -2,10 +2,10 @@ import Clustering
 import Core
 
 extension Configuration.Clustering {
-  /// k-means with the configured number of clusters, or the one that the points ask for.
+  /// k-means with the configured number of clusters, or with the number that suits the points best.
   ///
-  /// - Parameter present: the number in force.
-  /// - Returns: the curve too, where the number was chosen; `nil` when cancelled.
+  /// - Parameter present: the number of clusters in force.
+  /// - Returns: also the curve by which the number was chosen, empty if it is configured; `nil` when cancelled.
   package func kMeans(
     for points: Points, seed: UInt64, present: Int? = nil, cancelled: () -> Bool = { false }
   ) -> (kMeans: KMeans, curve: [ClusterCount.Step])? {

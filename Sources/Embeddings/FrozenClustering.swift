@@ -3,21 +3,21 @@ import Core
 import Features
 import Foundation
 
-/// A full fit with the reference figures that later figures are measured against. In a bundle it is the
-/// file `clustering.json`, from which a first generation opens.
+/// A full fit with the reference metrics that later ones are compared with. In a bundle it is the file
+/// `clustering.json`, from which the first generation opens.
 package struct FrozenClustering: Sendable, Codable {
   package static let fileName = "clustering.json"
 
   package let k: Int
   package let vectors: FloatArray
-  /// k × number of blocks
+  /// `k` × number of blocks, row-major.
   package let weights: [Double]
   package let occupancy: [Int]
   package let radii: [Double]
   package let novelty: [Double]
   package let inertia: Double
 
-  /// Clusters with fewer members take their novelty limit from all members together.
+  /// Clusters with fewer members use the novelty limit of all units together.
   package static let fewest = 30
 
   package init(_ fit: KMeans.Result) {
@@ -33,15 +33,17 @@ package struct FrozenClustering: Sendable, Codable {
     novelty = members.map { $0.count >= Self.fewest ? Self.limit($0) : overall }
   }
 
-  /// An earlier generation's.
-  package init(_ generation: LiveGeneration, inertia: Double) {
+  /// An earlier generation's centroids with the current units.
+  ///
+  /// - Parameter result: the current units assigned to its reference.
+  package init(_ generation: LiveGeneration, _ result: KMeans.Result) {
     k = generation.reference.k
     vectors = FloatArray(generation.reference.values)
     weights = generation.reference.weights
-    occupancy = generation.occupancy
+    occupancy = Clustering.occupancy(result.labels, k: generation.reference.k)
     radii = generation.radii
     novelty = generation.novelty
-    self.inertia = inertia
+    inertia = result.inertia
   }
 
   package func centroids(_ layout: BlockLayout) -> Centroids {
@@ -58,10 +60,10 @@ package struct FrozenClustering: Sendable, Codable {
 extension ModelBundle {
   /// The clustering that came with the bundle.
   ///
-  /// - Throws: `FeatureError` when there is none.
+  /// - Throws: `FeatureError` when the bundle has none; `DecodingError`.
   package func clustering() throws -> FrozenClustering {
     guard let data = attachments[FrozenClustering.fileName] else {
-      throw FeatureError("bundle \(hash) has no \(FrozenClustering.fileName); train it anew")
+      throw FeatureError("bundle \(hash) has no \(FrozenClustering.fileName); train it again")
     }
     return try JSONDecoder().decode(FrozenClustering.self, from: data)
   }

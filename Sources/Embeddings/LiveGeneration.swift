@@ -2,13 +2,13 @@ import Clustering
 import Core
 import Store
 
-/// The generation in force: its frozen reference and the centres that follow the stream.
+/// The generation in force: its frozen reference and the centroids that follow the stream.
 package struct LiveGeneration: Sendable {
   package let number: Int
   package let bundle: String
   /// Permanent cluster of each position.
   package let clusters: [Int]
-  /// As the full fit left them.
+  /// As fitted.
   package let reference: Centroids
   /// Units of the full fit by position.
   package let occupancy: [Int]
@@ -32,13 +32,17 @@ package struct LiveGeneration: Sendable {
     online = centroids
   }
 
-  /// A generation that a store holds, over its bundle's layout.
+  /// Reads a generation from a store, with its bundle's layout.
+  ///
+  /// - Throws: `StoreError`.
   package init(_ generation: GenerationRecord, layout: BlockLayout, store: any Store) throws {
     let records = try store.centroids(generation: generation.number)
-    func centroids(_ vector: (CentroidRecord) -> [Float]) -> Centroids {
+    func centroids(
+      _ vector: (CentroidRecord) -> [Float], _ weights: (CentroidRecord) -> [Double]
+    ) -> Centroids {
       Centroids(
         layout: layout, k: records.count, values: records.flatMap(vector),
-        weights: records.flatMap(\.weights))
+        weights: records.flatMap(weights))
     }
     number = generation.number
     bundle = generation.bundle
@@ -46,14 +50,19 @@ package struct LiveGeneration: Sendable {
     occupancy = records.map(\.occupancy)
     radii = records.map(\.radius)
     novelty = records.map(\.novelty)
-    reference = centroids(\.vector)
-    online = centroids(\.onlineVector)
+    reference = centroids(\.vector, \.referenceWeights)
+    online = centroids(\.onlineVector, \.weights)
   }
 
-  /// Position of a permanent cluster.
+  /// Radii of the clusters with members enough to tell; 0 for the others.
+  package var driftRadii: [Double] { zip(radii, occupancy).map { $1 >= 5 ? $0 : 0 } }
+
+  /// Position by permanent cluster.
   package var positions: [Int: Int] { Dictionary(uniqueKeysWithValues: zip(clusters, 0...)) }
 
-  /// Writes the generation as new.
+  /// Writes a new generation.
+  ///
+  /// - Throws: `StoreError`.
   package func save(
     to store: any Store, time: String, reason: String, inertia: Double, figures: JSON
   )
@@ -63,7 +72,8 @@ package struct LiveGeneration: Sendable {
       CentroidRecord(
         cluster: clusters[position], vector: Array(reference.row(position)),
         occupancy: occupancy[position], radius: radii[position], novelty: novelty[position],
-        onlineVector: Array(online.row(position)), weights: online.weights(of: position))
+        onlineVector: Array(online.row(position)), weights: online.weights(of: position),
+        referenceWeights: reference.weights(of: position))
     }
     try store.save(
       GenerationRecord(
@@ -71,7 +81,9 @@ package struct LiveGeneration: Sendable {
         inertia: inertia, figures: figures.encoded), records)
   }
 
-  /// Moves the online centres by one batch of new units and writes those that changed.
+  /// Updates the online centroids with one batch of new units and writes those that changed.
+  ///
+  /// - Throws: `StoreError`.
   package mutating func learn(
     _ units: [(embedding: Embedding, position: Int)], halfLife: Double, store: any Store
   ) throws {

@@ -5,7 +5,7 @@ import Store
 /// One instance of a study that is not annotated yet.
 package struct IncomingInstance: Sendable {
   package var record: InstanceRecord
-  /// Its images, until an encoder has made a vector of them.
+  /// Its images, until they are encoded to a vector.
   package var images: [GreyImage]
 
   package init(record: InstanceRecord, images: [GreyImage]) {
@@ -25,18 +25,17 @@ package struct StudyReport: Sendable {
   }
 }
 
-/// What has come of one study since its last annotation.
+/// What has arrived of one study since its last annotation.
 package struct OpenStudy: Sendable {
   package var accessionKey: String?
   package var patients: Set<PatientKey> = []
   package private(set) var instances: [String: IncomingInstance] = [:]
   /// Keys of instances whose images have no vector yet.
   private var unencoded: Set<String> = []
-  /// Keys of instances that hold images, vectors or tags, and how many of them are looked through next for those that
-  /// need not.
+  /// Keys of instances that hold images, vectors or tags, and the number of them beyond which `trim` runs again.
   private var holding: Set<String> = []
   private var mostHolding = 0
-  /// By unit key: what it is shown by, see `show`.
+  /// By unit key: the image for its thumbnail, see `show`.
   package private(set) var pictures: [String: (instanceKey: String, image: GreyImage)] = [:]
   /// Keys of instances that may not be shown.
   package private(set) var hidden: Set<String> = []
@@ -45,13 +44,13 @@ package struct OpenStudy: Sendable {
   package var names: Set<String> = []
   /// Ledger rows to be written together with the annotation, by path key.
   package var files: [String: LedgerEntry] = [:]
-  /// The generation in force was fitted on this very study: its units move no centre again and belong to no
-  /// window.
+  /// Whether the generation in force was fitted on this study. Its units then move no centroid again and belong to no
+  /// drift window.
   package var isReference = false
 
   /// Adds an instance.
   ///
-  /// - Returns: false when it is already there with the same content.
+  /// - Returns: false if it is already there with the same content.
   package mutating func add(_ instance: IncomingInstance) -> Bool {
     guard instances[instance.record.instanceKey]?.record.digest != instance.record.digest else {
       return false
@@ -67,7 +66,7 @@ package struct OpenStudy: Sendable {
     if instance.images.isEmpty { unencoded.remove(key) } else { unencoded.insert(key) }
   }
 
-  /// Takes everything over that came of the same study later.
+  /// Adds what arrived later of the same study.
   package mutating func merge(_ later: OpenStudy) {
     for instance in later.instances.values { put(instance) }
     for (key, report) in later.reports { add(report, key: key) }
@@ -81,7 +80,7 @@ package struct OpenStudy: Sendable {
     pictures = pictures.filter { !hidden.contains($0.value.instanceKey) }
   }
 
-  /// Makes vectors of images and lets go of these.
+  /// Encodes images to vectors and drops the images.
   package mutating func encode(_ encode: ([GreyImage]) throws -> [Float]) rethrows {
     for key in unencoded {
       instances[key]!.record.image = try encode(instances[key]!.images)
@@ -90,23 +89,23 @@ package struct OpenStudy: Sendable {
     unencoded = []
   }
 
-  /// Adds a report, unless a version of it that counts for more is there.
+  /// Adds a report, unless a higher-ranked version of it is there.
   package mutating func add(_ report: StudyReport, key: String) {
     if let known = reports[key], known.version.rank > report.version.rank { return }
     reports[key] = report
   }
 
-  /// The texts that count, in the order of their keys.
+  /// The texts of reports that no other report replaces, in order of report key.
   package var texts: [String] {
     let replaced = ReportVersion.replaced(reports.mapValues(\.version))
     return reports.filter { !replaced.contains($0.key) }.sorted { $0.key < $1.key }
       .map(\.value.text.revealed)
   }
 
-  /// Takes an image as what its unit is shown by, unless an instance with a smaller key has given one: which one it is
-  /// doesn't depend on the order in which they came.
+  /// Sets the image for a unit's thumbnail, unless an instance with a smaller key has given one. The choice doesn't
+  /// depend on the order of arrival.
   ///
-  /// - Parameter image: `nil` when the instance may not be shown.
+  /// - Parameter image: `nil` if the instance may not be shown.
   package mutating func show(unit: String, instanceKey: String, image: GreyImage?) {
     guard let image else {
       hidden.insert(instanceKey)
@@ -117,8 +116,9 @@ package struct OpenStudy: Sendable {
     pictures[unit] = (instanceKey, image)
   }
 
-  /// Lets go of what instances beyond their unit's sampled ones hold, so that a study of thousands stays small. Now and
-  /// then: to look at all that hold something for each file would cost their square.
+  /// Drops images, vectors and tags of instances outside their unit's sample, so that a study of thousands of instances
+  /// stays small. It runs only when their number has doubled: checking all of them for each file would take quadratic
+  /// time.
   package mutating func trim(to limit: Int, unit: Configuration.Unit, key: String) {
     guard holding.count > max(mostHolding, 2 * limit) else { return }
     let records = holding.map { instances[$0]!.record }

@@ -3,13 +3,13 @@ import Features
 import Foundation
 import Store
 
-/// A study on its way to its annotation: what came of it, what the store has of it, and what both come to. The last
-/// needs neither the store nor other studies, so that a batch is worked out on all cores.
+/// A study on its way to its annotation: what arrived, what the store has, and the units that result. The last step
+/// needs neither the store nor other studies, so a batch is computed on all cores.
 package struct StudyDraft: Sendable {
   package struct Unit: Sendable {
     package var key: String
     package var instances: Int
-    /// Instances of it came, not only a report of its study.
+    /// Whether instances of it arrived, not only a report of its study.
     package var isTouched: Bool
     package var composition: UnitComposer.Composition
     package var embedding: Embedding
@@ -19,18 +19,20 @@ package struct StudyDraft: Sendable {
   package let study: OpenStudy
   private let stored: [InstanceRecord]
   private let storedTerms: [String: TextEncoder.Terms]
-  /// New reports that count for no less than what is stored under the same key.
+  /// New reports, except those ranked below the stored version under the same key.
   package let reports: [String: StudyReport]
   /// Keys of new and stored reports that others replace.
   package let replaced: Set<String>
   /// Counts of the new reports' terms, by report.
   package private(set) var terms: [String: TextEncoder.Terms] = [:]
-  /// Those that are to be annotated.
+  /// Units to annotate.
   package private(set) var units: [Unit] = []
   /// Instances that are new or changed, by key.
   package private(set) var instances: [InstanceRecord] = []
 
-  /// Reads what the store has.
+  /// Reads what the store has of the study.
+  ///
+  /// - Throws: `StoreError`.
   package init(_ key: String, _ study: OpenStudy, _ store: any Store, bundle: String) throws {
     self.key = key
     self.study = study
@@ -44,12 +46,12 @@ package struct StudyDraft: Sendable {
     replaced = ReportVersion.replaced(known.merging(reports.mapValues(\.version)) { $1 })
   }
 
-  /// An instance of it was known with other content.
+  /// Whether an instance replaces a stored one with other content.
   package var replacesInstances: Bool { stored.contains { study.instances[$0.instanceKey] != nil } }
 
-  /// Works out every draft of a batch.
+  /// Computes the units of every draft of a batch, on all cores.
   ///
-  /// - Throws: `FeatureError` when libtorch fails.
+  /// - Throws: `FeatureError` when libtorch or libstemmer fails.
   package static func workOut(
     _ drafts: [StudyDraft], _ encoder: UnitEncoder, _ configuration: Configuration
   ) throws -> [StudyDraft] {

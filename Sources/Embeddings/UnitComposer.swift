@@ -2,8 +2,8 @@ import Core
 import Features
 import Store
 
-/// From instances to units: which belong together, which are sampled, what they come to. Nothing here
-/// depends on the order in which instances came.
+/// From instances to units: which belong together, which are sampled, and how they combine. Nothing here depends on the
+/// order in which instances arrived.
 package enum UnitComposer {
   /// The instances of one unit.
   package struct Group {
@@ -11,7 +11,7 @@ package enum UnitComposer {
     package var instances: [InstanceRecord]
   }
 
-  /// What a unit's instances come to.
+  /// The combined features of a unit's instances.
   package struct Composition {
     package var image: [Float]?
     package var frames: Int
@@ -20,15 +20,15 @@ package enum UnitComposer {
     package var decodePath: String
   }
 
-  /// Splits a study's instances by the configured unit; a study without instances (a report of an unknown
-  /// study) has no groups.
+  /// Splits a study's instances by the configured unit, in order of unit key. A study without instances (a report of an
+  /// unknown study) has no groups.
   package static func groups(
     _ instances: [InstanceRecord], studyKey: String, unit: Configuration.Unit
   )
     -> [Group]
   {
     let keyed = Dictionary(grouping: instances) { unitKey($0, studyKey: studyKey, unit: unit) }
-    // A document is no unit of its own beside images: its text is the study's.
+    // A document beside images is not a unit of its own: its text belongs to the study.
     let pictured = keyed.filter { $0.value.contains(where: \.hasPixels) }
     return (pictured.isEmpty ? keyed : pictured).sorted { $0.key < $1.key }.map {
       Group(unitKey: $0.key, instances: $0.value.sorted { $0.instanceKey < $1.instanceKey })
@@ -53,13 +53,15 @@ package enum UnitComposer {
     }
   }
 
-  /// The instances that stand for a unit: those with the smallest keys, which are as good as random,
-  /// among those with pixels where there are any.
+  /// Keys of the instances that represent a unit: those with the smallest keys, which are effectively random. If any
+  /// instance has pixels, only such instances are sampled.
   package static func sampledKeys(_ instances: [InstanceRecord], limit: Int) -> Set<String> {
     let pictured = instances.filter(\.hasPixels)
     return Set((pictured.isEmpty ? instances : pictured).map(\.instanceKey).sorted().prefix(limit))
   }
 
+  /// Averages image vectors by frames and summarizes tags.
+  ///
   /// - Parameter instances: the sampled ones, sorted by key.
   package static func compose(_ instances: [InstanceRecord]) -> Composition {
     let pictured = instances.filter { !$0.image.isEmpty }

@@ -2,17 +2,19 @@ import Core
 import Features
 import Synchronization
 
-/// The bundle in use: from images, tags and texts to fused vectors.
+/// Encodes images, tags and texts to fused vectors with the bundle in use.
 package final class UnitEncoder: Sendable {
   package let bundle: ModelBundle
+  package let trainingStudies: TrainingStudies
   private let counters: TermCounters?
 
   package init(_ bundle: ModelBundle) throws {
     self.bundle = bundle
+    trainingStudies = TrainingStudies(of: bundle)
     counters = try bundle.text.map { try TermCounters($0) }
   }
 
-  /// Mean vector of an instance's images; empty without images or image encoder.
+  /// Mean vector of an instance's images; empty without images or without an image encoder.
   ///
   /// - Throws: `FeatureError` when libtorch fails.
   package func encode(_ images: [GreyImage]) throws -> [Float] {
@@ -21,6 +23,8 @@ package final class UnitEncoder: Sendable {
     return ModelBundle.mean(try fitting.map { try encoder.encode($0) }) ?? []
   }
 
+  /// Term counts of a text, without the given names; empty without a text encoder.
+  ///
   /// - Throws: `FeatureError` when libstemmer fails.
   package func terms(_ text: Redacted<String>, without names: Set<String>) throws
     -> TextEncoder.Terms
@@ -29,7 +33,7 @@ package final class UnitEncoder: Sendable {
   }
 
   /// - Parameters:
-  ///   - image: mean image vector, `nil` without images.
+  ///   - image: mean image vector; `nil` without images.
   ///   - terms: counts over all reports of the study.
   package func embed(image: [Float]?, tags: TagValues, terms: TextEncoder.Terms) throws -> Embedding
   {
@@ -47,7 +51,7 @@ package final class UnitEncoder: Sendable {
   }
 }
 
-/// A counter is for one thread at a time, and remembers words: there are as many as were wanted at once.
+/// Term counters, each for one thread at a time. They cache words; there are as many as were ever used at once.
 private final class TermCounters: @unchecked Sendable {
   private let text: TextEncoder
   private let lock = Mutex(())

@@ -6,7 +6,8 @@ import Foundation
 package enum PNG {
   /// - Parameters:
   ///   - pixels: rows × columns, row-major.
-  ///   - quickly: makes a file a tenth larger in a third of the time.
+  ///   - quickly: takes a third of the time for a file a tenth larger.
+  /// - Returns: the file; empty if memory is short.
   package static func encode(_ pixels: [UInt8], rows: Int, columns: Int, quickly: Bool = false)
     -> Data
   {
@@ -14,7 +15,7 @@ package enum PNG {
     return encode(pixels, rows, columns, bits: 8, quickly: quickly)
   }
 
-  /// Samples of 16 bits.
+  /// The same for samples of 16 bits.
   package static func encode(_ pixels: [UInt16], rows: Int, columns: Int) -> Data {
     precondition(pixels.count == rows * columns && rows > 0 && columns > 0)
     return encode(pixels, rows, columns, bits: 16, quickly: false)
@@ -35,7 +36,7 @@ package enum PNG {
     return Data(bytesNoCopy: file, count: length, deallocator: .free)
   }
 
-  /// - Returns: `nil` when it is no PNG file.
+  /// - Returns: 8-bit grey pixels, row-major; `nil` if it is not a PNG file or larger than 16384 × 16384.
   package static func decode(_ data: Data) -> (pixels: [UInt8], rows: Int, columns: Int)? {
     var (width, height): (UInt32, UInt32) = (0, 0)
     var pixels: UnsafeMutablePointer<UInt8>?

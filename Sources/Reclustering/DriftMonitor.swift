@@ -5,12 +5,12 @@ import Store
 
 /// Judges one window of a generation against its frozen reference, in the background on a connection of its own.
 package struct DriftMonitor: Sendable {
-  /// What a window came to.
+  /// The result for a window.
   package struct Finding: Sendable {
     package var generation: Int
     package var window: Int
     package var isRaised: Bool
-    /// The fields of the `drift` event but `alarm`, which depends on the windows before.
+    /// The fields of the `drift` event except `alarm`, which depends on the previous windows.
     package var fields: [(key: String, value: JSON)]
   }
 
@@ -31,13 +31,14 @@ package struct DriftMonitor: Sendable {
         generation: generation.number, offset: offset + window * size, limit: size))
     let k = generation.reference.k
     let reference = DriftSample(
-      reference: points(before), centroids: generation.reference,
+      reference: points(before), centroids: generation.reference, radii: generation.driftRadii,
       areMembers: before.contains { $0.isMember }, seed: configuration.clustering.seed)
     let sample = DriftSample(
       window: points(now), centroids: generation.reference, like: reference)
     guard
       let calibration = DriftCalibration(
-        reference, k: k, window: now.count, run: DriftCalibration.run(window: now.count),
+        reference, sample, k: k,
+        run: DriftCalibration.run(reference: before.count, window: now.count),
         seed: configuration.clustering.seed, cancelled: cancelled)
     else { return nil }
     let report = DriftReport(
@@ -60,7 +61,7 @@ package struct DriftMonitor: Sendable {
       ])
   }
 
-  /// A study of many series or images has one vote: its units are alike.
+  /// Keeps the first unit of each study: units of one study are alike, so a study gets one vote.
   private static func onePerStudy(_ units: [DriftUnit]) -> [DriftUnit] {
     var seen: Set<String> = []
     return units.filter { seen.insert($0.studyKey).inserted }
@@ -88,7 +89,7 @@ package struct DriftMonitor: Sendable {
   }
 }
 
-/// A value of a tag that has become more or less frequent.
+/// A tag value that has become more or less frequent.
 package struct TagShift {
   package var tag: String
   /// `nil` where the tag is absent.
@@ -105,7 +106,7 @@ package struct TagShift {
     ]
   }
 
-  /// The tags whose values moved most beyond what chance would do, each with the value that moved most.
+  /// The tags whose values shifted most beyond chance, largest first, each with the value that shifted most.
   package static func largest(from before: [TagValues?], to after: [TagValues?], limit: Int = 5)
     -> [TagShift]
   {
@@ -127,7 +128,7 @@ package struct TagShift {
           surprise: error > 0 ? abs(a - b) / error : 0
         )
       }.max { ($0.surprise, $1.shift.value ?? "") < ($1.surprise, $0.shift.value ?? "") }
-      // A value of one or two studies could tell who they are.
+      // A value that only one or two studies have could identify them.
       let studies = (moved?.shift.before ?? 0) * n + (moved?.shift.after ?? 0) * m
       if let moved, moved.surprise > 3, studies >= 3 { shifts.append(moved) }
     }

@@ -13,7 +13,9 @@ package struct Promotion {
   package let bodyParts: BodyPartRules
   package let encoder: UnitEncoder
 
-  /// The first generation, from a bundle's own clustering.
+  /// Opens the first generation from a bundle's own clustering.
+  ///
+  /// - Throws: `StoreError`.
   package func open(_ clustering: FrozenClustering, reason: String) throws -> LiveGeneration {
     let time = timestamp()
     return try store.transaction {
@@ -37,15 +39,17 @@ package struct Promotion {
 
   package struct Outcome {
     package var generation: LiveGeneration
-    /// Units that changed their cluster.
+    /// Number of units that changed their cluster.
     package var revised: Int
-    /// Files that are to be read again under a new bundle.
+    /// Path keys of files to read again under a new bundle.
     package var forgotten: [String]
-    /// Units that wait for that under the bundle before.
+    /// Number of units that still have the previous bundle and wait for that.
     package var waiting: Int
   }
 
   /// Promotes a recluster.
+  ///
+  /// - Throws: `StoreError`.
   package func promote(_ recluster: Recluster, from old: LiveGeneration) throws -> Outcome {
     try store.attaching(recluster.source?.store) {
       try store.transaction { try promoteAttached(recluster, from: old) }
@@ -97,7 +101,10 @@ package struct Promotion {
       waiting: adopted?.waiting ?? 0)
   }
 
-  /// Keeps what is not promoted: its figures in the log and, when it is held, all of it in the store.
+  /// Records a recluster that is not promoted: its metrics in the log and, if it is pending approval, the fit in the
+  /// store.
+  ///
+  /// - Throws: `StoreError`.
   package func keep(_ recluster: Recluster, _ decision: ReclusterDecision, from old: LiveGeneration)
     throws
   {
@@ -126,7 +133,9 @@ package struct Promotion {
     }
   }
 
-  /// The figures of a fit, whether or not it is promoted.
+  /// Logs the metrics of a fit, whether or not it is promoted.
+  ///
+  /// - Throws: `StoreError`.
   package func finished(_ recluster: Recluster, _ old: LiveGeneration, _ time: String) throws {
     try store.append(
       Event(
@@ -174,13 +183,13 @@ package struct Promotion {
     return recluster.source == nil ? "recluster" : "bundle"
   }
 
-  /// Units of the snapshot take the fit's label; those annotated or revised since are assigned now.
+  /// Gives units of the snapshot the fit's label, and assigns units that were annotated or revised since.
   ///
   /// - Returns: how many units changed their cluster.
   private func relabel(_ recluster: Recluster, _ generation: LiveGeneration, _ time: String) throws
     -> Int
   {
-    // Both come in the order of the keys; units are read again one by one, so that an archive isn't held.
+    // Both are in order of key. Units are read again one by one, so that the archive isn't held in memory.
     var place = 0
     var touched: [(key: String, position: Int, isFitted: Bool)] = []
     try store.vectors(bundle: generation.bundle) { unit, vector in

@@ -5,14 +5,14 @@ import Features
 import Foundation
 import Store
 
-/// A clustering of every unit that may become the next generation: made in the background on a snapshot while
-/// annotation goes on.
+/// A clustering of every unit that may become the next generation. It is computed in the background on a snapshot while
+/// annotation continues.
 package struct Recluster: Sendable {
   package struct Request: Sendable {
     package enum Source: Sendable {
       /// A full fit.
       case fit
-      /// A fit that was held and is approved now.
+      /// A fit that was pending approval and has been approved.
       case pendingApproval(FrozenClustering)
       /// An earlier generation.
       case generation(Int)
@@ -47,20 +47,22 @@ package struct Recluster: Sendable {
 
   /// A clustering of the snapshot's units.
   package struct Fit: Sendable {
-    /// By unit: position in the clustering, and what it costs.
+    /// Position in the clustering and distance to the centroid by unit, and the inertia.
     package let result: KMeans.Result
     package let clustering: FrozenClustering
     package let lineage: Lineage
-    /// Permanent cluster of each position where these are given, after a rollback.
+    /// Permanent cluster of each position for a rollback; `nil` for any other fit.
     package let clusters: [Int]?
-    /// Of a full fit only.
+    /// For a full fit only.
     package let seedFloor: ReclusterMetrics.SeedFloor?
   }
 
   /// - Parameters:
-  ///   - source: gives the vectors instead of the archive's own store.
-  ///   - progress: receives what is being done, in words.
+  ///   - source: provides the vectors instead of the archive's own store.
+  ///   - progress: receives each step, in words.
   /// - Returns: `nil` when cancelled or when there is nothing to cluster.
+  /// - Throws: `StoreError`, `FileError`; `FeatureError` when the earlier generation doesn't exist or has another
+  ///   bundle.
   package static func make(
     _ request: Request, configuration: Configuration, generation: LiveGeneration,
     from source: VectorSource? = nil, cancelled: @escaping () -> Bool,
@@ -96,7 +98,7 @@ package struct Recluster: Sendable {
       unitKeys: snapshot.unitKeys, fit: fit, metrics: metrics)
   }
 
-  /// The units under an earlier generation's centroids.
+  /// Assigns the units to an earlier generation's centroids.
   private static func earlier(
     _ number: Int, _ snapshot: Snapshot, _ generation: LiveGeneration, _ store: any Store
   ) throws -> Fit {
@@ -114,16 +116,16 @@ package struct Recluster: Sendable {
     var lineage = snapshot.lineage(result, generation)
     lineage.keep(generation.clusters, as: live.clusters)
     return Fit(
-      result: result, clustering: FrozenClustering(live, inertia: record.inertia),
+      result: result, clustering: FrozenClustering(live, result),
       lineage: lineage, clusters: live.clusters, seedFloor: nil)
   }
 
-  /// A full fit, and how far another one from other seeds on the same units is from it.
+  /// A full fit with its seed floor: the difference to another fit with other seeds on the same units.
   private static func fit(
     _ snapshot: Snapshot, _ settings: Configuration.Clustering, _ generation: LiveGeneration,
     isSameSpace: Bool, _ cancelled: () -> Bool, _ progress: (String) -> Void
   ) throws -> Fit? {
-    // The generation's number keeps one recluster's random choices apart from the next one's.
+    // The generation's number gives each recluster random choices of its own.
     let seed = settings.seed &+ UInt64(generation.number) << 32
     guard
       let (kMeans, curve) = settings.kMeans(
@@ -156,7 +158,7 @@ package struct Recluster: Sendable {
 }
 
 extension Centroids {
-  /// Distances from each of these centres to each of others, all blocks present.
+  /// `k` × `other.k` distances between centroids, with all blocks present.
   package func distances(to other: Centroids) -> [[Double]] {
     let rows = (0..<other.k).map { Embedding(values: Array(other.row($0)), mask: .all) }
     return (0..<k).map { index in rows.map { squaredDistance($0, to: index).squareRoot() } }

@@ -1,6 +1,6 @@
 import Core
 
-/// What becomes of a fit. People's own requests are promoted; those that a schedule or drift started are subject to
+/// What happens to a fit. Manual requests are promoted; those started by a schedule or by drift are subject to
 /// `[recluster]`.
 package enum ReclusterDecision: Equatable, CustomStringConvertible {
   case report
@@ -16,7 +16,7 @@ package enum ReclusterDecision: Equatable, CustomStringConvertible {
       return
     }
     guard !request.hold else {
-      self = .hold(cause: "asked for")
+      self = .hold(cause: "requested")
       return
     }
     guard request.trigger.isAutomatic, case .fit = request.source else {
@@ -28,11 +28,11 @@ package enum ReclusterDecision: Equatable, CustomStringConvertible {
       return
     }
     let gain = 1 - comparison.inertiaRatio
-    // What two seeds on the same units differ by is not to be blamed on the new ones.
+    // The difference between two seeds on the same units is not caused by new units.
     let churn = metrics.churn - floor.churn
-    // Written so that a metric that is no number promotes nothing.
+    // Negated comparisons, so that NaN promotes nothing.
     if !(gain >= settings.minimumGain) {
-      self = .reject(cause: "it lowers the inertia by \(Self.percent(gain)) only")
+      self = .reject(cause: "it lowers the inertia by only \(Self.percent(gain))")
     } else if settings.policy == .hold {
       self = .hold(cause: "recluster.policy")
     } else if !(churn <= settings.maximumChurn) {
@@ -52,7 +52,7 @@ package enum ReclusterDecision: Equatable, CustomStringConvertible {
     switch self {
     case .report: "dry run, nothing promoted"
     case .promote: "promoted"
-    case .hold(let cause): "held for approval: \(cause)"
+    case .hold(let cause): "pending approval: \(cause)"
     case .reject(let cause): "rejected: \(cause)"
     }
   }

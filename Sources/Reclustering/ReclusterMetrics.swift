@@ -3,27 +3,27 @@ import Core
 import Embeddings
 import Store
 
-/// How a new clustering differs from the generation in force. docs/drift.md says how to read it.
+/// How a new clustering differs from the generation in force. docs/drift.md explains the metrics.
 package struct ReclusterMetrics: Sendable {
-  /// What can be compared only where both clusterings are of one bundle: between two there is no distance.
+  /// Metrics for two clusterings of the same bundle. Distances between bundles are undefined.
   package struct Comparison: Sendable {
-    /// The new inertia over that under the old reference centroids.
+    /// The new inertia divided by that under the old reference centroids.
     package var inertiaRatio: Double
-    /// Of the centroids of surviving clusters, in cluster radii.
+    /// Mean and largest displacement of surviving clusters' centroids, in cluster radii.
     package var meanDisplacement: Double
     package var largestDisplacement: Double
   }
 
-  /// How far another fit from other seeds on the same units is from this one: that much is no drift.
+  /// The difference to another fit with other seeds on the same units: this much is not drift.
   package struct SeedFloor: Sendable {
     package var churn: Double
     package var adjustedRandIndex: Double
     package var normalizedMutualInformation: Double
-    /// Of each number of clusters that was tried.
+    /// Silhouette of each number of clusters that was tried.
     package var silhouettes: [(k: Int, silhouette: Double)]
   }
 
-  /// Agreement with what the headers say, over the units that say it.
+  /// Agreement with a header value, over the units that have one.
   package struct TruthAgreement: Sendable {
     package var units: Int
     package var homogeneity: Double
@@ -38,9 +38,9 @@ package struct ReclusterMetrics: Sendable {
   package var k: Int
   package var iterations: Int
   package var inertia: Double
-  package var occupancyPSI: Double
-  /// Of as many units without drift.
-  package var expectedOccupancyPSI: Double
+  package var occupancyPSI: Double?
+  /// Its expected value for as many units without drift.
+  package var expectedOccupancyPSI: Double?
   package var comparison: Comparison?
   /// Share of the units that change their cluster.
   package var churn: Double
@@ -50,14 +50,14 @@ package struct ReclusterMetrics: Sendable {
   package var born: Int
   package var modality: TruthAgreement?
   package var bodyPart: TruthAgreement?
-  /// Of a full fit only.
+  /// For a full fit only.
   package var seedFloor: SeedFloor?
 }
 
 extension ReclusterMetrics {
   /// - Parameters:
   ///   - window: units annotated since the last promotion, by permanent cluster.
-  ///   - isSameSpace: whether centroids of the two can be compared.
+  ///   - isSameSpace: whether the centroids of both clusterings can be compared.
   package init(
     _ snapshot: Snapshot, _ generation: LiveGeneration, window: [Int: Int], _ fit: Recluster.Fit,
     isSameSpace: Bool
@@ -69,10 +69,12 @@ extension ReclusterMetrics {
     k = result.centroids.k
     iterations = result.iterations
     inertia = result.inertia
-    occupancyPSI = DriftMetrics.populationStabilityIndex(
-      reference: generation.occupancy, window: counts)
-    expectedOccupancyPSI = DriftMetrics.expectedStabilityIndex(
-      reference: generation.occupancy, window: counts)
+    if windowUnits > 0 {
+      occupancyPSI = DriftMetrics.populationStabilityIndex(
+        reference: generation.occupancy, window: counts)
+      expectedOccupancyPSI = DriftMetrics.expectedStabilityIndex(
+        reference: generation.occupancy, window: counts)
+    }
     comparison = isSameSpace ? Comparison(snapshot, generation, result, lineage) : nil
     churn = DriftMetrics.churn(old: snapshot.old, new: result.labels, lineage: lineage)
     let agreement = snapshot.audit(snapshot.old, result.labels)
@@ -102,7 +104,7 @@ extension ReclusterMetrics.Comparison {
   }
 }
 
-// MARK: As the log and the control socket have them
+// MARK: JSON for the log and the control socket
 
 extension ReclusterMetrics {
   package var json: JSON {
@@ -110,8 +112,8 @@ extension ReclusterMetrics {
     var fields: [(key: String, value: JSON)] = [
       ("units", .int(units)), ("window_units", .int(windowUnits)), ("k", .int(k)),
       ("iterations", .int(iterations)), ("inertia", .figure(inertia)),
-      ("occupancy_psi", .figure(occupancyPSI)),
-      ("occupancy_psi_expected", .figure(expectedOccupancyPSI)),
+      ("occupancy_psi", figure(occupancyPSI)),
+      ("occupancy_psi_expected", figure(expectedOccupancyPSI)),
       ("inertia_ratio", figure(comparison?.inertiaRatio)),
       ("displacement_mean", figure(comparison?.meanDisplacement)),
       ("displacement_max", figure(comparison?.largestDisplacement)), ("churn", .figure(churn)),

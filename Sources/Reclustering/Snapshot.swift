@@ -4,7 +4,8 @@ import Embeddings
 import Features
 import Store
 
-/// Every unit as a recluster sees it: its vector, its cluster so far, and what clusters are judged against.
+/// Every unit as a recluster uses it: its vector, its current cluster, and the header values that clusters are compared
+/// with.
 package struct Snapshot: Sendable {
   package let points: Points
   package let unitKeys: [String]
@@ -12,17 +13,18 @@ package struct Snapshot: Sendable {
   package let old: [Int]
   package let modalities: [String?]
   package let bodyParts: [String?]
-  /// Everything up to this event is in it.
+  /// It includes everything up to this event.
   package let throughSequence: Int
-  /// Indices of the audit panel: the units with the smallest keys, which are as good as random and stay the same
-  /// while the archive grows.
+  /// Indices of the audit panel: the units with the smallest keys, which are effectively random and mostly stay the
+  /// same while the archive grows.
   package let panel: [Int]
 
   package static let panelSize = 2_000
 
-  /// Reads from a connection of its own.
+  /// Reads over a connection of its own.
   ///
-  /// - Parameter source: gives the vectors instead of the archive's own store.
+  /// - Parameter source: provides the vectors instead of the archive's own store.
+  /// - Throws: `StoreError`, `FileError`.
   package init(
     _ configuration: Configuration, _ generation: LiveGeneration,
     from source: VectorSource?
@@ -52,11 +54,11 @@ package struct Snapshot: Sendable {
     self.modalities = modalities
     self.bodyParts = bodyParts
     unitKeys = keys
-    // The store gives them in the order of their keys.
+    // The store returns units in order of key.
     panel = Array(keys.indices.prefix(Self.panelSize))
   }
 
-  /// Over the units whose truth is known; `nil` where it is of none.
+  /// Agreement over the units with a known truth; `nil` if there are none.
   package func agreement(_ truth: [String?], _ labels: [Int]) -> ReclusterMetrics.TruthAgreement? {
     let known = truth.indices.filter { truth[$0] != nil }
     guard !known.isEmpty else { return nil }
@@ -67,9 +69,9 @@ package struct Snapshot: Sendable {
       normalizedMutualInformation: agreement.normalizedMutualInformation)
   }
 
-  /// Which clusters of the generation in force live on in another clustering.
+  /// Which clusters of the generation in force survive in another clustering.
   ///
-  /// - Parameter isSameSpace: whether there are distances between the two.
+  /// - Parameter isSameSpace: whether distances between the two are defined.
   package func lineage(
     _ result: KMeans.Result, _ generation: LiveGeneration, isSameSpace: Bool = true
   )
@@ -82,7 +84,7 @@ package struct Snapshot: Sendable {
         : generation.clusters.map { _ in [Double](repeating: 0, count: result.centroids.k) })
   }
 
-  /// How far two labellings agree on the audit panel.
+  /// Agreement of two labellings on the audit panel.
   package func audit(_ first: [Int], _ second: [Int]) -> Agreement {
     Agreement(truth: panel.map { first[$0] }, clusters: panel.map { second[$0] })
   }

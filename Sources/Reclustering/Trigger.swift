@@ -1,8 +1,8 @@
-/// Why a recluster is made.
+/// The reason for a recluster.
 package enum Trigger: String, Sendable {
-  /// Someone asked for it.
+  /// Someone requested it.
   case manual
-  /// `recluster.every` units are new.
+  /// `recluster.every` new units have arrived.
   case scheduled
   /// Drift raised an alarm.
   case drift
@@ -10,6 +10,6 @@ package enum Trigger: String, Sendable {
   case bundle
   case rollback
 
-  /// Whether `[recluster]` decides what becomes of the fit.
+  /// Whether `[recluster]` decides what happens to the fit.
   package var isAutomatic: Bool { self == .scheduled || self == .drift }
 }

@@ -5,7 +5,7 @@ import Store
 package struct VectorSource: Sendable {
   package let bundle: ModelBundle
   package let store: StoreLocation
-  /// The last event of the archive's own store when reading began.
+  /// Sequence number of the last event in the archive's own store when reading began.
   package let through: Int
 
   package init(bundle: ModelBundle, store: StoreLocation, through: Int) {

@@ -2,7 +2,7 @@ import Foundation
 import Glibc
 import Synchronization
 
-/// A long computation on a thread of its own, at low priority, so that annotation goes on.
+/// A long computation on a thread of its own, at low priority, so that annotation continues.
 final class BackgroundJob: Sendable {
   let name: String
   private let cancelled = Atomic(false)
@@ -11,7 +11,7 @@ final class BackgroundJob: Sendable {
 
   init(_ name: String) { self.name = name }
 
-  /// How far it is, in words.
+  /// Progress in words.
   var progress: String {
     get { stage.withLock { $0 } }
     set { stage.withLock { $0 = newValue } }
@@ -23,7 +23,7 @@ final class BackgroundJob: Sendable {
     onCancel.withLock { $0 }?()
   }
 
-  /// What `cancel` does besides, for work that waits instead of asking.
+  /// Sets what `cancel` does in addition, for work that blocks instead of polling `isCancelled`.
   func whenCancelled(_ body: @escaping @Sendable () -> Void) {
     onCancel.withLock { $0 = body }
     if isCancelled { body() }
@@ -35,7 +35,7 @@ final class BackgroundJob: Sendable {
       setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, 10)
       body()
     }
-    // Eigenvectors and sorting of large arrays want more than a secondary thread's 512 KB.
+    // Eigenvectors and sorting of large arrays need more than a secondary thread's 512 KB.
     thread.stackSize = 16 << 20
     thread.start()
   }

@@ -1,4 +1,4 @@
-/// Waits a little after a failure that time may fix, and reports each such failure once.
+/// Waits briefly after a failure that may be temporary, and reports each such failure once.
 struct Backoff {
   private static let pause = Duration.seconds(1)
 
@@ -13,6 +13,6 @@ struct Backoff {
     return reported.insert(problem).inserted
   }
 
-  /// Everything that was due succeeded.
+  /// Call it when everything that was due has succeeded.
   mutating func succeed() { reported = [] }
 }

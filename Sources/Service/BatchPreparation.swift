@@ -4,8 +4,8 @@ import Embeddings
 import Foundation
 import PNGFiles
 
-/// What batches of studies come to before they are written, one after the other: drafts worked out and thumbnails made
-/// on all cores, those of the next batch while the store takes one.
+/// Prepares batches of studies for writing, one after the other: computes drafts and thumbnails on all cores, for the
+/// next batch while the store writes the current one.
 final class BatchPreparation {
   struct Batch: Sendable {
     var drafts: [StudyDraft]
@@ -17,7 +17,7 @@ final class BatchPreparation {
   private let done = BlockingQueue<Result<Batch, any Error>>(capacity: 2)
   private let work: ([StudyDraft]) -> Void
 
-  /// - Parameter isAlone: there is one batch only, for which no thread is made.
+  /// - Parameter isAlone: there is only one batch, so no thread is started.
   init(_ encoder: UnitEncoder, _ configuration: Configuration, isAlone: Bool) {
     guard !isAlone else {
       work = { [done] in done.post(Self.prepared($0, encoder, configuration)) }
@@ -31,12 +31,12 @@ final class BatchPreparation {
     }
   }
 
-  /// Takes drafts on; waits while the batch before last is worked on.
+  /// Queues drafts. Blocks while the batch before the previous one is in progress.
   func begin(_ drafts: [StudyDraft]) { work(drafts) }
 
-  /// The batch that was begun first of those that are left.
+  /// The next prepared batch, in the order in which they were begun.
   ///
-  /// - Throws: `FeatureError` when libtorch fails.
+  /// - Throws: `FeatureError` when libtorch or libstemmer fails.
   func next() throws -> Batch { try done.receive()?.get() ?? Batch(drafts: [], thumbnails: [:]) }
 
   func stop() {

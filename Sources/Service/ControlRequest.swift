@@ -1,15 +1,15 @@
 import Core
 import Store
 
-/// What a client of the control socket asks for, read into types before anything is done: a member of another type or
-/// with an unknown name is refused, for what it was to change would be left out silently.
+/// A request on the control socket, parsed completely before anything is done. A member of the wrong type or with an
+/// unknown name is refused; otherwise what it should change would be skipped silently.
 enum ControlRequest: Equatable {
   case status
   case recluster(dryRun: Bool, hold: Bool, waits: Bool)
   case rollback(generation: Int, waits: Bool)
   case approve(waits: Bool)
   case reject
-  /// `nil` leaves as it is; an empty name takes the name away.
+  /// `nil` leaves a value unchanged; an empty name removes the name.
   case review(cluster: Int, name: String?, trust: ClusterTrust?)
   case activate(BundleHash)
   case retry(fileKey: String)
@@ -100,7 +100,7 @@ enum ControlRequest: Equatable {
 
     func finish() throws(Refusal) {
       if let name = left.keys.min() {
-        throw Refusal(description: "this request knows no \(name)")
+        throw Refusal(description: "unknown member \(name)")
       }
     }
   }

@@ -3,13 +3,13 @@ import Foundation
 import Glibc
 import Synchronization
 
-/// Listens on the control socket and passes requests to the pipeline. A slow or garbled client costs its
-/// own connection only. The status is answered even while the pipeline is busy.
+/// Listens on the control socket and passes requests to the pipeline. A slow or malformed client affects only its own
+/// connection. Status requests are answered even while the pipeline is busy.
 final class ControlServer: Sendable {
   private let listener: Listener
   private let mailbox: BlockingQueue<Message>
   private let board: VitalsBoard
-  /// How many clients each user has.
+  /// Number of clients by user.
   private let clients = Mutex<[uid_t: Int]>([:])
 
   private static let mostClients = 32

@@ -3,7 +3,7 @@ struct Counters {
   let started = ContinuousClock.now
   /// Files that the ledger knew at the start.
   let knownFiles: Int
-  /// Units that the store held at the start: counting them takes long in a large store.
+  /// Units that the store held at the start: counting them is slow in a large store.
   let storedUnits: Int
   var files = 0
   var quarantined = 0

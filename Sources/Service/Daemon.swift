@@ -5,17 +5,17 @@ import Foundation
 import Glibc
 import Intake
 
-/// Opens everything the service needs, in an order that leaves nothing half done when a step fails, and
-/// runs the pipeline.
+/// Opens everything the service needs, in an order that leaves nothing half done if a step fails, and runs the
+/// pipeline.
 package enum Daemon {
-  /// Runs until SIGTERM or SIGINT, or, with `once`, until what is there is annotated.
+  /// Runs until SIGTERM or SIGINT or, with `once`, until everything that is there is annotated.
   ///
   /// - Throws: `ConfigurationError`, `FileError`, `FeatureError` or `StoreError`.
   package static func run(_ configuration: Configuration, once: Bool) throws {
     let mailbox = BlockingQueue<Message>(capacity: 256)
     let board = VitalsBoard(configuration)
     prepareDecoding()
-    // Before anything starts that a signal would have to stop.
+    // Before anything starts that a signal must stop.
     Signals.receive {
       if $0 != SIGHUP { board.stop.make() }
       mailbox.post($0 == SIGHUP ? .reload : .stop)
@@ -25,13 +25,13 @@ package enum Daemon {
     defer { for lock in locks { close(lock) } }
 
     if !once { Journal.takeOver(board) }
-    // Before what takes long: who asks is told that it is starting.
+    // Before the slow steps, so that a status request is answered with "starting".
     let control =
       once
       ? nil : try ControlServer(path: configuration.state.socket, mailbox: mailbox, board: board)
     control?.start()
     defer { control?.stop() }
-    // While models are loaded.
+    // Runs while models are loaded.
     let selfTest = Eventual { try SelfTest.run(configuration) }
     let pipeline = try Pipeline(
       configuration, keys: Keys(configuration), once ? .once : .service, mailbox: mailbox,
@@ -69,8 +69,10 @@ package enum Daemon {
     }
   }
 
-  /// One daemon for each state folder. The folder itself is locked, for a file in it could be removed; and a file,
-  /// for some network file systems lock no folders.
+  /// Allows one daemon per state folder. Locks the folder, because a file in it could be removed, and a file, because
+  /// some network file systems can't lock folders.
+  ///
+  /// - Throws: `FileError`.
   private static func lockState(_ directory: String) throws -> [Int32] {
     let file = try openOrMake(directory + "/lock", O_RDWR)
     let folder = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC)

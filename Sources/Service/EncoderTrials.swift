@@ -4,22 +4,22 @@ import Foundation
 import Store
 import Training
 
-/// What is known of trials of the semantic image encoder, which outlives the daemon.
+/// The state of trials of the semantic image encoder. The store keeps it across restarts.
 struct EncoderTrials {
-  /// The one that is under way.
+  /// The trial in progress.
   var job: BackgroundJob?
-  /// What came of it, until that is written.
+  /// Its outcome, until that is written.
   var outcome: Result<EncoderTrial.Outcome, any Error>?
-  /// The active bundle when it began.
+  /// The active bundle when it started.
   private(set) var activeBefore: BundleHash?
-  /// What the last one came to.
+  /// Outcome of the last trial.
   private(set) var last: JSON?
-  /// Trials that began since and came to nothing.
+  /// Number of trials that have started since then and not finished.
   private var begun: Int
 
   private static let lastKey = "encoder_trial"
   private static let begunKey = "encoder_trials_begun"
-  /// Should the daemon end each time, something is wrong with trials.
+  /// Unfinished trials at most: if the daemon ends during each one, trials don't work.
   private static let mostBegun = 3
 
   init(_ store: any Store) throws {
@@ -27,14 +27,18 @@ struct EncoderTrials {
     begun = try store.meta(Self.begunKey).flatMap { Int($0) } ?? 0
   }
 
-  /// Units from which on the next one is due. What failed may work soon; what was judged needs a larger archive.
+  /// Number of units at which the next trial is due: soon after a failed one, in a much larger archive after a judged
+  /// one.
   var threshold: Int {
     guard let units = last?["units"]?.int else { return EncoderTrial.fewestStudies }
     let least = max(units, EncoderTrial.fewestStudies)
     return last?["error"] == nil ? least * EncoderTrial.growth : least * 5 / 4
   }
 
-  /// - Returns: false when as many as are enough were begun in vain.
+  /// Records the start of a trial.
+  ///
+  /// - Returns: false if too many trials have started and not finished.
+  /// - Throws: `StoreError`.
   mutating func begin(_ job: BackgroundJob, active: BundleHash?, _ store: any Store) throws -> Bool
   {
     guard begun < Self.mostBegun else { return false }
@@ -51,7 +55,7 @@ struct EncoderTrials {
     begun -= 1
   }
 
-  /// Keeps what one came to; call it inside a transaction.
+  /// Saves the outcome of a trial. Call it inside a transaction.
   mutating func note(_ outcome: JSON, _ store: any Store) throws {
     try store.setMeta(Self.lastKey, outcome.encoded)
     try store.setMeta(Self.begunKey, "0")

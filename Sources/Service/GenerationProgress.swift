@@ -10,14 +10,14 @@ struct GenerationProgress {
   var verdict = Verdict()
 
   struct Verdict {
-    /// What it was read for; it is read again only when these have changed.
+    /// The generation and window it was read for. It is read again only when these change.
     var generation: Int?
     var nextWindow = -1
     var isRaised = false
     var isAlarm = false
   }
 
-  /// - Parameter units: since the promotion.
+  /// - Parameter units: number of units since the promotion.
   init(_ configuration: Configuration, units: Int = 0) {
     self.units = units
     reclusters = Schedule(every: configuration.recluster.every)

@@ -1,8 +1,8 @@
 import Core
 import Store
 
-/// Work in the background and what is to come of it. One job changes the generation at a time; the trial of an encoder
-/// runs beside it.
+/// Background jobs and what follows from them. Only one job at a time may change the generation; an encoder trial runs
+/// beside it.
 struct Jobs {
   /// A training, a recluster, a re-embedding or a drift window.
   var current: BackgroundJob?

@@ -6,7 +6,7 @@ import Synchronization
 
 /// Messages with fields, for journald: `journalctl -u radiologynetd RADIOLOGYNET_GENERATION=7`.
 enum Journal {
-  /// Takes the daemon's messages over where standard error leads to journald.
+  /// Sends the daemon's messages to journald if standard error leads there.
   static func takeOver(_ board: VitalsBoard) {
     guard leadsToJournal else { return }
     Log.sink.withLock {
@@ -25,7 +25,7 @@ enum Journal {
     }
   }
 
-  /// systemd tells the device and inode of the stream that it gave; somebody may have redirected it since.
+  /// systemd passes the device and inode of the stream it set up; someone may have redirected it since.
   private static var leadsToJournal: Bool {
     guard let stream = getenv("JOURNAL_STREAM") else { return false }
     var information = stat()

@@ -4,8 +4,8 @@ import Review
 import Store
 import Synchronization
 
-/// The archive as the live pages show it: read in the background, again when something has happened since and reading
-/// has not taken much of the time.
+/// The archive as the live pages show it. It is read in the background, and again when there are new events and reading
+/// has not taken too much of the time.
 final class LiveArchive: Sendable {
   private let state: Configuration.State
   private let minimumPatients: Int
@@ -13,7 +13,7 @@ final class LiveArchive: Sendable {
 
   private struct Content {
     var archive: Archive?
-    /// The last event that it knows of.
+    /// Sequence number of the last event that it includes.
     var sequence = 0
     var isReading = false
     /// When it may be read again.
@@ -21,7 +21,7 @@ final class LiveArchive: Sendable {
     var problem: String?
   }
 
-  /// Reading takes one of so many seconds at most.
+  /// Reading takes at most one `share`th of the time.
   private static let share = 10
 
   init(_ state: Configuration.State, minimumPatients: Int) {
@@ -29,9 +29,9 @@ final class LiveArchive: Sendable {
     self.minimumPatients = minimumPatients
   }
 
-  /// What is known, with today's names and trust; `nil` while the first reading lasts.
+  /// The archive as last read, with current names and trust; `nil` while it is read for the first time.
   ///
-  /// - Throws: `StoreError`; `FileError` when there is nothing to be shown.
+  /// - Throws: `StoreError`; `FileError` when there is nothing to show.
   func current() throws -> Archive? {
     let store = try state.storeLocation.open(readOnly: true)
     let sequence = try store.lastSequence()

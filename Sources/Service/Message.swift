@@ -4,7 +4,7 @@ import Reclustering
 import StudyIntake
 import Training
 
-/// What the pipeline's thread receives from all others.
+/// Messages from other threads to the pipeline's thread.
 enum Message: Sendable {
   case intake(IntakeMessage)
   case control(JSON, BlockingQueue<JSON>)
@@ -16,7 +16,7 @@ enum Message: Sendable {
   case stop
 }
 
-/// Intake's way into the mailbox.
+/// Puts intake's messages into the mailbox.
 struct MailboxReceiver: IntakeReceiver {
   let mailbox: BlockingQueue<Message>
   let pulse: Pulse

@@ -2,10 +2,10 @@ import Core
 import Foundation
 import Web
 
-/// `/metrics` for Prometheus and `/healthz` for load balancers and people, where the configuration wants them.
+/// `/metrics` for Prometheus and `/healthz` for load balancers and people, if they are configured.
 enum MetricsServer {
-  /// - Returns: the server, which serves as long as it is kept; `nil` when metrics are off.
-  /// - Throws: `FileError` when nobody may listen there.
+  /// - Returns: the server, which runs as long as it is retained; `nil` if metrics are off.
+  /// - Throws: `FileError` when it can't listen at the address.
   static func start(_ address: ListenAddress?, _ board: VitalsBoard) throws -> HTTPServer? {
     guard let address else { return nil }
     let started = Date()

@@ -1,7 +1,7 @@
 internal import CSystemd
 import Core
 
-/// What systemd is told of the service (sd_notify). Without systemd nobody hears it.
+/// Notifies systemd of the service's state (sd_notify). Does nothing without systemd.
 enum Notifier {
   static func ready(_ status: String) { _ = sd_notify(0, "READY=1\nSTATUS=\(status)") }
   static func status(_ status: String) { _ = sd_notify(0, "STATUS=\(status)") }

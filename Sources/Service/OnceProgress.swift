@@ -1,22 +1,24 @@
-/// How far a run with `--once` is from having seen everything that is there.
+/// Progress of a run with `--once` towards having read everything that is there.
 struct OnceProgress {
-  /// Whole scans that must still come back with nothing unsettled.
+  /// Number of full scans without unsettled files that are still needed.
   private var scansAwaited = 1
   private(set) var isFlushed = false
 
+  /// Records a full scan.
+  ///
   /// - Parameter isSettled: no file was still being written.
   mutating func scanned(isSettled: Bool) {
     scansAwaited = isSettled ? max(0, scansAwaited - 1) : 1
   }
 
-  /// Forgotten files must be seen again: not by the scan that may be under way, but by the one after it.
+  /// Forgotten files must be found again: not by a scan that may be in progress, but by the next one.
   mutating func awaitScans() {
     scansAwaited = 2
     isFlushed = false
   }
 
-  /// - Parameter queued: files that are still on their way.
-  /// - Returns: true once, when all open studies are to be annotated.
+  /// - Parameter queued: number of files that are still in intake.
+  /// - Returns: true once, when all open studies must be annotated.
   mutating func takeFlush(queued: Int) -> Bool {
     guard scansAwaited == 0, queued == 0, !isFlushed else { return false }
     isFlushed = true

@@ -6,10 +6,12 @@ import Store
 import StudyIntake
 
 extension Pipeline {
-  /// Studies in one transaction at most. With `--once` no one waits for the first of them.
+  /// Maximum number of studies in one transaction. With `--once` no one waits for the first ones.
   private var batch: Int { state.isOnce ? 256 : 64 }
 
-  /// - Returns: true when there may be more.
+  /// Annotates complete studies or, if `flushing`, every open one. Without models, holds them.
+  ///
+  /// - Returns: true if there may be more.
   func annotateDue(flushing: Bool) -> Bool {
     let studies = flushing ? buffer.flush() : buffer.complete(now: .now, limit: batch)
     guard !studies.isEmpty else { return false }
@@ -23,10 +25,9 @@ extension Pipeline {
     return !flushing
   }
 
-  /// In even batches, since the store waits until the first is worked out.
+  /// Annotates studies in even batches, because the store waits until the first one is prepared.
   ///
-  /// - Returns: false when the store could not take all of them, and the rest is put back, or when the daemon has to
-  ///   stop.
+  /// - Returns: false if an error occurred and the remaining studies were put back, or if the daemon must stop.
   func annotate(_ studies: [(key: String, content: OpenStudy)]) -> Bool {
     guard let annotator else { return false }
     let batches = evenChunks(studies.count, ofAtMost: batch)
@@ -70,7 +71,7 @@ extension Pipeline {
     if annotator == nil { jobs.training.takeAll(held: buffer.held.count) }
   }
 
-  /// With `once`: nothing is left to do.
+  /// With `--once`: whether nothing is left to do.
   var isDone: Bool {
     state.once.isFlushed && jobs.current == nil && !buffer.hasPending && buffer.assembler.count == 0
       && (annotator != nil || buffer.held.isEmpty)
@@ -82,7 +83,7 @@ extension Pipeline {
     jobs.trials.job?.cancel()
     if state.failure == nil && !state.isOnce { _ = annotateDue(flushing: true) }
     do {
-      // Nobody comes back to look: what waits is said at once.
+      // There is no later check, so announce waiting items now.
       if state.isOnce { try announceWaiting(all: true) }
       try writePending()
       try store.transaction {
@@ -92,7 +93,7 @@ extension Pipeline {
       }
       try log.catchUp(with: store)
     } catch {
-      // A full disk must not block a stop: unwritten files are read again, and the log is completed, at the next start.
+      // A full disk must not block a stop. The next start reads unwritten files again and completes the log.
       if !state.isOnce && error.response == .retry {
         warn("\(error); the next start writes what is missing")
       } else {

@@ -11,7 +11,7 @@ extension Pipeline {
   func control(_ request: JSON, _ answer: BlockingQueue<JSON>) {
     do { try serve(ControlRequest(request), answer) } catch {
       answer.post(Self.refusal("\(error)"))
-      // What is temporary concerns the client alone; the service meets it in its own work.
+      // A temporary error is only reported to the client; the service handles it in its own work.
       if error.response == .stop { fail(error) }
     }
   }
@@ -59,7 +59,7 @@ extension Pipeline {
     wait(try startRecluster(request), waits: waits, answer)
   }
 
-  /// Answers that a recluster can't start, that it has started, or, where the client waits, what came of it.
+  /// Answers that a recluster can't start or has started. If the client waits, the answer follows with the outcome.
   private func wait(_ problem: String?, waits: Bool, _ answer: BlockingQueue<JSON>) {
     if let problem {
       answer.post(Self.refusal(problem))
@@ -70,7 +70,7 @@ extension Pipeline {
     }
   }
 
-  /// A person's word on a cluster. Names and trust are kept; the change is an event.
+  /// Saves a review of a cluster, its name and trust, and logs it as an event.
   private func review(_ cluster: Int, name: String?, trust: ClusterTrust?) throws {
     guard let known = try store.clusters().first(where: { $0.id == cluster }) else {
       throw ControlRequest.Refusal(description: "no such cluster")

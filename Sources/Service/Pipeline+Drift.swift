@@ -31,7 +31,7 @@ extension Pipeline {
     }
   }
 
-  /// Keeps and tells what a window came to.
+  /// Saves and reports the result for a window.
   func judged(_ result: Result<DriftMonitor.Finding?, any Error>) throws {
     jobs.current = nil
     let finding: DriftMonitor.Finding
@@ -42,7 +42,7 @@ extension Pipeline {
       progress.windows.postpone(progress.units)
       return warn("drift can't be judged: \(error); tried again later")
     }
-    // A promotion may have come between.
+    // A promotion may have happened in between.
     guard finding.generation == annotator?.generation.number else { return }
     let windows = try store.driftWindows(generation: finding.generation)
     guard windows.count == finding.window else { return }
@@ -62,10 +62,10 @@ extension Pipeline {
     let blocks =
       finding.fields.first { $0.key == "blocks" }?.value.array?.compactMap(\.string) ?? []
     warn(
-      "drift: the archive no longer looks as at the promotion of generation \(finding.generation)"
-        + (blocks.isEmpty ? "" : ", most of all in \(blocks.joined(separator: ", "))")
-        + "; radiologynetctl drift shows what moved")
-    // What waits for a person's word is not replaced behind their back.
+      "drift: the archive has changed since the promotion of generation \(finding.generation)"
+        + (blocks.isEmpty ? "" : ", mostly in \(blocks.joined(separator: ", "))")
+        + "; radiologynetctl drift shows details")
+    // Don't replace a fit that is pending approval without its reviewer's knowledge.
     if configuration.drift.reclusters, try store.pendingApproval() == nil {
       if let reason = try startRecluster(.init(trigger: .drift)) { Log.info(reason) }
     }

@@ -6,7 +6,7 @@ import Store
 import Training
 
 extension Pipeline {
-  /// Where `features.image` is "auto": trains the semantic image encoder beside annotation once the archive is large
+  /// If `features.image` is "auto": trains the semantic image encoder beside annotation once the archive is large
   /// enough, and again when it has grown fourfold.
   func startEncoderTrialIfDue() throws {
     if let outcome = jobs.trials.outcome { try tried(outcome) }
@@ -14,7 +14,7 @@ extension Pipeline {
       jobs.wanted.hash == nil,
       let current = annotator?.encoder.bundle, counters.allUnits >= jobs.trials.threshold
     else { return }
-    // What a person brought along stays.
+    // An imported encoder is not replaced.
     guard let method = current.manifest.extractors["image"], method != "torchscript",
       let side = current.image?.side,
       side % configuration.features.gridSide(of: .semantic) == 0
@@ -23,16 +23,16 @@ extension Pipeline {
     guard studies >= EncoderTrial.fewestStudies else { return }
     let job = BackgroundJob("encoder training")
     guard try jobs.trials.begin(job, active: namedBundle, store) else {
-      jobs.trials.outcome = .failure(FeatureError("it was begun three times and never ended"))
+      jobs.trials.outcome = .failure(FeatureError("it was started three times and never finished"))
       return
     }
     let share = min(
       Double(EncoderTrial.mostStudies) / Double(studies),
       Double(EncoderTrial.mostUnits) / Double(max(1, counters.allUnits)))
     var settings = self.configuration
-    // The encoder in force is asked, too.
+    // The encoder in force is judged on the same images.
     settings.decoding.side = side
-    let (configuration, mailbox) = (settings, mailbox)
+    let (configuration, keys, mailbox) = (settings, keys, mailbox)
     Log.info("training the semantic image encoder in the background")
     job.start {
       let result = Result {
@@ -40,7 +40,7 @@ extension Pipeline {
         job.progress = "reading the archive"
         let archive = try OfflineTraining.sample(
           configuration, share: share, cancelled: { job.isCancelled })
-        return try EncoderTrial(configuration: configuration, current: current).run(
+        return try EncoderTrial(configuration: configuration, current: current, keys: keys).run(
           archive, checkpoint: configuration.state.bundles + "/trial.checkpoint",
           cancelled: { job.isCancelled }, progress: { job.progress = $0 })
       }
@@ -48,11 +48,10 @@ extension Pipeline {
     }
   }
 
-  /// An unreadable file was reported at the start; here it counts as absent.
+  /// The active bundle. An unreadable file was reported at the start; here it counts as absent.
   private var namedBundle: BundleHash? { try? configuration.state.namedBundle() }
 
-  /// Changes over to an encoder that proved better, unless changes are to wait for a person's word; else keeps in mind
-  /// that it was tried.
+  /// Changes to an encoder that proved better, unless the policy requires manual activation, and records the trial.
   func tried(_ result: Result<EncoderTrial.Outcome, any Error>) throws {
     let units = counters.allUnits
     var fields: [(key: String, value: JSON)]
@@ -90,11 +89,11 @@ extension Pipeline {
     try bundle.write(below: configuration.state.bundles)
     guard configuration.recluster.policy == .promote else {
       warn(
-        "the semantic image encoder is better; radiologynetctl bundle activate \(bundle.hash) changes over"
+        "the semantic image encoder is better; radiologynetctl bundle activate \(bundle.hash) changes to it"
       )
       return false
     }
-    Log.info("the semantic image encoder is better: changing over to bundle \(bundle.hash)")
+    Log.info("the semantic image encoder is better: changing to bundle \(bundle.hash)")
     _ = try activate(ActiveBundle.parsed(bundle.hash))
     return true
   }

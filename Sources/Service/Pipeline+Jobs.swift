@@ -13,7 +13,7 @@ extension Pipeline {
     else { return }
     let studies = buffer.takeReference()
     let configuration = configuration
-    let mailbox = mailbox
+    let (keys, mailbox) = (keys, mailbox)
     let job = BackgroundJob("training")
     jobs.current = job
     Log.info("training the first models on \(studies.count) studies")
@@ -22,7 +22,7 @@ extension Pipeline {
       let units = Trainer.units(studies, configuration: configuration).map(\.unit)
       let result = Result {
         try ModelBundle.train(
-          units, configuration: configuration, cancelled: { job.isCancelled }
+          units, configuration: configuration, keys: keys, cancelled: { job.isCancelled }
         ) {
           guard reported.duration(to: .now) > .seconds(10) else { return }
           reported = .now
@@ -33,7 +33,7 @@ extension Pipeline {
     }
   }
 
-  /// Freezes what was trained, opens generation 1 and annotates everything held.
+  /// Writes the trained bundle, opens the first generation and annotates everything held.
   func trained(_ result: Result<ModelBundle, any Error>) throws {
     jobs.current = nil
     let bundle: ModelBundle
@@ -62,13 +62,15 @@ extension Pipeline {
     _ = annotate(buffer.release())
   }
 
-  /// - Parameter encoder: of the generation's bundle.
+  /// Puts a generation in force.
+  ///
+  /// - Parameter encoder: encodes with the generation's bundle.
   func adopt(_ encoder: UnitEncoder, _ generation: LiveGeneration) throws {
     if let annotator, annotator.encoder === encoder {
       try annotator.adopt(generation)
     } else {
       annotator = try StudyAnnotator(
-        configuration, bodyParts: keys.bodyParts, store: store, encoder: encoder,
+        configuration, keys: keys, store: store, encoder: encoder,
         generation: generation)
       adoptEncoder()
     }

@@ -7,8 +7,10 @@ import Reclustering
 import Store
 
 extension Pipeline {
-  /// The generation in force with its bundle; else the first one of the bundle that is to be active; else
-  /// nothing: the daemon collects studies first.
+  /// The generation in force with its bundle, or a first one opened from the active bundle; `nil` if there is neither:
+  /// the daemon collects studies first.
+  ///
+  /// - Throws: `StoreError`, `FileError`, `FeatureError`.
   static func openGeneration(
     _ configuration: Configuration, _ keys: Keys, _ store: any Store
   ) throws -> (UnitEncoder, LiveGeneration)? {

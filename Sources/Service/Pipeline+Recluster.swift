@@ -7,7 +7,7 @@ import Store
 import StudyIntake
 
 extension Pipeline {
-  /// Starts a full fit after so many new units, unless one waits for approval.
+  /// Starts a full fit after `recluster.every` new units, unless one is pending approval.
   func startReclusterIfDue() {
     guard jobs.current == nil, progress.isReclusterDue else { return }
     do {
@@ -43,7 +43,7 @@ extension Pipeline {
     return nil
   }
 
-  /// Notes the beginning; call it inside a transaction.
+  /// Logs the start. Call it inside a transaction.
   func started(_ request: Recluster.Request, _ generation: LiveGeneration) throws {
     try store.append(
       Event(
@@ -54,16 +54,16 @@ extension Pipeline {
         ]), time: timestamp())
   }
 
-  /// Promotes, holds, rejects or only reports a fit.
+  /// Promotes, holds, rejects or only reports a fit, and answers waiting clients.
   func fitted(_ request: Recluster.Request, _ result: Result<Recluster?, any Error>) throws {
     jobs.current = nil
     if !request.dryRun {
-      // Should it come to nothing, the next scheduled one follows soon, but not at once and for ever.
+      // If it fails, the next scheduled one follows soon, but not at once in an endless loop.
       progress.reclusters.postpone(progress.units)
     }
     var answer: JSON = ["ok": false, "error": "there is nothing to cluster yet"]
     defer {
-      // Who waited finds the new lines in the log.
+      // Clients that waited must find the new lines in the log.
       do { try log.catchUp(with: store) } catch { fail(error) }
       for waiter in jobs.waiters { waiter.post(answer) }
       jobs.waiters = []
@@ -126,26 +126,26 @@ extension Pipeline {
     jobs.wanted.retry(bundle, at: .now)
   }
 
-  /// Promotes the fit that waits for approval.
+  /// Promotes the fit that is pending approval.
   ///
   /// - Returns: why it can't, or `nil`.
   func approve() throws -> String? {
-    guard let held = try store.pendingApproval() else { return "no recluster waits for approval" }
+    guard let held = try store.pendingApproval() else { return "no recluster is pending approval" }
     guard held.generation == annotator?.generation.number else {
-      return "what waits for approval was made for generation \(held.generation); reject it"
+      return "the recluster pending approval was made for generation \(held.generation); reject it"
     }
     guard let trigger = Trigger(rawValue: held.reason) else {
-      return "what waits for approval was made by another version; reject it"
+      return "the recluster pending approval was made by another version; reject it"
     }
     let clustering = try JSONDecoder().decode(FrozenClustering.self, from: held.clustering)
     return try startRecluster(.init(trigger: trigger, source: .pendingApproval(clustering)))
   }
 
-  /// Drops the fit that waits for approval.
+  /// Drops the fit that is pending approval.
   ///
   /// - Returns: why it can't, or `nil`.
   func reject() throws -> String? {
-    guard let held = try store.pendingApproval() else { return "no recluster waits for approval" }
+    guard let held = try store.pendingApproval() else { return "no recluster is pending approval" }
     try store.transaction {
       try store.setPendingApproval(nil)
       try store.append(

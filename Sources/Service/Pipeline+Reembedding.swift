@@ -6,17 +6,17 @@ import Store
 import StudyIntake
 
 extension Pipeline {
-  /// Makes images and their vectors fit the models in force.
+  /// Makes intake decode and encode images for the models in force.
   func adoptEncoder() {
     let side = annotator?.encoder.bundle.image?.side ?? configuration.decoding.side
     intake.side = side
     intake.encode(with: annotator?.encoder)
   }
 
-  /// Names the bundle to work with from now on.
+  /// Sets the bundle to use from now on.
   ///
-  /// - Returns: what follows from it.
-  /// - Throws: `FileError`, `FeatureError` when there is no such bundle or it is damaged.
+  /// - Returns: the effect, in words.
+  /// - Throws: `FileError`, `FeatureError` when the bundle doesn't exist or is damaged.
   func activate(_ hash: BundleHash) throws -> String {
     _ = try ActiveBundle.load(hash, configuration).clustering()
     try ActiveBundle.set(hash, configuration.state)
@@ -26,12 +26,12 @@ extension Pipeline {
       ? "in force already" : "the archive is embedded again; then a new generation opens"
   }
 
-  /// Changes to the wanted bundle: at once while there is no generation, else by embedding the archive
-  /// again in the background.
+  /// Changes to the wanted bundle: at once if there is no generation yet, otherwise by embedding the archive again in
+  /// the background.
   func startReembeddingIfDue() throws {
     guard let wanted = jobs.wanted.due(at: .now), jobs.current == nil else { return }
     guard let annotator else {
-      // As long as it can't be loaded or written it is wanted still.
+      // While it can't be loaded or written, it stays wanted.
       let bundle = try ActiveBundle.load(wanted, configuration)
       do { try open(bundle, reason: "bundle") } catch {
         if try !store.generations().isEmpty { jobs.wanted.drop() }
@@ -64,7 +64,7 @@ extension Pipeline {
     }
   }
 
-  /// At the start: a daemon that was killed right after a change has left its shadow, which nobody goes on with.
+  /// At the start: removes the shadow that a daemon left if it was killed right after a change.
   func clearShadows() {
     guard let inForce = annotator?.encoder.bundle.hash,
       (jobs.wanted.hash?.description ?? inForce) == inForce
@@ -74,7 +74,7 @@ extension Pipeline {
     Reembedding.clear(configuration.state)
   }
 
-  /// After the change: what was embedded for the bundle before is read again.
+  /// After the change: reads again what is still embedded under the previous bundle.
   func finishReembedding(_ outcome: Promotion.Outcome) {
     for key in outcome.forgotten { intake.forget(pathKey: key) }
     for (_, study) in buffer.flush() {
@@ -84,7 +84,7 @@ extension Pipeline {
     Reembedding.clear(configuration.state)
     guard outcome.waiting > 0 else { return }
     Log.info(
-      "\(outcome.waiting) units are still under the bundle before: they follow when their files are read "
-        + "again, and keep their label where the files are gone")
+      "\(outcome.waiting) units still have the previous bundle: they follow when their files are read "
+        + "again, and keep their label if the files are gone")
   }
 }

@@ -4,7 +4,7 @@ import Store
 import StudyIntake
 
 extension Pipeline {
-  /// Reads the configuration again and takes over what can be. A faulty one changes nothing.
+  /// Reads the configuration again and applies what can change at run time. An invalid configuration changes nothing.
   func reload() throws {
     let newer: Configuration
     do { newer = try Configuration(contentsOf: configuration.path) } catch {

@@ -7,18 +7,18 @@ import Store
 import StudyIntake
 
 extension Pipeline {
-  /// systemd's watchdog is fed only while work gets done.
+  /// Feeds systemd's watchdog, but only while there is progress.
   func feedWatchdog() {
     switch state.watch.check(
       queued: intake.outstanding.count, isPaused: state.isPaused, at: .now)
     {
     case .feed: Notifier.alive()
-    case .starve: warn("decoding has come to a halt: the watchdog is no longer fed")
+    case .starve: warn("decoding has stalled: the watchdog is no longer fed")
     case .nothing: break
     }
   }
 
-  /// The newest window is read again only when there may be another.
+  /// Updates the drift verdict. Reads the newest window only if there may be a new one.
   private func renewDrift(_ generation: Int?) throws {
     let (verdict, next) = (progress.verdict, progress.windows.next)
     guard verdict.generation != generation || verdict.nextWindow != next else { return }
@@ -28,7 +28,7 @@ extension Pipeline {
       isAlarm: window?.isAlarm ?? false)
   }
 
-  /// Renews what others see, at most once a second.
+  /// Updates the snapshot for other threads, at most once a second.
   func renewVitals() throws {
     guard state.vitals.isDue(at: .now) else { return }
     state.vitals.wait(.seconds(1), from: .now)
@@ -77,7 +77,7 @@ extension Pipeline {
     return lstat(path, &information) == 0 && information.st_mode & S_IFMT == S_IFSOCK
   }
 
-  /// An idle store is written to from time to time, so that it is known before a study comes whether it can be.
+  /// Writes to an idle store from time to time, so that a failure is noticed before a study arrives.
   func probeStore() throws {
     guard state.probe.isDue(at: .now) else { return }
     try store.probe()

@@ -4,9 +4,9 @@ import Intake
 import Store
 import StudyIntake
 
-/// What waits is seen: in figures at all times, and in the log once it has waited for long.
+/// Waiting items are visible: as metrics at any time, and in the log once they have waited too long.
 extension Pipeline {
-  /// Files that are written for longer than this are counted as waiting, seconds.
+  /// Files that are being written for longer than this count as waiting, seconds.
   private static let longWrite = 30.0
 
   /// - Parameter settling: how long each file has been seen to change, seconds by path key.
@@ -14,13 +14,13 @@ extension Pipeline {
     let now = secondsSince1970()
     let long = settling.filter { $0.value >= Self.longWrite }
     buffer.waiting.set(.file, long.mapValues { now - $0 })
-    // Everything was looked at and decoded once: what waited at the last stop and wasn't met is gone.
+    // Everything was read once: items that waited at the last stop and weren't seen again are gone.
     if intake.outstanding.count == 0 && buffer.assembler.count == 0 {
       buffer.waiting.endUnconfirmed()
     }
   }
 
-  /// Writes an event for each thing that has waited for `intake.waiting_after`, or for all.
+  /// Logs an event for each item that has waited for `intake.waiting_after`, or for every item if `all`.
   func announceWaiting(all: Bool = false) throws {
     guard all || state.waiting.isDue(at: .now) else { return }
     state.waiting.wait(.seconds(min(10, configuration.intake.waitingAfter)), from: .now)

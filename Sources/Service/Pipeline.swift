@@ -7,10 +7,9 @@ import Intake
 import Store
 import StudyIntake
 
-/// The service's one thread that owns the store, the models and the open studies. Everything reaches it through its
-/// mailbox.
+/// Owns the store, the models and the open studies, and runs on one thread. Everything reaches it through its mailbox.
 final class Pipeline {
-  /// Replaced when it is read again.
+  /// Replaced on reload.
   var configuration: Configuration
   let keys: Keys
   let store: any Store
@@ -24,14 +23,14 @@ final class Pipeline {
   var progress: GenerationProgress
   var counters: Counters
   var state: RunState
-  /// What other threads see of the service.
+  /// The service's state for other threads.
   let board: VitalsBoard
 
-  /// With more files than these on their way no one waits for a single one, and they are taken together: a thread that
-  /// wakes for each, and brings the models into a core's cache, takes a tenth of the workers' time.
+  /// With more files than this in intake, no one waits for a single one, so messages are taken in batches. A thread
+  /// that wakes for each, and loads the models into a core's cache, costs a tenth of the workers' time.
   private static let batchThreshold = 64
 
-  /// A pipeline over the configuration's state folder, which is made if missing.
+  /// Opens a pipeline over the configuration's state folder, which is created if missing.
   ///
   /// - Throws: `FileError`, `FeatureError` or `StoreError`.
   init(
@@ -40,11 +39,11 @@ final class Pipeline {
   ) throws {
     let store = try configuration.state.storeLocation.open()
     try store.check(keys.siteKey)
-    // While models are loaded.
+    // Runs while models are loaded.
     let ledger = Eventual { try LedgerReading.files(configuration.state.storeLocation) }
     annotator = try Self.openGeneration(configuration, keys, store).map { encoder, generation in
       try StudyAnnotator(
-        configuration, bodyParts: keys.bodyParts, store: store, encoder: encoder,
+        configuration, keys: keys, store: store, encoder: encoder,
         generation: generation)
     }
     try store.transaction {
@@ -78,14 +77,14 @@ final class Pipeline {
     do {
       if let named = try configuration.state.namedBundle() { jobs.wanted.set(named) }
     } catch  where annotator != nil {
-      // The generation in force has its own.
+      // The generation in force names its own bundle.
       warn("\(error)")
     }
     clearShadows()
     adoptEncoder()
   }
 
-  /// Runs until told to stop or, with `--once`, until everything that is there is annotated.
+  /// Runs until a stop request or, with `--once`, until everything that is there is annotated.
   func run() {
     intake.start()
     var nextWork = ContinuousClock.now
@@ -107,7 +106,7 @@ final class Pipeline {
     finish()
   }
 
-  /// How long to wait for the next message before looking after what is due.
+  /// How long to wait for the next message before doing due work.
   private var patience: Duration {
     guard !isWaiting, !buffer.hasPending, !(state.isOnce && intake.outstanding.count == 0) else {
       return .milliseconds(50)
@@ -142,7 +141,7 @@ final class Pipeline {
       counters.files += 1
       switch result {
       case .success(let arrived) where arrived.images.contains { $0.side != intake.side }:
-        // Decoded for the models before: it is decoded again.
+        // Decoded for the previous models: decode it again.
         intake.forget(pathKey: keys.path(stamp.path))
       case .success(var arrived):
         if arrived.vector?.bundle != annotator?.encoder.bundle.hash { arrived.vector = nil }
@@ -171,9 +170,9 @@ final class Pipeline {
     }
   }
 
-  /// Does what is due. A full disk or a busy store is waited for; nothing is dropped.
+  /// Does due work. Waits for a full disk or a busy store; drops nothing.
   private func runDueWork() {
-    // Whatever fails: others see it.
+    // Even after a failure, so that others see it.
     defer { do { try renewVitals() } catch { fail(error) } }
     if intake.outstanding.count == 0 { board.pulse.beat(.decoding) }
     guard !isWaiting else { return }
@@ -184,7 +183,7 @@ final class Pipeline {
       while annotateDue(flushing: false) {}
       if !isWaiting { board.pulse.beat(.annotation) }
       if state.isOnce && state.once.takeFlush(queued: intake.outstanding.count) { flush() }
-      // Before jobs: what keeps one of them from starting is not to keep events from the log.
+      // Before jobs: if one of them can't start, events must still reach the log.
       try log.catchUp(with: store)
       board.pulse.beat(.log)
       startTrainingIfDue()
@@ -198,7 +197,7 @@ final class Pipeline {
     }
   }
 
-  /// The store or the log could not be written; it is tried again soon.
+  /// Whether the pipeline waits because the store or the log could not be written. It retries soon.
   var isWaiting: Bool { state.backoff.isWaiting(at: .now) }
 
   private func pause(_ paused: Bool) {
@@ -216,10 +215,10 @@ final class Pipeline {
     }
   }
 
-  /// Ends the run.
+  /// Ends the run with an error.
   func end(with error: any Error) { state.failure = error }
 
-  /// A problem that time may mend is waited for; any other one ends the daemon, with the store as it was.
+  /// Retries after a temporary error. Any other error ends the daemon and leaves the store as it was.
   func fail(_ error: any Error) {
     if error.response == .retry {
       if state.backoff.fail("\(error)", at: .now) { warn("\(error); trying again") }

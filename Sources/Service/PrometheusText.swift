@@ -2,14 +2,14 @@ import Core
 import Foundation
 import Glibc
 
-/// The text that Prometheus reads (exposition format 0.0.4).
+/// Metrics in Prometheus's text exposition format, version 0.0.4.
 struct PrometheusText {
   private(set) var text = ""
 
   init(_ board: VitalsBoard, started: Date) {
     let vitals = board.current
     gauge("build_info", "Version of the software.", 1, labels: "version=\"\(softwareVersion)\"")
-    counter("files", "Files that were looked at.", vitals.files)
+    counter("files", "Files that were read.", vitals.files)
     counter("quarantined_files", "Files that could not be used.", vitals.quarantined)
     counter("annotated_units", "Units that were annotated.", vitals.units)
     counter("problems", "Warnings of the daemon.", vitals.problems)
@@ -17,11 +17,13 @@ struct PrometheusText {
     gauge("open_studies", "Studies that may still get files.", vitals.openStudies)
     gauge("held_studies", "Complete studies that wait for the first models.", vitals.heldStudies)
     gauge("waiting_reports", "Reports that wait for their study.", vitals.waitingReports)
-    head("radiologynet_waiting", "gauge", "What waits for a study, for models, for its writer.")
+    head(
+      "radiologynet_waiting", "gauge",
+      "Items that wait: reports for a study, studies for models, files for their writer.")
     for (kind, count, _) in vitals.waiting {
       line("radiologynet_waiting", Double(count), labels: "kind=\"\(kind)\"")
     }
-    head("radiologynet_waiting_oldest_seconds", "gauge", "For how long the oldest has waited.")
+    head("radiologynet_waiting_oldest_seconds", "gauge", "How long the oldest item has waited.")
     for (kind, _, oldest) in vitals.waiting {
       line("radiologynet_waiting_oldest_seconds", oldest.rounded(), labels: "kind=\"\(kind)\"")
     }
@@ -38,14 +40,15 @@ struct PrometheusText {
       "healthy", "0 while something keeps the daemon from its work.",
       board.healthIssues.isEmpty ? 1 : 0)
     head(
-      "radiologynet_last_success_age_seconds", "gauge", "Since a part last did what it is for.")
+      "radiologynet_last_success_age_seconds", "gauge",
+      "Seconds since a part of the service last succeeded.")
     for (part, seconds) in board.pulse.ages() {
       line(
         "radiologynet_last_success_age_seconds", seconds, labels: "part=\"\(part.rawValue)\"")
     }
     histogram(
       "annotation_lag_seconds",
-      "Seconds from the moment that a study was complete to its annotation.", vitals.lag)
+      "Seconds from a study's completion to its annotation.", vitals.lag)
     sample(
       "process_start_time_seconds", "gauge", "Start of the process.", started.timeIntervalSince1970)
     if let bytes = Self.residentBytes {

@@ -1,19 +1,19 @@
 import Core
 import Synchronization
 
-/// When each part of the service last did what it is for. Health follows from the ages, worked out by who asks:
-/// whatever goes wrong on the way can't keep a part looking well.
+/// When each part of the service last succeeded. The reader computes health from these ages, so a part that hangs can't
+/// look healthy.
 final class Pulse: Sendable {
   enum Part: String, CaseIterable, Sendable {
-    /// Every watched folder was read, or a long scan got further.
+    /// Every watched folder was read, or a long scan made progress.
     case scan
-    /// Studies that were due were annotated, or none were.
+    /// All due studies were annotated, or none were due.
     case annotation
-    /// The store took a change.
+    /// The store accepted a write.
     case store
     /// The log has every event.
     case log
-    /// A decoding worker answered, or none was asked.
+    /// A decoding worker answered, or no file was queued.
     case decoding
 
     fileprivate var issue: String {
@@ -27,11 +27,11 @@ final class Pulse: Sendable {
     }
   }
 
-  /// The last success of a part, and why it has failed since.
+  /// The last success of a part, and the reason for a failure since.
   private typealias Beat = (at: ContinuousClock.Instant, failure: String?)
 
   private let beats: Mutex<[Part: Beat]>
-  /// Seconds after which a part ails.
+  /// Seconds without success after which a part has a health issue.
   private let limits: [Part: Double]
 
   init(limits: [Part: Double], now: ContinuousClock.Instant = .now) {
@@ -39,7 +39,7 @@ final class Pulse: Sendable {
     beats = Mutex(Dictionary(uniqueKeysWithValues: Part.allCases.map { ($0, (now, nil)) }))
   }
 
-  /// What is usual for a configuration: three scans, and what a worker may take for a file.
+  /// Limits for a configuration: three scan intervals, and twice the time limit of a file.
   convenience init(_ configuration: Configuration) {
     let rescan = configuration.intake.rescan
     self.init(limits: [
@@ -52,7 +52,7 @@ final class Pulse: Sendable {
     beats.withLock { $0[part] = (now, nil) }
   }
 
-  /// Has a part ail at once, until its next beat.
+  /// Reports a health issue of a part at once, until its next beat.
   func miss(_ part: Part, _ failure: String) { beats.withLock { $0[part]?.failure = failure } }
 
   /// Seconds since each part's last success.
@@ -62,13 +62,13 @@ final class Pulse: Sendable {
     }
   }
 
-  /// What is wrong, in words.
+  /// Health issues, in words.
   func healthIssues(at now: ContinuousClock.Instant = .now) -> [String] {
     let failures = beats.withLock { $0.compactMapValues(\.failure) }
     return ages(at: now)
       .filter { failures[$0.part] != nil || $0.seconds > limits[$0.part] ?? .infinity }
       .map {
-        "\(failures[$0.part] ?? $0.part.issue): it was well \(Int($0.seconds)) s ago"
+        "\(failures[$0.part] ?? $0.part.issue): last OK \(Int($0.seconds)) s ago"
       }
   }
 }

@@ -5,12 +5,12 @@ import Reclustering
 import Store
 import StudyIntake
 
-/// Embeds the archive again under another bundle, beside the daemon: a pipeline of its own reads the input
-/// folder into a store of its own, the shadow, while annotation goes on under the old bundle. What was
-/// interrupted goes on where it stopped, because the shadow keeps a ledger like any store.
+/// Embeds the archive again under another bundle, beside the daemon: a second pipeline reads the input folder into a
+/// second store, the shadow, while annotation continues under the old bundle. After an interruption it resumes where it
+/// stopped, because the shadow keeps a ledger like any store.
 struct Reembedding: Sendable {
   let bundle: ModelBundle
-  /// State of the shadow.
+  /// State folder of the shadow.
   let folder: String
   private let configuration: Configuration
   private let keys: Keys
@@ -23,7 +23,7 @@ struct Reembedding: Sendable {
       directory: folder, log: folder + "/annotations.jsonl", socket: "")
     shadow.recluster.every = 0
     shadow.drift.window = 0
-    // The other half stays with the files that arrive meanwhile.
+    // The other half of the workers is left for files that arrive meanwhile.
     shadow.decoding.workers = max(1, configuration.decoding.workers / 2)
     self.configuration = shadow
     self.keys = keys
@@ -33,8 +33,8 @@ struct Reembedding: Sendable {
 
   /// Reads everything that was in the input folder at the start.
   ///
-  /// - Parameter through: the archive's last event.
-  /// - Throws: what kept it from reading all; `CancellationError`.
+  /// - Parameter through: sequence number of the archive's last event.
+  /// - Throws: the error that ended the shadow's pipeline; `CancellationError`.
   func run(_ job: BackgroundJob, through: Int) throws -> VectorSource {
     try makeFolder(folder)
     let link = configuration.state.bundles
@@ -48,7 +48,7 @@ struct Reembedding: Sendable {
       mailbox: mailbox, board: VitalsBoard(configuration))
     job.whenCancelled { mailbox.post(.stop) }
     pipeline.run()
-    // Its workers end with it: a thread that waits for room in the mailbox would keep one for ever.
+    // Ends its workers too: a thread blocked on a full mailbox would keep its worker forever.
     mailbox.close()
     pipeline.intake.join()
     if let failure = pipeline.state.failure { throw failure }

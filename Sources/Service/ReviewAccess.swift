@@ -3,18 +3,18 @@ import Foundation
 import Glibc
 import Synchronization
 
-/// Who may look at the live pages and say what clusters are worth: whoever knows the token. A browser that has shown it
-/// keeps a cookie made of it, for some hours and as long as the token is the same; forms carry another value, so that
-/// no other site can post them.
+/// Access to the live pages and to cluster reviews for anyone who has the token. A browser that has presented it gets a
+/// cookie derived from it, valid for some hours and as long as the token stays the same. Forms carry another value, so
+/// that no other site can post them.
 final class ReviewAccess: Sendable {
   private let path: String
   private let current: Mutex<(stamp: FileStamp?, token: String, key: SiteKey)>
 
   static let tokenName = "review.token"
-  /// How long a cookie is good for, seconds.
+  /// How long a cookie is valid, seconds.
   static let lifetime = 12 * 3_600
 
-  /// Reads the token, making it where there is none.
+  /// Reads the token, or creates one if there is none.
   ///
   /// - Throws: `FileError`.
   init(stateDirectory: String) throws {
@@ -23,7 +23,7 @@ final class ReviewAccess: Sendable {
     _ = try secret()
   }
 
-  /// The token as it is now: with another one all cookies are worth nothing.
+  /// The current token. A new one invalidates all cookies.
   private func secret() throws -> (token: String, key: SiteKey) {
     try current.withLock { current in
       if current.stamp == nil || FileStamp(path: path.filePath) != current.stamp {
@@ -42,12 +42,12 @@ final class ReviewAccess: Sendable {
       .trimmingCharacters(in: .whitespacesAndNewlines)
     guard token.count >= 32 else {
       throw FileError(
-        path: path, problem: "a token needs 32 characters at least; remove the file for a new one")
+        path: path, problem: "a token needs at least 32 characters; remove the file for a new one")
     }
     return (stamp, token, SiteKey(secret: Array(token.utf8)))
   }
 
-  /// What a form has to carry.
+  /// The value that a form must carry.
   func formKey() throws -> String { try secret().key.key("form", purpose: "review") }
 
   /// A session's cookie; `nil` for a wrong token.
@@ -83,7 +83,7 @@ final class ReviewAccess: Sendable {
 
   func isForm(_ given: String?) throws -> Bool { Self.equal(given ?? "", try formKey()) }
 
-  /// Takes as long for any two texts of the same length.
+  /// Compares in constant time for texts of the same length.
   private static func equal(_ a: String, _ b: String) -> Bool {
     let (a, b) = (Array(a.utf8), Array(b.utf8))
     guard a.count == b.count else { return false }

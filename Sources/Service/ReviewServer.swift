@@ -4,15 +4,15 @@ import Review
 import Store
 import Web
 
-/// The pages of a report, live, where the configuration wants them: to look at, and to name, accept or reject clusters.
-/// Every change goes the way of `radiologynetctl clusters`, through the control socket.
+/// Live pages of a report, if configured: to view, and to name, accept or reject clusters. Every change goes through
+/// the control socket, like those of `radiologynetctl clusters`.
 struct ReviewServer: Sendable {
   private let configuration: Configuration
   private let access: ReviewAccess
   private let archive: LiveArchive
 
-  /// - Returns: the server, which serves as long as it is kept; `nil` when reviewing in a browser is off.
-  /// - Throws: `FileError` when nobody may listen there, or the token can't be read.
+  /// - Returns: the server, which runs as long as it is retained; `nil` if reviewing in a browser is off.
+  /// - Throws: `FileError` when it can't listen at the address or the token can't be read.
   static func start(_ configuration: Configuration) throws -> HTTPServer? {
     guard let address = configuration.reviewAddress else { return nil }
     let server = ReviewServer(
@@ -62,11 +62,11 @@ struct ReviewServer: Sendable {
     return page.map { html($0) } ?? .notFound
   }
 
-  /// Does what a form says.
+  /// Applies a submitted form.
   private func review(_ path: String, _ form: Form) throws -> HTTPServer.Answer {
     guard try access.isForm(form["key"]) else {
       return message(
-        "That did not work", "The form is of another session: load the page again.", status: 403)
+        "That did not work", "The form belongs to another session: reload the page.", status: 403)
     }
     guard let archive = try archive.current(), let cluster = archive.cluster(page: path) else {
       return .notFound

@@ -1,11 +1,11 @@
 import Core
 
-/// Where a run of the pipeline stands.
+/// State of a run of the pipeline.
 struct RunState {
   enum Mode: Sendable {
     case service
     /// Ends when everything that is there is annotated. Files changed later than `until` (nanoseconds since 1970) are
-    /// left alone.
+    /// skipped.
     case once(until: Int?)
 
     static let once = Mode.once(until: nil)
@@ -17,12 +17,12 @@ struct RunState {
   var watch: DecodingWatch
   var isPaused = false
   var isStopping = false
-  /// What ended the run, other than a request to stop.
+  /// The error that ended the run; `nil` for a requested stop.
   var failure: (any Error)?
   var vitals = Timer()
-  /// When an idle store is written to, only to see whether that works.
+  /// When to probe an idle store with a write.
   var probe = Timer()
-  /// When to look for what has waited too long.
+  /// When to check for items that have waited too long.
   var waiting = Timer()
 
   init(_ mode: Mode, _ configuration: Configuration) {

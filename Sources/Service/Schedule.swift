@@ -1,8 +1,8 @@
-/// When work is due that comes every so many units: a recluster, a look at drift.
+/// When work is due that repeats every `interval` units: a recluster or a drift window.
 struct Schedule: Equatable {
-  /// Units between two times; 0 for never.
+  /// Units between two runs; 0 for never.
   private(set) var interval: Int
-  /// At how many it is due next.
+  /// Number of units at which it is due next.
   private(set) var next: Int
 
   init(every interval: Int) {
@@ -10,17 +10,17 @@ struct Schedule: Equatable {
     next = interval
   }
 
-  /// - Parameter units: since the generation in force was promoted.
+  /// - Parameter units: number of units since the generation in force was promoted.
   func isDue(_ units: Int) -> Bool { interval > 0 && units >= next }
 
-  /// It came to nothing, or can't be done now: it is tried again soon, but not at once and for ever.
+  /// It failed or can't run now: try again soon, but not at once in an endless loop.
   mutating func postpone(_ units: Int) { next = units + max(1, interval / 10) }
 
   mutating func advance() { next += interval }
 
   mutating func set(next: Int) { self.next = next }
 
-  /// The next time is as far off as another interval says.
+  /// Applies another interval, also to the current wait.
   mutating func change(interval newer: Int) {
     next += newer - interval
     interval = newer

@@ -3,28 +3,28 @@ import Decoding
 import Foundation
 import Glibc
 
-/// Whether what is installed works, before any patient's file is touched.
+/// Checks that the installed decoder works before any patient's file is read.
 enum SelfTest {
   private static let side = 64
 
-  /// Has a sandboxed worker decode a compressed file with a ramp, and looks at the picture.
+  /// Decodes a compressed file with a ramp in a sandboxed worker and checks the image.
   ///
   /// - Throws: `FileError` naming the worker when it can't be started or decodes wrongly.
   static func run(_ configuration: Configuration) throws {
-    // In the state folder, where other users cannot plant a link; the next start replaces what a killed one left.
+    // In the state folder, where other users can't plant a link. The next start replaces what a killed one left.
     let path = configuration.state.directory + "/self-test.dcm"
     unlink(path)
     defer { unlink(path) }
     do { try write(path) } catch {
-      return Log.warning("self-test left out: its file can't be written (\(error))")
+      return Log.warning("self-test skipped: its file can't be written (\(error))")
     }
     let executable = DecodingWorker.defaultExecutable
-    // Not handed on to intake: it ends with the thread that started it (PR_SET_PDEATHSIG).
+    // Not passed on to intake: it ends with the thread that started it (PR_SET_PDEATHSIG).
     let worker = DecodingWorker(
       .init(
         executable: executable, instance: .init(side: side, frames: 1),
         timeout: configuration.decoding.timeout, memory: configuration.decoding.memory))
-    // A worker that somebody killed meanwhile proves nothing.
+    // Retry: a worker that someone killed meanwhile proves nothing.
     var problem: String?
     for _ in 0..<3 {
       problem = self.problem(of: worker, path)
@@ -40,8 +40,8 @@ enum SelfTest {
       case .success((_, let images)):
         let row = images.first.map { Array($0.pixels.prefix(side)) } ?? []
         let isRamp = row.first == 0 && row.last == 255 && row == row.sorted()
-        return isRamp ? nil : "a picture of its own came out wrong"
-      case .failure(let rejection): return "a file of its own was rejected: \(rejection.detail)"
+        return isRamp ? nil : "the test image was decoded incorrectly"
+      case .failure(let rejection): return "the test file was rejected: \(rejection.detail)"
       }
     } catch { return "\(error)" }
   }

@@ -1,11 +1,11 @@
 import Foundation
 import Glibc
 
-/// Where the handler writes; it may do little else.
+/// The pipe end that the handler writes to. A signal handler may do little else.
 nonisolated(unsafe) private var writeEnd: Int32 = -1
 
-/// Termination and reload requests, handed from the handler to a thread through a pipe. Blocking the
-/// signals and waiting for them would not do: libraries start threads before `main`, which block nothing.
+/// Termination and reload requests, passed from the handler to a thread through a pipe. Blocking the signals and
+/// waiting for them would not work: libraries start threads before `main`, and those don't block them.
 enum Signals {
   /// Calls `body` on a thread of its own with each SIGTERM, SIGINT and SIGHUP. Call it once.
   static func receive(_ body: @escaping @Sendable (Int32) -> Void) {
@@ -22,7 +22,7 @@ enum Signals {
         errno = saved
       }
     }
-    // Whoever started us may have had them blocked, and we would have inherited that.
+    // The parent process may have blocked them, and this process would inherit that.
     var signals = sigset_t()
     sigemptyset(&signals)
     for number in [SIGTERM, SIGINT, SIGHUP] { sigaddset(&signals, number) }

@@ -8,32 +8,32 @@ import Intake
 import Store
 import Synchronization
 
-/// Turns complete studies into annotations: one transaction for a batch, then the log. Models and
-/// generation are what they were before when a transaction fails, so the batch can be tried again.
+/// Turns complete studies into annotations, with one transaction per batch. If a transaction fails, models and
+/// generation stay as they were, so the batch can be retried.
 final class StudyAnnotator {
-  /// Replaced when it is read again.
+  /// Replaced on reload.
   var configuration: Configuration
   private let store: any Store
-  private let bodyParts: BodyPartRules
+  private let keys: Keys
   private(set) var encoder: UnitEncoder
   private(set) var generation: LiveGeneration
-  /// Names that people gave to clusters.
+  /// Reviewed names by cluster.
   private var names: [Int: String] = [:]
 
   init(
-    _ configuration: Configuration, bodyParts: BodyPartRules, store: any Store,
+    _ configuration: Configuration, keys: Keys, store: any Store,
     encoder: UnitEncoder,
     generation: LiveGeneration
   ) throws {
     self.configuration = configuration
-    self.bodyParts = bodyParts
+    self.keys = keys
     self.store = store
     self.encoder = encoder
     self.generation = generation
     try readNames()
   }
 
-  /// After a recluster.
+  /// Puts another generation in force and reads the clusters' names again.
   func adopt(_ generation: LiveGeneration) throws {
     self.generation = generation
     try readNames()
@@ -46,22 +46,24 @@ final class StudyAnnotator {
       })
   }
 
-  /// Makes the image vectors of an open study and lets go of its images.
+  /// Encodes the images of an open study and drops them.
   ///
-  /// - Throws: `FeatureError` when libtorch fails; what isn't encoded yet keeps its images.
+  /// - Throws: `FeatureError` when libtorch fails; instances that aren't encoded yet keep their images.
   func encode(_ study: inout OpenStudy) throws {
     try study.encode(encoder.encode)
   }
 
-  /// Complete studies with what the store has of them.
+  /// Drafts of complete studies, with what the store has of them.
+  ///
+  /// - Throws: `StoreError`.
   func drafts(_ studies: ArraySlice<(key: String, content: OpenStudy)>) throws -> [StudyDraft] {
     try studies.map { try StudyDraft($0.key, $0.content, store, bundle: encoder.bundle.hash) }
   }
 
   /// Annotates complete studies.
   ///
-  /// - Returns: how many units were annotated for the first time, and how many of them moved their centre.
-  /// - Throws: `StoreError` when the transaction failed: nothing of the batch has happened.
+  /// - Returns: how many units were annotated for the first time, and how many of them moved their centroid.
+  /// - Throws: `StoreError` when the transaction failed: then nothing of the batch was written.
   func annotate(_ batch: BatchPreparation.Batch) throws -> (units: Int, learnt: Int) {
     var next = generation
     let time = timestamp()
@@ -71,7 +73,7 @@ final class StudyAnnotator {
       for draft in batch.drafts {
         let first = try annotate(draft, batch.thumbnails, time: time)
         units += first.count
-        if !draft.study.isReference { learnt += first }
+        if !wasTrainedOn(draft) { learnt += first }
       }
       learnt.sort { $0.key < $1.key }
       try next.learn(
@@ -83,9 +85,9 @@ final class StudyAnnotator {
     return new
   }
 
-  /// One study, inside the batch's transaction.
+  /// Annotates one study inside the batch's transaction.
   ///
-  /// - Returns: its units that are annotated for the first time.
+  /// - Returns: the units that are annotated for the first time.
   private func annotate(_ draft: StudyDraft, _ thumbnails: [String: Data], time: String) throws
     -> [(key: String, embedding: Embedding, position: Int)]
   {
@@ -113,17 +115,23 @@ final class StudyAnnotator {
     return first
   }
 
+  /// Whether the models were trained on the study: it moves no centroid again and belongs to no drift window.
+  private func wasTrainedOn(_ draft: StudyDraft) -> Bool {
+    draft.study.isReference || encoder.trainingStudies.contains(draft.key, keys: keys)
+  }
+
   private func annotate(_ new: StudyDraft.Unit, of draft: StudyDraft, time: String) throws
     -> (key: String, embedding: Embedding, position: Int)?
   {
     let assignment = generation.online.assign(new.embedding)
     let previous = try store.unit(new.key)
+    let isTrained = wasTrainedOn(draft)
     var unit = UnitRecord(
       unitKey: new.key, studyKey: draft.key, revision: (previous?.revision ?? 0) + 1,
       lastSequence: 0, bundle: encoder.bundle.hash, embedding: new.embedding,
       cluster: generation.clusters[assignment.cluster],
       windowGeneration: previous.map(\.windowGeneration)
-        ?? (draft.study.isReference ? nil : generation.number),
+        ?? (isTrained ? nil : generation.number),
       instances: new.instances, frames: new.composition.frames,
       modality: new.composition.tags["Modality"].map { StandardCode.shown($0, of: "Modality") },
       bodyPart: new.composition.bodyPart, decodePath: new.composition.decodePath)
@@ -131,10 +139,11 @@ final class StudyAnnotator {
       draft.replacesInstances ? "new_version" : new.isTouched ? "late_instances" : "late_report"
     let event = AnnotationEvents.annotation(
       unit, unitKind: configuration.unit, generation: generation, assignment: assignment,
-      bodyParts: bodyParts, name: names[unit.cluster], supersedes: previous?.lastSequence,
+      bodyParts: keys.bodyParts, name: names[unit.cluster], supersedes: previous?.lastSequence,
       reason: previous == nil ? nil : reason)
     unit.lastSequence = try store.append(event, time: time)
     unit.firstSequence = previous?.firstSequence ?? unit.lastSequence
+    unit.isTrained = isTrained
     try store.save(unit)
     return previous == nil ? (new.key, new.embedding, assignment.cluster) : nil
   }

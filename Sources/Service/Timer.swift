@@ -1,4 +1,4 @@
-/// Work that is done from time to time.
+/// A timer for periodic work.
 struct Timer {
   private var next: ContinuousClock.Instant?
 

@@ -1,12 +1,12 @@
-/// How many held studies the first models are trained on.
+/// The number of held studies at which the first models are trained.
 struct TrainingThreshold: Equatable {
   private(set) var studies: Int
 
   func isDue(held: Int) -> Bool { held > 0 && held >= studies }
 
-  /// Training failed: it is tried again with a tenth more.
+  /// After a failed training: retries with a tenth more studies, or ten more if that is larger.
   mutating func raise(held: Int) { studies = held + max(10, held / 10) }
 
-  /// No more studies will come.
+  /// Trains on the held studies because no more will come.
   mutating func takeAll(held: Int) { if held > 0 { studies = held } }
 }

@@ -1,4 +1,4 @@
-/// What the daemon shows of itself: a snapshot that the pipeline renews and other threads read. No identifier is in it.
+/// The daemon's visible state: a snapshot that the pipeline updates and other threads read. It contains no identifiers.
 struct Vitals: Sendable {
   var files = 0
   var quarantined = 0
@@ -8,7 +8,7 @@ struct Vitals: Sendable {
   var openStudies = 0
   var heldStudies = 0
   var waitingReports = 0
-  /// What waits: how much of each kind, and for how long the oldest has, seconds.
+  /// Waiting items: number by kind, and how long the oldest has waited, seconds.
   var waiting: [(kind: String, count: Int, oldest: Double)] = []
   var generation: Int?
   var lastSequence = 0
@@ -18,10 +18,10 @@ struct Vitals: Sendable {
   var job: String?
   var freeBytes: UInt64 = 0
   var lag = Lag()
-  /// What keeps the daemon from its work at the moment.
+  /// Current health issues.
   var healthIssues: [String] = []
 
-  /// Seconds from the moment that a study was complete to its annotation.
+  /// Histogram of the seconds from a study's completion to its annotation.
   struct Lag: Sendable {
     static let bounds = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300]
     private(set) var counts = [Int](repeating: 0, count: bounds.count + 1)

@@ -1,18 +1,18 @@
 import Core
 import Synchronization
 
-/// What other threads see of the daemon: the pipeline renews it, the control socket and the metrics read it.
+/// The daemon's state for other threads: the pipeline updates it, the control socket and the metrics server read it.
 final class VitalsBoard: Sendable {
   let pulse: Pulse
   let stop = StopRequest()
   private let vitals = Mutex(Vitals())
-  /// What is answered to who asks for the status while the pipeline is busy: what it last said, or that it starts.
+  /// The answer to a status request while the pipeline is busy: its last status, or that it is starting.
   private let lastStatus = Mutex<JSON>([
     "ok": true, "version": .string(softwareVersion), "state": "starting",
   ])
   init(_ configuration: Configuration) { pulse = Pulse(configuration) }
 
-  /// What keeps the daemon from its work, as of now.
+  /// Current health issues, as of now.
   var healthIssues: [String] { current.healthIssues + pulse.healthIssues() }
   var current: Vitals {
     get { vitals.withLock { $0 } }

@@ -1,6 +1,6 @@
 import Core
 
-/// The bundle to change to, and when to try.
+/// The bundle to change to, and when to try it.
 struct WantedBundle {
   private static let retryDelay = Duration.seconds(60)
 
@@ -13,7 +13,7 @@ struct WantedBundle {
 
   mutating func drop() { (hash, notBefore) = (nil, nil) }
 
-  /// After a failure that time may fix; a bundle that someone has activated since takes precedence.
+  /// Tries a bundle again after a temporary failure. A bundle that someone has activated since takes precedence.
   mutating func retry(_ failed: BundleHash, at now: ContinuousClock.Instant) {
     guard hash == nil else { return }
     (hash, notBefore) = (failed, now + Self.retryDelay)

@@ -2,30 +2,30 @@ import Core
 import Foundation
 import Glibc
 
-/// `annotations.jsonl`: the store's events, one a line, in order, without gaps, each once. The store is the
-/// truth and the log follows it: whatever a crash or a full disk left unwritten is written later, and what is deleted
-/// while it isn't rotated is written anew.
+/// `annotations.jsonl`: the store's events, one per line, in order, without gaps or duplicates. The log follows the
+/// store: lines that a crash or a full disk left unwritten are written later, and lines that were deleted, but not
+/// rotated away, are written again.
 package final class AnnotationLog {
   private let path: String
   private let warn: (String) -> Void
   private var descriptor: Int32 = -1
   private var identity: (device: dev_t, inode: ino_t) = (0, 0)
-  /// Of the file, as far as is known.
+  /// Last known size of the file, bytes.
   private var size: off_t = 0
-  /// The event that the file as it is now begins with.
+  /// Sequence number of the event that the current file begins with.
   private var first: Int
-  /// The last event whose line is safely in the log.
+  /// Sequence number of the last event whose line is on disk.
   package private(set) var writtenThrough = 0
-  /// What the store says of `first` and `writtenThrough`. It counts where the lines can't be read: after a rotation
-  /// that compressed them, or a loss.
+  /// `first` and `writtenThrough` as the store has them. They are used when the lines can't be read: after a rotation
+  /// that compressed them, or after a loss.
   private var noted: (first: Int, through: Int)
 
   static let positionKey = "log_position"
   private static let firstKey = "log_first"
 
-  /// Opens the log and brings it to where the store is.
+  /// Opens the log and brings it up to date with the store.
   ///
-  /// - Parameter warn: told what had to be mended.
+  /// - Parameter warn: receives a message for each repair.
   /// - Throws: `FileError` or `StoreError`.
   package init(path: String, store: any Store, warn: @escaping (String) -> Void) throws {
     self.path = path
@@ -44,11 +44,11 @@ package final class AnnotationLog {
 
   deinit { if descriptor >= 0 { close(descriptor) } }
 
-  /// Looks whether the file is still there, writes every line that the store has and the log has not, syncs, and
-  /// notes in the store how far the log has come. Not to be called inside a transaction.
+  /// Checks that the file is still there, writes and syncs every line that the log lacks, and records the position in
+  /// the store. Don't call it inside a transaction.
   ///
-  /// - Throws: `FileError` when the disk is full or the folder gone, `StoreError`; nothing is lost, the next
-  ///   call goes on where this one ended.
+  /// - Throws: `FileError` when the disk is full or the folder is gone, `StoreError`. Nothing is lost: the next call
+  ///   continues where this one stopped.
   package func catchUp(with store: any Store) throws {
     try follow(store)
     while true {
@@ -60,7 +60,7 @@ package final class AnnotationLog {
         try Array(text.utf8).withUnsafeBytes { try writeAll($0, to: descriptor, path: path) }
         guard fsync(descriptor) == 0 else { throw FileError(path: path) }
       } catch {
-        // Half a line must not stay before the next one.
+        // Remove a partial line before the next one is written.
         ftruncate(descriptor, start)
         throw error
       }
@@ -76,7 +76,7 @@ package final class AnnotationLog {
     noted = (first, writtenThrough)
   }
 
-  /// Opens the file that is there, which may be nobody else's: what is written to is what a reader finds.
+  /// Opens the file at `path`, so that a reader finds what is written. Refuses a link and anything but a log.
   private func open() throws {
     var information = stat()
     if lstat(path, &information) == 0, information.st_mode & S_IFMT == S_IFLNK {
@@ -87,7 +87,7 @@ package final class AnnotationLog {
       information.st_size == 0 || LogParts.isLog(opened)
     else {
       close(opened)
-      throw notOurs("is no annotation log")
+      throw notOurs("is not an annotation log")
     }
     if descriptor >= 0 { close(descriptor) }
     descriptor = opened
@@ -95,8 +95,8 @@ package final class AnnotationLog {
     syncFolder(path.parentFolder)
   }
 
-  /// Goes to the file that is there now: logrotate may have renamed, or copied and emptied, the one before; somebody
-  /// may have deleted or emptied it.
+  /// Switches to the file that is now at `path`: logrotate may have renamed the previous one, or copied and truncated
+  /// it; someone may have deleted or truncated it.
   private func follow(_ store: any Store) throws {
     if isOpen(at: path) {
       var information = stat()
@@ -109,15 +109,14 @@ package final class AnnotationLog {
     }
   }
 
-  /// Whether the file that is open is the one at a path, and not one that a link there leads to.
+  /// Whether the open file is the one at a path. A symbolic link there doesn't count.
   private func isOpen(at path: String) -> Bool {
     var information = stat()
     return lstat(path, &information) == 0
       && (information.st_dev, information.st_ino) == identity
   }
 
-  /// Where the name that was opened is now, in whatever folder; other names of the file don't count. `nil` when it is
-  /// gone.
+  /// Current path of the name that was opened, in any folder; other hard links don't count. `nil` when it is gone.
   private var currentPath: String? {
     try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/fd/\(descriptor)")
   }
@@ -129,11 +128,11 @@ package final class AnnotationLog {
     )
   }
 
-  /// Finds out where to go on in the file as it is now.
+  /// Finds the position at which to continue in the current file.
   ///
   /// - Parameters:
-  ///   - isElsewhere: the lines that were written are known to be in another file.
-  ///   - isRunning: the file changed under our eyes, which is rare: it is read as a whole then.
+  ///   - isElsewhere: the written lines are known to be in another file.
+  ///   - isRunning: the file changed while it was open. That is rare, so the whole file is checked.
   private func locate(_ store: any Store, isElsewhere: Bool, isRunning: Bool = true) throws {
     defer { size = lseek(descriptor, 0, SEEK_END) }
     let last = try store.lastSequence()
@@ -148,7 +147,7 @@ package final class AnnotationLog {
     } else if try isCut
       || isRunning && !LogParts.isGapless(path, from: beginning, through: found)
     {
-      // Somebody cut lines out of it.
+      // Someone removed lines from it.
       try setAside(".damaged-\(found)", "lacks lines between events \(first) and \(found)")
       writtenThrough = first - 1
     } else {
@@ -159,22 +158,22 @@ package final class AnnotationLog {
   private func setAside(_ suffix: String, _ why: String) throws {
     var aside = path + suffix
     while access(aside, F_OK) == 0 { aside += "-again" }
-    warn("\(path) \(why): moved to \(aside), written anew")
+    warn("\(path) \(why): moved to \(aside), written again")
     guard rename(path, aside) == 0 else { throw FileError(path: aside) }
     try open()
   }
 
-  /// Finds out where to go on in an empty file: what it held was rotated away, or lost, and the parts beside it tell
-  /// which.
+  /// Finds the position at which to continue in an empty file. Its lines were rotated away or lost; the parts beside it
+  /// show which.
   private func goOn(_ store: any Store, _ last: Int, isElsewhere: Bool) throws {
     let parts = LogParts(of: path)
     let through = min(last, max(writtenThrough, parts.readable.map(\.last).max() ?? 0))
     if try through == 0 || isElsewhere || parts.hold(through, time: time(of: through, store)) {
       writtenThrough = through
     } else {
-      // A part may hold all but what came while it was copied.
+      // A part may lack the lines that were written while it was copied.
       writtenThrough = min(parts.end(of: first) ?? first - 1, through)
-      warn("\(path) was lost: written anew from event \(writtenThrough + 1) on")
+      warn("\(path) was lost: written again from event \(writtenThrough + 1) on")
     }
     first = writtenThrough + 1
   }

@@ -1,41 +1,45 @@
 import Core
 import Foundation
 
-/// References and judged windows.
+/// Drift references and judged windows.
 package protocol DriftWindows: AnyObject {
-  /// Freezes what windows of a generation are compared with: the newest units that it was fitted on, in the order
-  /// of their arrival. Where they are fewer than a window, the first window of new ones is the reference.
+  /// Freezes the reference of a generation: the newest units of its fit, in order of arrival, without those that the
+  /// models were trained on. If they don't fill a window, the first window of new units is the reference.
   ///
-  /// - Parameter window: units in one.
+  /// - Parameters:
+  ///   - limit: units in the reference at most.
+  ///   - window: units in one window.
   func freezeReference(generation: Int, bundle: String, limit: Int, window: Int) throws
 
+  /// A generation's reference, in order of arrival; empty until it is frozen.
   func reference(generation: Int) throws -> [DriftUnit]
 
-  /// How many units of a generation's reference there are that came after its promotion: windows begin behind
-  /// them.
+  /// How many units of a generation's reference arrived after its promotion, and whether the reference is frozen.
+  /// Windows begin after these units.
   func referenceWindow(generation: Int) throws -> (units: Int, isFrozen: Bool)
 
-  /// Units that arrived since a generation was promoted, in the order of their arrival.
+  /// Units that arrived since a generation was promoted, in order of arrival: `limit` at most, from `offset` on.
   func window(generation: Int, offset: Int, limit: Int) throws -> [DriftUnit]
 
-  /// Windows of a generation that were judged, in order; of all generations without one.
+  /// Judged windows in order of generation and window; of all generations for `nil`.
   func driftWindows(generation: Int?) throws -> [DriftRecord]
 
+  /// Adds a judged window.
   func save(_ record: DriftRecord) throws
 
-  /// The tags of one instance of each study, `nil` where none is kept.
+  /// The tags of one instance of each study, in the order of `keys`; `nil` where none are kept.
   func tags(ofStudies keys: [String]) throws -> [TagValues?]
 }
 
-/// A unit that drift looks at.
+/// A unit of a drift reference or window.
 package struct DriftUnit: Sendable {
   package var studyKey: String
   package var embedding: Embedding
-  /// Whether the generation's centres were fitted on it.
+  /// Whether the generation's centroids were fitted on it.
   package var isMember: Bool
 }
 
-/// A window of a generation, judged.
+/// A judged window of a generation.
 package struct DriftRecord: Sendable {
   package var generation: Int
   package var window: Int

@@ -1,32 +1,35 @@
 import Core
 
-/// What happened, numbered without gaps.
+/// Events, numbered without gaps.
 package protocol EventLog: AnyObject {
+  /// The newest event's sequence number; 0 without events.
   func lastSequence() throws -> Int
 
-  /// Gives an event the next sequence number and keeps the line that the log will get. Call it inside the
-  /// transaction that makes the event true.
+  /// Gives an event the next sequence number and stores the line for the log. Call it inside the transaction that
+  /// makes the event true.
+  ///
+  /// - Returns: the sequence number.
   @discardableResult
   func append(_ event: Event, time: String) throws -> Int
 
-  /// Lines after a sequence number, in order, at most `limit`.
+  /// Lines after a sequence number, in order, `limit` at most.
   func lines(after sequence: Int, limit: Int) throws -> [(sequence: Int, line: String)]
 
-  /// Events by type.
+  /// Number of events by type.
   func eventCounts() throws -> [String: Int]
 
   /// Every event of a type, in order.
   func events(_ kind: Event.Kind) throws -> [JSON]
 
-  /// First annotations by day, or by hour where there are few days; `2026-11-25` or `2026-11-25T03`.
+  /// First annotations per day (`2026-11-25`), or per hour (`2026-11-25T03`) for up to three days; in order of time.
   func throughput() throws -> [(time: String, units: Int)]
 }
 
-/// Something that happened, before it has a sequence number.
+/// An event without its sequence number.
 package struct Event: Sendable {
   package enum Kind: String, Sendable, CaseIterable {
     case annotation, revision, quarantine, lineage, lifecycle, drift
-    /// Something has waited for long.
+    /// An item has waited for too long.
     case waiting
     case reclusterStarted = "recluster_started"
     case reclusterFinished = "recluster_finished"

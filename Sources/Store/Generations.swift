@@ -1,49 +1,55 @@
 import Core
 import Foundation
 
-/// Clusterings and the permanent clusters.
+/// Generations and the permanent clusters.
 package protocol Generations: AnyObject {
-  /// Newest first.
+  /// Every generation, newest first.
   func generations() throws -> [GenerationRecord]
 
-  /// Centres in the order of their positions.
+  /// A generation's centroids in order of position.
   func centroids(generation: Int) throws -> [CentroidRecord]
 
+  /// Adds a generation with its centroids, in order of position.
   func save(_ generation: GenerationRecord, _ centroids: [CentroidRecord]) throws
 
+  /// Replaces the online vector of a centroid and its weights, one per block.
   func saveOnline(generation: Int, position: Int, vector: [Float], weights: [Double]) throws
 
+  /// Every permanent cluster, retired ones included, in order of number.
   func clusters() throws -> [ClusterRecord]
 
-  /// - Returns: the new permanent cluster's number; numbers are never given twice.
+  /// - Returns: the new permanent cluster's number; numbers are never reused.
   func makeCluster(generation: Int) throws -> Int
 
+  /// Ends a cluster in a generation; its label resolves to `successor` from then on.
   func retire(cluster: Int, generation: Int, successor: Int) throws
 
-  /// Today's cluster of any label that was ever given.
+  /// The current cluster for any label ever assigned; `nil` if no such cluster exists.
   func resolve(cluster: Int) throws -> Int?
 
-  /// The clusters of a generation and how many units formed each.
+  /// The clusters of a generation with the number of units that formed each, in order of cluster number.
   func occupancies(generation: Int) throws -> [(cluster: Int, units: Int)]
 }
 
-/// One centre of a generation.
+/// One centroid of a generation.
 package struct CentroidRecord: Sendable {
   /// Permanent cluster.
   package var cluster: Int
-  /// As the full fit left it.
+  /// As fitted.
   package var vector: [Float]
   /// Units that formed it, the RMS distance of those units, and the distance beyond which a unit is novel.
   package var occupancy: Int
   package var radius: Double
   package var novelty: Double
-  /// As mini-batch updates have moved it since, and the weight of each of its blocks.
+  /// As moved by mini-batch updates since, and the weight of each of its blocks.
   package var onlineVector: [Float]
   package var weights: [Double]
+  /// The weight of each block of `vector`, as fitted.
+  package var referenceWeights: [Double]
 
   package init(
     cluster: Int, vector: [Float], occupancy: Int, radius: Double, novelty: Double,
-    onlineVector: [Float], weights: [Double]
+    onlineVector: [Float], weights: [Double], referenceWeights: [Double]
   ) {
     self.cluster = cluster
     self.vector = vector
@@ -52,6 +58,7 @@ package struct CentroidRecord: Sendable {
     self.novelty = novelty
     self.onlineVector = onlineVector
     self.weights = weights
+    self.referenceWeights = referenceWeights
   }
 }
 
@@ -64,7 +71,7 @@ package struct GenerationRecord: Sendable {
   /// Units of the full fit.
   package var units: Int
   package var inertia: Double
-  /// The drift figures of the recluster that made it, as JSON.
+  /// The drift metrics of the recluster that made it, as JSON.
   package var figures: String
 
   package init(
@@ -86,13 +93,13 @@ package struct ClusterRecord: Sendable {
   package var id: Int
   /// Generation in which it appeared.
   package var born: Int
-  /// Generation in which it ended, and what its label resolves to since.
+  /// Generation in which it ended, and the cluster that its label has resolved to since.
   package var retired: Int?
   package var successor: Int?
   package var name: String?
   package var trust: String
 
-  /// `c0017`
+  /// A cluster's label, such as `c0017`.
   package static func label(_ id: Int) -> String {
     let digits = String(id)
     return "c" + String(repeating: "0", count: max(0, 4 - digits.count)) + digits

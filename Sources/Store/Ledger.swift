@@ -3,32 +3,34 @@ import Foundation
 
 /// What became of every file.
 package protocol Ledger: AnyObject {
-  /// Notes a file; a row of the same path is replaced, and so is its quarantine.
+  /// Records a file. Replaces the row of the same path and removes its quarantine.
   func record(_ entry: LedgerEntry) throws
 
-  /// Notes that a file's content is what it was, so that it isn't looked at again.
+  /// Records a new version of a file whose content is unchanged, so that it isn't read again.
   func renew(_ pathKey: String, _ version: FileVersion) throws
 
-  /// Forgets a file, so that it is taken as new.
+  /// Forgets a file, so that it counts as new.
   func forget(_ pathKey: String) throws
 
+  /// Records a file and puts it in quarantine.
   func quarantine(_ entry: LedgerEntry, _ rejection: Rejection, time: String) throws
 
+  /// Every quarantined file, in order of time, then path key.
   func quarantined() throws -> [QuarantineEntry]
 
-  /// Forgets a quarantined file, so that the next scan takes it again.
+  /// Forgets a quarantined file, so that the next scan reads it again.
   ///
   /// - Returns: false when no such file is quarantined.
   func releaseQuarantined(_ pathKey: String) throws -> Bool
 
-  /// Files of the ledger in the order of their path keys, from one key up to another: path key in UTF-8 and
-  /// version. There may be millions.
+  /// Files of the ledger in order of path key, from `first` up to, but not including, `end`: path key in UTF-8, valid
+  /// until `body` returns, and version. There may be millions.
   func ledger(
     from first: String, upTo end: String,
     _ body: (_ pathKey: UnsafeRawBufferPointer, _ version: FileVersion) -> Void
   ) throws
 
-  /// Files by outcome.
+  /// Number of files by outcome.
   func fileCounts() throws -> [String: Int]
 }
 
@@ -38,7 +40,7 @@ package enum FileOutcome: String, Sendable {
   case instance
   /// A report that an annotated study uses.
   case report
-  /// An instance that is already there with the same content.
+  /// An instance that is already stored with the same content.
   case duplicate
   case quarantined
 }

@@ -2,12 +2,12 @@ import Core
 import Foundation
 import Glibc
 
-/// What logrotate left beside a log: `annotations.jsonl.1`, `annotations.jsonl-20260101`, `annotations.jsonl.2.gz`,
-/// or with `extension .jsonl`, `annotations.1.jsonl`.
+/// The files that logrotate left beside a log: `annotations.jsonl.1`, `annotations.jsonl-20260101`,
+/// `annotations.jsonl.2.gz`, or `annotations.1.jsonl` with `extension .jsonl`.
 package struct LogParts {
-  /// Those that can be read, with their first and last events, in the order of these.
+  /// Readable parts with the sequence numbers of their first and last events, in order of the first.
   package private(set) var readable: [(path: String, first: Int, last: Int)] = []
-  /// Those that are compressed.
+  /// Paths of compressed parts.
   package private(set) var compressed: [String] = []
 
   package init(of path: String) {
@@ -38,8 +38,7 @@ package struct LogParts {
       && bases.contains { part.hasPrefix($0 + ".") || part.hasPrefix($0 + "-") }
   }
 
-  /// The last event of those from `first` on that stand in readable parts without a gap; `nil` where they don't begin
-  /// there.
+  /// The last event that the readable parts hold without a gap from `first` on; `nil` if they don't hold `first`.
   func end(of first: Int) -> Int? {
     var end: Int?
     for part in readable where part.first <= (end ?? first - 1) + 1 && part.last >= first {
@@ -48,13 +47,13 @@ package struct LogParts {
     return end
   }
 
-  /// Whether all of some events are in them, or may be: what is compressed isn't read.
+  /// Whether the parts hold all of the events, or may hold them: compressed parts aren't read.
   func mayHold(_ events: Range<Int>) -> Bool {
     !compressed.isEmpty || end(of: events.lowerBound) ?? 0 >= events.upperBound - 1
   }
 
-  /// Whether an event is in one of them: in one that can be read, or in one that was written to since. Who compresses a
-  /// file keeps its time.
+  /// Whether a part holds an event: a readable one, or a compressed one last written after the event. Compressors keep
+  /// a file's modification time.
   ///
   /// - Parameter time: of the event, seconds since 1970.
   func hold(_ sequence: Int, time: Double?) -> Bool {
@@ -62,13 +61,13 @@ package struct LogParts {
       || compressed.contains { part in
         var information = stat()
         return stat(part, &information) == 0
-          // Events have milliseconds.
+          // Events have a resolution of milliseconds.
           && Double(information.st_mtim.tv_sec) + Double(information.st_mtim.tv_nsec) / 1e9 >= time
             ?? 0
       }
   }
 
-  /// Whether a file that isn't empty begins as a log does, or with what a crash left of that.
+  /// Whether a nonempty file begins like a log, or with the part of a first line that a crash left.
   static func isLog(_ descriptor: Int32) -> Bool {
     let head = Array(#"{"seq":"#.utf8)
     var bytes = [UInt8](repeating: 0, count: head.count)
@@ -76,7 +75,7 @@ package struct LogParts {
     return count > 0 && head.starts(with: bytes[..<count])
   }
 
-  /// The sequence number of the first line; `nil` for a log without any.
+  /// Sequence number of the first line; `nil` if there is none.
   package static func firstSequence(of path: String) -> Int? {
     guard let descriptor = try? openToRead(path) else { return nil }
     let handle = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
@@ -87,10 +86,10 @@ package struct LogParts {
     return (try? JSON(parsing: String(decoding: line, as: UTF8.self)))?["seq"]?.int
   }
 
-  /// The sequence number of the last line that is an event; `nil` for a log without any.
+  /// Sequence number of the last line that is an event; `nil` if there is none.
   ///
-  /// - Parameter truncating: cuts off what stands behind it: a line that a crash left unfinished, or another's text.
-  /// - Throws: `FileError` when it can't be read.
+  /// - Parameter truncating: cuts off what follows it: a line that a crash left unfinished, or foreign text.
+  /// - Throws: `FileError` when the file can't be read.
   static func lastSequence(of path: String, truncating: Bool = false) throws -> Int? {
     let descriptor = Glibc.open(
       path, (truncating ? O_RDWR : O_RDONLY) | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
@@ -100,7 +99,7 @@ package struct LogParts {
     let isEmpty = start == 0
     // The line whose beginning isn't read yet.
     var pending: [UInt8] = []
-    // Backwards, until a line is an event or the file begins.
+    // Reads backwards until a line is an event or the file begins.
     while start > 0 {
       let length = min(start, 65_536)
       var bytes = [UInt8](repeating: 0, count: length)
@@ -119,7 +118,7 @@ package struct LogParts {
         }
         end = begin - 1
       }
-      // No event is as long.
+      // No event is that long.
       pending = whole > 1 << 20 ? [] : Array(bytes[..<whole])
     }
     if truncating && !isEmpty { ftruncate(descriptor, 0) }
@@ -130,7 +129,9 @@ package struct LogParts {
     (try? JSON(parsing: String(decoding: line, as: UTF8.self)))?["seq"]?.int
   }
 
-  /// Whether a log's lines are as many as its first and last numbers say.
+  /// Whether the number of lines matches the first and last sequence numbers.
+  ///
+  /// - Throws: `FileError` when the file can't be read.
   static func isGapless(_ path: String, from first: Int, through last: Int) throws -> Bool {
     var lines = 0
     try readPieces(path) { piece throws(FileError) in lines += piece.count { $0 == 0x0a } }

@@ -1,29 +1,30 @@
 import Core
 import Foundation
 
-/// What people say of clusters and fits.
+/// Reviews of clusters, and the fit that is pending approval.
 package protocol Reviews: AnyObject {
+  /// The fit that is pending approval; `nil` if there is none.
   func pendingApproval() throws -> PendingRecluster?
 
-  /// Keeps a fit instead of an earlier one; `nil` for none.
+  /// Replaces the fit that is pending approval; `nil` removes it.
   func setPendingApproval(_ held: PendingRecluster?) throws
 
-  /// Keeps what people say of a cluster.
+  /// Saves the reviewed name and trust of a cluster.
   func review(cluster: Int, name: String?, trust: ClusterTrust) throws
 
-  /// Lets a retired cluster live again.
+  /// Puts a retired cluster back in force.
   func restore(cluster: Int) throws
 }
 
-/// A full fit that waits for somebody to approve or reject it.
+/// A full fit that is pending approval.
 package struct PendingRecluster: Sendable {
   /// The generation that it would supersede.
   package var generation: Int
   package var time: String
   package var reason: String
-  /// As JSON; what made it knows how to read it.
+  /// JSON, in the format of the module that made it.
   package var clustering: Data
-  /// JSON.
+  /// Metrics, as JSON.
   package var figures: String
 
   package init(generation: Int, time: String, reason: String, clustering: Data, figures: String) {
@@ -35,7 +36,7 @@ package struct PendingRecluster: Sendable {
   }
 }
 
-/// What people think of a cluster.
+/// The verdict of a cluster's review.
 package enum ClusterTrust: String, Sendable, CaseIterable {
   case unreviewed, accepted, rejected
 }

@@ -3,15 +3,17 @@ import Core
 extension Store {
   private static var siteKeyName: String { "site_key" }
 
-  /// Whether it was made with another site key.
+  /// Whether the store was made with another site key; false if it records none.
+  ///
+  /// - Throws: `StoreError`.
   package func isForeign(to siteKey: SiteKey) throws -> Bool {
     try meta(Self.siteKeyName).map { $0 != siteKey.fingerprint } ?? false
   }
 
-  /// Checks that the store was made with a site key, and remembers it in one that doesn't say. With another key every
-  /// file and study would be new: the archive would be annotated again under other names.
+  /// Checks that the store was made with a site key, and records the key in a store that has none. Under another key
+  /// every file and study would be new, and the archive would be annotated again with other keys.
   ///
-  /// - Throws: `FileError` for a store of another key.
+  /// - Throws: `FileError` for a store of another key, `StoreError`.
   package func check(_ siteKey: SiteKey) throws {
     guard let known = try meta(Self.siteKeyName) else {
       return try transaction { try setMeta(Self.siteKeyName, siteKey.fingerprint) }

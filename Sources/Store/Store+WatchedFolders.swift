@@ -3,7 +3,7 @@ import Core
 extension Store {
   private static var watchedFoldersKey: String { "watched_folders" }
 
-  /// Which folders the watched paths led to when files were last seen there, by path.
+  /// The folders that the watched paths led to when files were last seen there, by path.
   package func watchedFolders() throws -> [String: String] {
     guard let text = try meta(Self.watchedFoldersKey),
       case .object(let members) = try JSON(parsing: text)
@@ -11,7 +11,7 @@ extension Store {
     return members.reduce(into: [:]) { $0[$1.key] = $1.value.string }
   }
 
-  /// Keeps that for the next start. Not to be called inside a transaction.
+  /// Saves the folders for the next start. Don't call it inside a transaction.
   package func note(watchedFolders folders: [String: String]) throws {
     guard try watchedFolders() != folders else { return }
     let members = folders.sorted { $0.key < $1.key }.map { ($0.key, JSON.string($0.value)) }

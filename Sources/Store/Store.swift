@@ -1,35 +1,38 @@
 import Core
 
-/// The state of an archive: its ledger, its units, its clusterings and its events. Every change of state is one
-/// transaction, and the events that it causes get their sequence numbers inside it. For one thread at a time.
+/// The state of an archive: its ledger, units, generations and events. Every change of state is one transaction, and
+/// the events that it causes get their sequence numbers inside it. For one thread at a time.
 package protocol Store: Adoption, DriftWindows, EventLog, Generations, IntakeIndex, Ledger, Reports,
   Reviews, Studies, Thumbnails, Units, WaitingItems
 {
-  /// Where it lies, for messages.
+  /// The store's location, for messages.
   var place: String { get }
 
-  /// All or nothing.
+  /// Commits all of `body` or, if it throws, nothing.
   ///
-  /// - Parameter isDurable: waits for the disk, since a sequence number that reached the log must never be given twice.
-  ///   Otherwise a power cut may undo it until a durable transaction has followed.
+  /// - Parameter isDurable: waits for the disk, because a sequence number that reached the log must never be reused.
+  ///   Otherwise a power cut may undo the transaction until a durable one has followed.
+  /// - Throws: `StoreError`, and what `body` throws.
   @discardableResult
   func transaction<Value>(isDurable: Bool, _ body: () throws -> Value) throws -> Value
 
-  /// What is wrong with the stored data; `nil` for nothing.
+  /// What is wrong with the stored data; `nil` if it is sound.
   func damage() throws -> String?
 
-  /// Writes something, to know whether that is possible.
+  /// Checks that the store can be written by writing to it.
   ///
-  /// - Throws: `StoreError`; `FileError` when the store was removed or replaced, and what is written would be lost.
+  /// - Throws: `StoreError`; `FileError` when the store was removed or replaced, so that writes would be lost.
   func probe() throws
 
-  /// A value that belongs to no table.
+  /// A value that belongs to no table; `nil` if it was never set.
   func meta(_ key: String) throws -> String?
+
+  /// Sets a value that belongs to no table.
   func setMeta(_ key: String, _ value: String) throws
 }
 
 extension Store {
-  /// All or nothing, and on disk when it returns.
+  /// Commits all of `body` or, if it throws, nothing. The data is on disk when it returns.
   @discardableResult
   package func transaction<Value>(_ body: () throws -> Value) throws -> Value {
     try transaction(isDurable: true, body)

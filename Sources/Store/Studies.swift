@@ -3,21 +3,24 @@ import Foundation
 
 /// Studies with their instances and patients.
 package protocol Studies: AnyObject {
+  /// The stored instances of a study, in order of instance key.
   func instances(ofStudy studyKey: String) throws -> [InstanceRecord]
 
+  /// Saves an instance, replacing one with the same key.
   func save(_ record: InstanceRecord, studyKey: String, bundle: String) throws
 
+  /// Saves a study; `nil` keeps the accession key that is stored.
   func saveStudy(_ studyKey: String, accessionKey: String?) throws
 
-  /// Notes what the files of a study call its patient by.
+  /// Adds keys under which the files of a study name its patient.
   func savePatients(_ patients: Set<PatientKey>, studyKey: String) throws
 
-  /// Every study with every key of its patient, in the order in which they came; `nil` for a study whose files have
-  /// none. Studies that were annotated before keys were kept are left out.
+  /// Every study with each key of its patient, in the order in which the keys were saved; `nil` for a study whose files
+  /// have none. Studies that were annotated before these keys were stored are left out.
   func patients(_ body: (_ studyKey: String, _ patient: PatientKey?) -> Void) throws
 }
 
-/// What is kept of one instance.
+/// The stored data of one instance.
 package struct InstanceRecord: Sendable {
   package var instanceKey: String
   package var seriesKey: String

@@ -1,16 +1,17 @@
 import Core
 import Foundation
 
-/// What units are shown by.
+/// Thumbnails of units.
 package protocol Thumbnails: AnyObject {
-  /// Keeps what a unit is shown by, unless an instance with a smaller key has given it.
+  /// Saves a unit's thumbnail as a PNG file, unless an instance with a smaller key has given one.
   func saveThumbnail(_ png: Data, unit: String, instance: String) throws
 
-  /// Forgets a picture whose instance may not be shown after all.
+  /// Removes a thumbnail whose instance may not be shown after all.
   func dropThumbnail(instance: String) throws
 
+  /// Whether a unit has a thumbnail.
   func hasThumbnail(_ unitKey: String) throws -> Bool
 
-  /// A small grey PNG file; `nil` for a unit that has no picture, or none that may be shown.
+  /// A unit's thumbnail as a small grey PNG file; `nil` if it has no image that may be shown.
   func thumbnail(_ unitKey: String) throws -> Data?
 }

@@ -3,56 +3,61 @@ import Foundation
 
 /// Units with their vectors and clusters.
 package protocol Units: AnyObject {
+  /// A unit; `nil` if it is not annotated.
   func unit(_ unitKey: String) throws -> UnitRecord?
 
-  /// Every unit under a bundle, in the order of the keys.
+  /// Every unit under a bundle, in order of unit key.
   func units(bundle: String, _ body: (UnitRecord) throws -> Void) throws
 
-  /// Every unit under a bundle in the order of the keys, without what clusterings don't look at. The vector is there
+  /// Every unit under a bundle, in order of unit key, with only the columns that clusterings use. The vector is valid
   /// until `body` returns.
   func vectors(
     bundle: String, _ body: (UnitSummary, UnsafeBufferPointer<Float>) throws -> Void
   ) throws
 
+  /// Number of units.
   func unitCount() throws -> Int
 
+  /// Number of studies.
   func studyCount() throws -> Int
 
+  /// Saves a unit, replacing one with the same key.
   func save(_ unit: UnitRecord) throws
 
-  /// Units in each permanent cluster.
+  /// Number of units by permanent cluster.
   func clusterSizes() throws -> [Int: Int]
 
-  /// Units in each permanent cluster that arrived since a generation was promoted.
+  /// Number of units that arrived since a generation was promoted, by permanent cluster.
   func windowSizes(generation: Int) throws -> [Int: Int]
 
-  /// The most frequent values of `modality` or `body_part` in a cluster.
+  /// The values of `modality` or `body_part` in a cluster, most frequent first, then by value; "" if missing.
   func composition(cluster: Int, of column: CountedColumn) throws -> [(
     value: String, count: Int
   )]
 
-  /// Term counts of every report that counts of the units under a bundle, with the unit's cluster and what tells its
-  /// patient from others.
+  /// Term counts of every report in force for each unit under a bundle, with the unit's cluster and a key that is
+  /// unique to its patient; in no particular order.
   func terms(
     bundle: String, _ body: (_ cluster: Int, _ patient: String, _ terms: [Int: Int]) -> Void
   ) throws
 
-  /// The tags of one instance of every unit's study, with the unit's cluster and what tells its patient from others.
+  /// The tags of one instance of each unit's study, with the unit's cluster and a key that is unique to its patient; in
+  /// no particular order.
   ///
-  /// - Parameter step: of so many units one is looked at.
+  /// - Parameter step: takes every `step`th unit of each cluster.
   func tags(
     bundle: String, step: Int,
     _ body: (_ cluster: Int, _ patient: String, _ tags: TagValues) -> Void
   ) throws
 
-  /// What the file of an annotated image is labelled with today; `nil` for any other file.
+  /// The current label of an annotated image's file; `nil` for any other file.
   func exportCandidate(pathKey: String) throws -> ExportCandidate?
 
-  /// Instances with pixels in some clusters.
+  /// Number of instances with pixels in the given clusters.
   func instanceCount(clusters: [Int]) throws -> Int
 }
 
-/// One unit as it is annotated now.
+/// One unit with its current annotation.
 package struct UnitRecord: Sendable {
   package var unitKey: String
   package var studyKey: String
@@ -60,20 +65,22 @@ package struct UnitRecord: Sendable {
   package var revision: Int
   /// Sequence number of the annotation or revision in force.
   package var lastSequence: Int
-  /// That of the first annotation.
+  /// Sequence number of the first annotation.
   package var firstSequence = 0
   package var bundle: String
   package var embedding: Embedding
   /// Permanent cluster.
   package var cluster: Int
-  /// The generation in which it arrived as new. Once that is no longer in force it says nothing: a full fit has seen
-  /// the unit.
+  /// The generation in which it arrived. It has no meaning once that generation is superseded: a full fit has then
+  /// included the unit.
   package var windowGeneration: Int?
   package var instances: Int
   package var frames: Int
   package var modality: String?
   package var bodyPart: String?
   package var decodePath: String
+  /// Whether the bundle's models were trained on it.
+  package var isTrained = false
 
   package init(
     unitKey: String, studyKey: String, revision: Int, lastSequence: Int, bundle: String,
@@ -96,7 +103,7 @@ package struct UnitRecord: Sendable {
   }
 }
 
-/// What clusterings look at besides the vector.
+/// The columns that clusterings use besides the vector.
 package struct UnitSummary: Sendable {
   package var unitKey: String
   package var lastSequence: Int
@@ -113,7 +120,7 @@ package struct ExportCandidate: Sendable {
   package var digest: String
   package var unitKey: String
   package var studyKey: String
-  /// Permanent cluster of today.
+  /// Current permanent cluster.
   package var cluster: Int
   package var modality: String?
   package var bodyPart: String?

@@ -1,18 +1,20 @@
 import Core
 
-/// What waits for something that may never come.
+/// Items that wait for something that may never come.
 package protocol WaitingItems: AnyObject {
-  /// How much waits of each kind, and since when the oldest does.
+  /// Number of waiting items by kind, and since when the oldest has waited, seconds since 1970.
   func waitingSummary() throws -> [WaitingKind: (count: Int, oldest: Double)]
 
+  /// Saves an item with the time since when it waits, seconds since 1970.
   func saveWaiting(_ item: WaitingItem, since: Double, isAnnounced: Bool) throws
 
+  /// Removes an item that no longer waits.
   func dropWaiting(_ item: WaitingItem) throws
 }
 
-/// What can wait for something that may never come.
+/// Kinds of items that wait for something that may never come.
 package enum WaitingKind: String, Sendable, CaseIterable, Hashable {
-  /// A report file of which a study isn't there.
+  /// A report file with a study that hasn't arrived.
   case report
   /// A complete study that waits for the first models.
   case study
@@ -20,7 +22,7 @@ package enum WaitingKind: String, Sendable, CaseIterable, Hashable {
   case file
 }
 
-/// One thing that waits.
+/// One waiting item.
 package struct WaitingItem: Sendable, Hashable {
   package var kind: WaitingKind
   /// Key of a path, or of a study.
@@ -33,12 +35,12 @@ package struct WaitingItem: Sendable, Hashable {
 }
 
 extension WaitingKind {
-  /// What it waits for.
+  /// The kind in words, plural.
   package var words: String {
     switch self {
     case .report: "reports without a study"
     case .study: "studies without models"
-    case .file: "files that are still written"
+    case .file: "files that are still being written"
     }
   }
 }

@@ -1,16 +1,15 @@
 import Core
 import Intake
 
-/// Report files whose studies are not all there. Only their paths are remembered; the texts are read when a study
-/// comes.
+/// Report files whose studies haven't all arrived. Only the paths are kept; the text is read when a study arrives.
 package struct AwaitedReports {
   private var files: [FilePath: (stamp: FileStamp, keys: [String])] = [:]
   private var paths: [String: Set<FilePath>] = [:]
 
   package var count: Int { files.count }
 
-  /// - Parameter keys: under which a study may ask: its own key and its accession number's. None: the file waits no
-  ///   longer.
+  /// - Parameter keys: study keys and accession keys by which a study finds the file. If empty, the file no longer
+  ///   waits.
   package mutating func remember(_ stamp: FileStamp, keys: [String]) {
     for key in files.removeValue(forKey: stamp.path)?.keys ?? [] {
       paths[key]?.remove(stamp.path)
@@ -21,7 +20,7 @@ package struct AwaitedReports {
     for key in keys { paths[key, default: []].insert(stamp.path) }
   }
 
-  /// The files that speak of a study, in the order of their paths.
+  /// The files that name a study, in order of path.
   package func files(studyKey: String, accessionKey: String?) -> [FileStamp] {
     let keys = [studyKey, accessionKey].compactMap { $0 }
     let found = keys.reduce(into: Set<FilePath>()) { $0.formUnion(paths[$1] ?? []) }

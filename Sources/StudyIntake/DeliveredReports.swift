@@ -1,14 +1,14 @@
 import Core
 import Store
 
-/// Report files that found a study by its accession number. Another study may have the same one, and may be the one
-/// that is meant: when it comes, they are read again, even after years.
+/// Report files that found a study by its accession number. Another study may have the same number and be the intended
+/// one. When it arrives, the files are read again, even after years.
 package struct DeliveredReports {
-  /// Not in the store yet: path keys by accession key.
+  /// Path keys by accession key that are not in the store yet.
   private var new: [String: Set<String>] = [:]
-  /// Files to forget, so that the next scan takes them again.
+  /// Path keys of files to forget, so that the next scan reads them again.
   private var recalled: Set<String> = []
-  /// For which studies a file is read again, if it is still what it was.
+  /// The studies for which a file is read again, by path key. Ignored if the file has changed.
   private var asking: [String: (version: FileVersion?, studies: Set<String>)] = [:]
 
   package var hasChanges: Bool { !new.isEmpty || !recalled.isEmpty }
@@ -26,7 +26,7 @@ package struct DeliveredReports {
     asking[pathKey, default: (version, [])].studies.insert(studyKey)
   }
 
-  /// The studies that a file is read again for; `nil` for one that is read for all.
+  /// The studies for which a file is read again; `nil` if it is read for all studies.
   package mutating func takeAsking(_ pathKey: String, version: FileVersion) -> Set<String>? {
     guard let asked = asking.removeValue(forKey: pathKey), asked.version == version else {
       return nil
@@ -34,7 +34,9 @@ package struct DeliveredReports {
     return asked.studies
   }
 
-  /// Inside a transaction, and `written` after it.
+  /// Writes the changes. Call it inside a transaction, and `written` after it.
+  ///
+  /// - Throws: `StoreError`.
   package func write(to store: any Store) throws {
     for pathKey in recalled { try store.forget(pathKey) }
     for (accessionKey, paths) in new {

@@ -5,11 +5,12 @@ import Foundation
 import Intake
 import Store
 
-/// Report files, each brought to the studies that it is about.
+/// Matching of report files to studies.
 extension IntakeBuffer {
-  /// A report file: each report to its studies, if they are open, held or annotated; else the file waits.
+  /// Adds each report of a file to its studies if they are open, held or annotated. Otherwise the file waits.
   ///
-  /// - Parameter only: studies that came, where the others have theirs already.
+  /// - Parameter only: studies that have just arrived; the others have the report already.
+  /// - Throws: `StoreError`.
   package func receive(
     report stamp: FileStamp, onlyFor only: Set<String>? = nil, now: ContinuousClock.Instant
   ) throws {
@@ -51,7 +52,7 @@ extension IntakeBuffer {
     attach(found, stamp, isWhole: awaited.isEmpty, now: now)
   }
 
-  /// Reports that went to other studies with the accession number of one that is new: they are read again.
+  /// Reads reports again that went to other studies with the same accession number as a new study.
   func recallReports(for studyKey: String, _ accessionKey: String) throws {
     guard try index.studies(studyKeys: [studyKey], accessionKeys: []).isEmpty else { return }
     for pathKey in try delivered.paths(accessionKey: accessionKey, index) {
@@ -61,7 +62,7 @@ extension IntakeBuffer {
     }
   }
 
-  /// Every study that a report speaks of: one accession number may be that of several.
+  /// Every study that a report names, sorted by key: several studies may share an accession number.
   private func studies(_ studyKeys: [String], _ accessionKeys: [String]) throws -> [String] {
     let open = studyKeys.filter { assembler.contains($0) || held[$0] != nil }
     let byAccession = accessionKeys.flatMap { accessions[$0] ?? [] }
@@ -71,14 +72,14 @@ extension IntakeBuffer {
 
   /// Adds reports to their studies.
   ///
-  /// - Parameter isWhole: the file needn't be read again. Else it stays out of the ledger.
+  /// - Parameter isWhole: the file needn't be read again. Otherwise it is not entered in the ledger.
   private func attach(
     _ found: [(report: Report, study: String)], _ stamp: FileStamp, isWhole: Bool,
     now: ContinuousClock.Instant
   ) {
     let pathKey = keys.path(stamp.path)
     _ = withdraw(pathKey)
-    // A file that waits is read again anyway.
+    // A waiting file is read again anyway.
     let entry =
       isWhole ? entry(stamp, .report, digest: try? ContentDigest.of(file: stamp.path)) : nil
     if found.isEmpty, let entry { pendingEntries.append(entry) }
@@ -100,17 +101,17 @@ extension IntakeBuffer {
     }
   }
 
-  /// What the files of a study call its patient by.
+  /// The keys under which the files of a study name its patient.
   private func patients(of studyKey: String) throws -> Set<PatientKey> {
     try index.patients(ofStudy: studyKey).union(openStudy(studyKey)?.patients ?? [])
   }
 
-  /// Whether a study was given a report's text, open or annotated.
+  /// Whether a study, open or annotated, has received a report's text.
   private func has(_ reportKey: String, in studyKey: String) throws -> Bool {
     try openStudy(studyKey)?.reports[reportKey] != nil || index.hasReport(reportKey)
   }
 
-  /// A report without its texts, for a study that was given them and that it is not about; `nil` where there are none.
+  /// A report with empty texts, for a study that received the texts by mistake; `nil` if it received none.
   private func taken(_ report: Report, from studyKey: String, _ pathKey: String) throws -> Report? {
     var taken = report
     taken.observations = try report.observations.filter {

@@ -5,9 +5,9 @@ import Foundation
 import Intake
 import Store
 
-/// What comes from the workers, put where it belongs: open studies, duplicates, quarantine, waiting reports.
-/// Nothing is written here but duplicates and quarantine; a study's files enter the ledger with its
-/// annotation, so that a crash before it costs a second look at the files and nothing else.
+/// Sorts what the workers return into open studies, duplicates, quarantine and waiting reports. It writes only
+/// duplicates and quarantine. A study's files enter the ledger with its annotation, so after an earlier crash they are
+/// read again and nothing is lost.
 package final class IntakeBuffer {
   var configuration: Configuration
   package let keys: Keys
@@ -21,12 +21,12 @@ package final class IntakeBuffer {
   package private(set) var held: [String: OpenStudy] = [:]
   /// Studies by accession number while they are open or held.
   var accessions: [String: Set<String>] = [:]
-  /// Path keys of files that were gone before they could be read; should they come back, they are new.
+  /// Path keys of files that vanished before they could be read; if they come back, they count as new.
   package internal(set) var vanished: [String] = []
   var pendingEntries: [LedgerEntry] = []
-  /// Files that hold what the ledger says.
+  /// Files whose content matches the ledger.
   private var pendingVersions: [(pathKey: String, version: FileVersion)] = []
-  /// Studies that are open or held, by the path keys of their files.
+  /// Keys of open or held studies, by the path keys of their files.
   var openFiles: [String: String] = [:]
   private var pendingRejections: [(entry: LedgerEntry, rejection: Rejection)] = []
 
@@ -40,7 +40,7 @@ package final class IntakeBuffer {
       quiet: configuration.intake.quiet, maximumOpen: configuration.intake.maximumOpen)
   }
 
-  /// After the configuration was read again.
+  /// Applies a configuration that was read again.
   package func adopt(_ configuration: Configuration) {
     self.configuration = configuration
     assembler.quiet = configuration.intake.quiet
@@ -53,9 +53,10 @@ package final class IntakeBuffer {
       || !vanished.isEmpty || waiting.hasChanges || delivered.hasChanges
   }
 
-  /// A decoded file.
+  /// Adds a decoded file to its study, or records a duplicate.
   ///
-  /// - Parameter encode: makes image vectors once there are models.
+  /// - Parameter encode: computes image vectors once there are models.
+  /// - Throws: `StoreError`, and what `encode` throws.
   package func receive(
     _ stamp: FileStamp, _ arrived: ArrivedInstance, now: ContinuousClock.Instant,
     encode: (inout OpenStudy) throws -> Void
@@ -69,7 +70,7 @@ package final class IntakeBuffer {
 
     if let earlier = withdraw(entry.pathKey) {
       guard stamp.isCurrent else {
-        // Two looks at it overtook each other, and which one saw what is there now nobody knows.
+        // Two readings of the file overtook each other, and it is unknown which one saw the current content.
         put(earlier)
         vanished.append(entry.pathKey)
         return
@@ -122,13 +123,13 @@ package final class IntakeBuffer {
     }
     if !isOpen {
       for report in reports.files(studyKey: studyKey, accessionKey: accessionKey) {
-        // Its study is open now: it is read again and attached.
+        // The study is open now: read the report again and attach it.
         try receive(report: report, onlyFor: [studyKey], now: now)
       }
     }
   }
 
-  /// A file that can't be used; one that was removed or changed meanwhile is no longer that file.
+  /// Quarantines a file that can't be used. If it was removed or changed meanwhile, it counts as new instead.
   package func reject(_ stamp: FileStamp, _ rejection: Rejection) {
     guard stamp.isCurrent else {
       vanished.append(keys.path(stamp.path))
@@ -141,22 +142,22 @@ package final class IntakeBuffer {
     pendingRejections.append((entry(stamp, .quarantined, digest: nil), rejection))
   }
 
-  /// A file that was looked at again and holds what the ledger says.
+  /// Records the version of a file that was read again and matches the ledger.
   package func confirm(_ stamp: FileStamp) {
     let key = keys.path(stamp.path)
-    // What an open study noted of it meanwhile is not in the ledger yet: the next look is a whole one.
+    // An open study has an entry for it that is not in the ledger yet, so it is read again completely.
     guard openFiles[key] == nil else { return vanished.append(key) }
     pendingVersions.append((key, stamp.version))
   }
 
-  /// Complete studies, taken out.
+  /// Removes and returns complete studies, `limit` at most.
   package func complete(now: ContinuousClock.Instant, limit: Int) -> [(
     key: String, content: OpenStudy
   )] {
     forget(assembler.complete(now: now, limit: limit))
   }
 
-  /// Every open study, taken out.
+  /// Removes and returns every open study.
   package func flush() -> [(key: String, content: OpenStudy)] { forget(assembler.flush()) }
 
   /// Keeps complete studies until there are models.
@@ -168,20 +169,20 @@ package final class IntakeBuffer {
     }
   }
 
-  /// The held studies, which models are about to be fitted on.
+  /// The held studies, on which models are about to be fitted. Marks each as reference.
   package func takeReference() -> [String: OpenStudy] {
     for key in held.keys { held[key]?.isReference = true }
     return held
   }
 
-  /// The held studies, taken out.
+  /// Removes and returns the held studies, in order of key.
   package func release() -> [(key: String, content: OpenStudy)] {
     defer { held = [:] }
     waiting.set(.study, [:])
     return forget(held.sorted { $0.key < $1.key }.map { (key: $0.key, content: $0.value) })
   }
 
-  /// Puts studies back whose transaction failed; they are complete at once.
+  /// Puts back studies whose transaction failed. They count as complete at once.
   package func putBack(_ studies: ArraySlice<(key: String, content: OpenStudy)>) {
     for (key, study) in studies {
       update(key, now: .now - .seconds(configuration.intake.quiet)) { newer in
@@ -193,7 +194,9 @@ package final class IntakeBuffer {
     }
   }
 
-  /// Writes duplicates and quarantine; call it inside a transaction, and `forgetPending` after it.
+  /// Writes duplicates and quarantine. Call it inside a transaction, and `forgetPending` after it.
+  ///
+  /// - Throws: `StoreError`.
   package func writePending(to store: any Store, time: String) throws {
     try waiting.write(to: store)
     try delivered.write(to: store)
@@ -209,9 +212,9 @@ package final class IntakeBuffer {
     }
   }
 
-  /// After `writePending`'s transaction.
+  /// Drops what was pending, after `writePending`'s transaction.
   ///
-  /// - Returns: how many files went to quarantine.
+  /// - Returns: how many files were quarantined.
   package func forgetPending() -> Int {
     defer {
       waiting.written()
@@ -224,7 +227,9 @@ package final class IntakeBuffer {
     return pendingRejections.count
   }
 
-  /// A path holds one file: what an open study noted of an earlier one is taken back. What was read of it stays.
+  /// Removes the entry that an open study has for a path: a path holds one file. The content that was read stays.
+  ///
+  /// - Returns: the entry; `nil` if there is none.
   func withdraw(_ pathKey: String) -> LedgerEntry? {
     guard let studyKey = openFiles.removeValue(forKey: pathKey) else { return nil }
     var entry: LedgerEntry?
@@ -232,14 +237,14 @@ package final class IntakeBuffer {
     return entry
   }
 
-  /// Notes a file of an open study, whose content that study has.
+  /// Records a file whose content its open study already has.
   private func put(_ entry: LedgerEntry) {
     guard let studyKey = entry.studyKey else { return }
     openFiles[entry.pathKey] = studyKey
     amend(studyKey) { $0.files[entry.pathKey] = entry }
   }
 
-  /// A study that is open or held.
+  /// A study that is open or held; `nil` for any other.
   package func openStudy(_ key: String) -> OpenStudy? { held[key] ?? assembler.content(of: key) }
 
   private func amend(_ studyKey: String, _ change: (inout OpenStudy) -> Void) {
@@ -247,8 +252,8 @@ package final class IntakeBuffer {
     assembler.amend(studyKey, change)
   }
 
-  /// Whether a file is quarantined for the same already, and nothing tells that it is another one but inode and time of
-  /// change.
+  /// Whether a file is already quarantined for the same reason, and differs from the recorded one in nothing but inode
+  /// and change time.
   private func isOld(_ entry: LedgerEntry, _ rejection: Rejection) throws -> Bool {
     guard let known = try index.file(entry.pathKey)?.version,
       (known.size, known.modified) == (entry.version.size, entry.version.modified)
@@ -256,7 +261,7 @@ package final class IntakeBuffer {
     return try index.isQuarantined(entry.pathKey, rejection)
   }
 
-  /// Changes an open study, opening it, or a held one again, where need be.
+  /// Changes an open study. Opens it, or reopens a held one, if necessary.
   func update(
     _ studyKey: String, now: ContinuousClock.Instant, _ change: (inout OpenStudy) throws -> Void
   ) rethrows {
@@ -277,7 +282,7 @@ package final class IntakeBuffer {
     return studies
   }
 
-  /// What a unit may be shown by: `nil` where names may be in the picture.
+  /// The image for a unit's thumbnail; `nil` if it may show names.
   private func shown(_ decoded: DecodedInstance, _ image: GreyImage) -> GreyImage? {
     guard !decoded.isBurnedIn, !decoded.isTextLikely || configuration.showsLikelyText else {
       return nil

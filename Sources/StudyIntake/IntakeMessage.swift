@@ -2,22 +2,22 @@ import Core
 import Decoding
 import Intake
 
-/// What intake's threads hand on.
+/// Messages from intake's threads.
 package enum IntakeMessage: Sendable {
   case decoded(FileStamp, Result<ArrivedInstance, Rejection>)
   case report(FileStamp)
-  /// A file that was looked at again holds what the ledger says.
+  /// A file that was read again matches the ledger.
   case unchanged(FileStamp)
-  /// A whole scan ended: seconds that files have been written for, by the key of their path, and the identities of the
-  /// folders in which files were seen.
+  /// A full scan ended: how long files have been changing, in seconds by path key, and the identities of the folders in
+  /// which files were seen.
   case scanned(settling: [String: Double], seen: [String: String])
-  /// Intake waits for disk space, or no longer does.
+  /// Intake waits for disk space (true) or has resumed (false).
   case paused(Bool)
   case problem(String)
   /// No decoding worker can be started; the file waits.
   case undecoded(WorkerStartError)
 
-  /// Whether it shows that decoding goes on.
+  /// Whether it shows that decoding makes progress.
   package var isFromWorkers: Bool {
     switch self {
     case .decoded, .report, .unchanged, .undecoded, .paused: true
@@ -26,23 +26,23 @@ package enum IntakeMessage: Sendable {
   }
 }
 
-/// Who gets what intake's threads hand on; called from any of them.
+/// Receives the messages of intake's threads, on any of them.
 package protocol IntakeReceiver: Sendable {
-  /// Waits while there is no room.
+  /// Delivers a message. Blocks while there is no room.
   func send(_ message: IntakeMessage)
-  /// Never waits.
+  /// Delivers a message without blocking.
   func post(_ message: IntakeMessage)
-  /// Every watched folder was read, or a long scan got further.
+  /// Every watched folder was read, or a long scan made progress.
   func scanAdvanced()
   /// A watched folder could not be read.
   func scanFailed(_ problem: String)
 }
 
-/// An instance as it comes from a worker.
+/// An instance as a worker returned it.
 package struct ArrivedInstance: Sendable {
   package var decoded: DecodedInstance
   package var images: [GreyImage]
   package var keys: InstanceKeys
-  /// The images' vector, and the bundle that it was made with.
+  /// The images' vector, and the hash of the bundle that encoded it.
   package var vector: (values: [Float], bundle: String)?
 }

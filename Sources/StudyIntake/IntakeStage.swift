@@ -8,12 +8,12 @@ import Intake
 import Store
 import Synchronization
 
-/// The threads of intake: one watches folders, and each worker has one that sends it files. Queues between them are
-/// bounded, so that a slow receiver slows decoding, and decoding slows watching.
+/// The threads of intake: one watches folders, and one per worker sends it files. The queues between them are bounded,
+/// so a slow receiver slows decoding, and slow decoding slows watching.
 package final class IntakeStage: Sendable {
   private let configuration: Configuration
   private let watcher: FolderWatcher
-  /// So many that the watcher sees what comes behind a large study.
+  /// Large enough that the watcher sees what follows a large study.
   private let candidates = FolderQueue<(stamp: FileStamp, isKnown: Bool)>(capacity: 65_536)
   private let receiver: any IntakeReceiver
   package let outstanding = Outstanding()
@@ -25,33 +25,33 @@ package final class IntakeStage: Sendable {
   private let isStopped = Atomic(false)
   private let ledger: StoreLocation?
 
-  /// What is known from before, and where intake ends.
+  /// What is known at the start, and where intake ends.
   package struct Options: Sendable {
-    /// Files that were dealt with.
+    /// Files that were processed before.
     package var known = KnownFiles()
     /// Identities of the folders in which files were seen; see `WatchedRoots`.
     package var seen: [String: String] = [:]
-    /// Ends with what is there.
+    /// Reads the files that are there, then ends.
     package var once: Bool
-    /// Files changed later than this (nanoseconds since 1970) are left alone.
+    /// Files changed later than this (nanoseconds since 1970) are skipped.
     package var until: Int?
-    /// The store whose ledger files are compared with that are looked at again; `nil` takes them all as new.
+    /// The store whose ledger known files are compared with; `nil` treats every file as new.
     package var ledger: StoreLocation?
 
     package init(once: Bool) { self.once = once }
   }
 
-  /// Side of the grey images that files are decoded to, pixels: what the models in force take. A change
-  /// holds for the files that are decoded after it.
+  /// Side of the grey images that files are decoded to, in pixels, as the models in force require. A change applies to
+  /// files that are decoded after it.
   package var side: Int {
     get { imageSide.load(ordering: .sequentiallyConsistent) }
     set { imageSide.store(newValue, ordering: .sequentiallyConsistent) }
   }
 
-  /// Makes images' vectors while they are still with the thread that had them decoded; `nil` before there are models.
+  /// Sets the encoder with which the decoding threads compute image vectors; `nil` before there are models.
   package func encode(with encoder: UnitEncoder?) { self.encoder.withLock { $0 = encoder } }
 
-  /// Files handed on by the watcher that the pipeline has not dealt with.
+  /// Number of files that the watcher found and the pipeline has not processed yet.
   package final class Outstanding: Sendable {
     private let counter = Atomic(0)
     package func add(_ change: Int) { counter.add(change, ordering: .sequentiallyConsistent) }
@@ -81,7 +81,7 @@ package final class IntakeStage: Sendable {
           receiver.post(.paused($0))
         }
       },
-      // With `once` only what a scan finds after all else is done with matters.
+      // With `once`, only a scan after everything else is done matters.
       isScanWanted: { !once || outstanding.count == 0 },
       advanced: { receiver.scanAdvanced() },
       receive: { report in
@@ -103,7 +103,7 @@ package final class IntakeStage: Sendable {
       })
   }
 
-  /// Remembers whether intake is paused, so that each change is told once.
+  /// Remembers whether intake is paused, so that each change is reported once.
   private final class Pauses: Sendable {
     private let paused = Mutex(false)
 
@@ -137,11 +137,11 @@ package final class IntakeStage: Sendable {
     candidates.close()
   }
 
-  /// Waits until all threads and their workers have ended, which takes as long as a file may; the mailbox is closed, or
-  /// somebody empties it.
+  /// Waits until all threads and their workers have ended, at most as long as one file may take. Close the mailbox
+  /// first, or keep emptying it.
   package func join() { threads.wait() }
 
-  /// Lets a file be taken again.
+  /// Forgets a file, so that the next scan reads it again.
   package func forget(pathKey: String) { watcher.forget(path: Keys.short(pathKey)) }
 
   private func work() {
@@ -159,7 +159,7 @@ package final class IntakeStage: Sendable {
     worker.start()
     var wasNeedless = false
     let folders = configuration.intake.reports.isEmpty ? [] : [configuration.intake.reports]
-    // Opened when it is first needed: as a rule files are new.
+    // Opened on first use: files are usually new.
     var store: (any Store)?
     while let (stamp, isKnown) = candidates.receive() {
       if isKnown, let ledger {
@@ -180,7 +180,7 @@ package final class IntakeStage: Sendable {
           receiver.send(.decoded(stamp, result))
           break
         } catch {
-          // Nothing is wrong with the file: wait until workers start again.
+          // The file is not at fault: wait until workers start again.
           receiver.post(.undecoded(error))
           for _ in 0..<50 where !isStopped.load(ordering: .relaxed) {
             Thread.sleep(forTimeInterval: 0.1)
@@ -191,17 +191,18 @@ package final class IntakeStage: Sendable {
     }
   }
 
-  /// Decodes a file; without its pixels where these are not needed.
+  /// Decodes a file, without its pixels if they are not needed.
   ///
-  /// - Parameter wasNeedless: the pixels of the file before were not needed. Then those of this one may not be either,
-  ///   and it is asked first what it is; to ask every file would cost more than it saves.
+  /// - Parameter wasNeedless: the pixels of the previous file were not needed. Then this file's may not be needed
+  ///   either, so its header is read first. Doing that for every file would cost more than it saves.
+  /// - Throws: `WorkerStartError`.
   private func decode(_ path: FilePath, _ worker: DecodingWorker, _ wasNeedless: inout Bool)
     throws(WorkerStartError) -> Result<ArrivedInstance, Rejection>
   {
     func arrived(_ decoded: DecodedInstance, _ images: [GreyImage]) -> ArrivedInstance {
       var instance = ArrivedInstance(decoded: decoded, images: images, keys: keys.keys(of: decoded))
       if !images.isEmpty, let encoder = encoder.withLock({ $0 }),
-        // What fails here fails again where it can be waited for.
+        // A failure here occurs again in the pipeline, which can wait and retry.
         let values = try? encoder.encode(images)
       {
         instance.vector = (values, encoder.bundle.hash)

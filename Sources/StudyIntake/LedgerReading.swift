@@ -5,9 +5,9 @@ import Intake
 import Store
 import Synchronization
 
-/// Reads a store's ledger by several connections: of a million studies it takes as long as all else at the start.
+/// Reads a store's ledger over several connections: for a million studies this takes as long as the rest of the start.
 package enum LedgerReading {
-  /// Keys are hexadecimal and as good as random: parts of the same size begin here.
+  /// Bounds of parts of equal size: keys are hexadecimal and effectively random.
   private static let bounds = ["0", "2", "4", "6", "8", "a", "c", "e", "g"]
 
   /// Every file of the ledger.
@@ -25,7 +25,7 @@ package enum LedgerReading {
     }
   }
 
-  /// Whether a file holds what the ledger knows of it, told by its digest: then it needs no decoding.
+  /// Whether a file's digest matches the ledger. Then it needs no decoding.
   package static func isUnchanged(_ stamp: FileStamp, _ pathKey: String, _ store: any Store) -> Bool
   {
     guard let entry = try? store.file(pathKey), let digest = entry.digest,

@@ -8,15 +8,15 @@ import Store
 package struct ReportAddressees {
   /// Studies that get the report, sorted by key.
   package private(set) var studies: [String]
-  /// Studies with the same accession number that must not have it. They may have received it before a better match
+  /// Studies with the same accession number that must not get it. They may have received it before a better match
   /// arrived.
   package private(set) var others: [String] = []
 
   /// - Parameters:
   ///   - found: every study with one of the report's identifiers.
-  ///   - named: keys of the studies that it names by their UIDs.
-  ///   - patients: what it calls its patient by.
-  ///   - known: what a study's files call its patient by.
+  ///   - named: keys of the studies that the report names by UID.
+  ///   - patients: keys under which the report names its patient.
+  ///   - known: keys under which a study's files name its patient.
   package init(
     _ found: [String], named: Set<String>, patients: [PatientKey],
     known: (String) throws -> Set<PatientKey>
@@ -24,7 +24,7 @@ package struct ReportAddressees {
     studies = found
     guard found.count > 1 else { return }
     let theirs = try found.map(known)
-    // The number alone where no issuer is spelled the same on both sides.
+    // Compares number and issuer first; if no study matches, the number alone.
     for isSame in [{ $0.whole == $1.whole }, { $0.number == $1.number }]
       as [(PatientKey, PatientKey) -> Bool]
     {

@@ -2,15 +2,15 @@ import Core
 import Embeddings
 import Synchronization
 
-/// The instances decoded so far that stand for their units. One with a larger key than all of a full unit's can't be
-/// among them any more, whatever comes later, so that its pixels need not be decoded: of a CT series of 500 slices in
-/// any order some 120 are.
+/// The sampled instances of each unit among those decoded so far. Once a unit's sample is full, an instance with a
+/// larger key than all of it can't join, whatever arrives later, so its pixels need not be decoded: of a CT series of
+/// 500 slices in random order, about 120 are decoded.
 package final class SampledInstances: Sendable {
   private let unit: Configuration.Unit
   private let limit: Int
-  /// By unit: the smallest instance keys, sorted, `limit` at most.
+  /// The smallest instance keys of each unit, sorted, `limit` at most.
   private let smallest = Mutex<[String: [String]]>([:])
-  /// Forgetting units costs a look at more pixels, and nothing else.
+  /// Units remembered at most. Forgetting them only means that more pixels are decoded.
   private static let mostUnits = 4_096
 
   package init(_ configuration: Configuration) {
@@ -18,15 +18,15 @@ package final class SampledInstances: Sendable {
     limit = configuration.decoding.instancesPerUnit
   }
 
-  /// Whether enough instances with smaller keys were decoded.
+  /// Whether the unit's sample is full of instances with smaller keys.
   package func areEnough(without instance: InstanceKeys) -> Bool {
     let unit = UnitComposer.unitKey(instance, unit: unit)
     return smallest.withLock { full($0[unit] ?? [], without: instance.instance) }
   }
 
-  /// Takes note of an instance whose pixels were decoded.
+  /// Records an instance whose pixels were decoded.
   ///
-  /// - Returns: whether it stands for its unit, as far as is known.
+  /// - Returns: whether it belongs to its unit's sample so far.
   package func add(_ instance: InstanceKeys) -> Bool {
     let (unit, key) = (UnitComposer.unitKey(instance, unit: unit), instance.instance)
     return smallest.withLock { smallest in

@@ -1,19 +1,19 @@
 import Core
 import Store
 
-/// What waits, and since when. It is kept in the store, so that a restart doesn't make it young again, and is written
-/// with other changes, in one transaction.
+/// Waiting items, and since when they wait. The list is kept in the store, so that ages survive a restart. It is
+/// written in one transaction with other changes.
 package struct WaitingList {
   private struct Entry {
     /// Seconds since 1970.
     var since: Double
     var isAnnounced: Bool
-    /// It was seen to wait since the start.
+    /// Whether it has been seen waiting since the start.
     var isConfirmed: Bool
   }
 
   private var entries: [WaitingItem: Entry]
-  /// Items whose row in the store is no longer as it should be.
+  /// Items whose row in the store is out of date.
   private var changed: Set<WaitingItem> = []
 
   package init(_ index: any IntakeIndex) throws {
@@ -39,7 +39,9 @@ package struct WaitingList {
     if entries.removeValue(forKey: item) != nil { changed.insert(item) }
   }
 
-  /// Makes `keys` all that waits of a kind.
+  /// Replaces the items of a kind.
+  ///
+  /// - Parameter keys: since when each waits, seconds since 1970.
   package mutating func set(_ kind: WaitingKind, _ keys: [String: Double]) {
     for item in entries.keys where item.kind == kind && keys[item.key] == nil {
       end(kind, item.key)
@@ -47,24 +49,26 @@ package struct WaitingList {
     for (key, since) in keys { begin(kind, key, at: since) }
   }
 
-  /// After everything was looked at: what waited before the start and was not met again is gone.
+  /// Ends items from before the start that were not seen again. Call it after everything was read once.
   package mutating func endUnconfirmed() {
     for (item, entry) in entries where !entry.isConfirmed { end(item.kind, item.key) }
   }
 
-  /// Items that have waited since before a time and that no event has named.
+  /// Items that have waited since before a time and that no event has announced, oldest first.
   package func overdue(before time: Double) -> [(item: WaitingItem, since: Double)] {
     entries.filter { !$0.value.isAnnounced && $0.value.since <= time }
       .map { ($0.key, $0.value.since) }
       .sorted { ($0.since, $0.item.key) < ($1.since, $1.item.key) }
   }
 
-  /// After the events are in the store.
+  /// Marks items as announced. Call it after the events are in the store.
   package mutating func announced(_ items: [WaitingItem]) {
     for item in items { entries[item]?.isAnnounced = true }
   }
 
-  /// Writes what has changed; call it inside a transaction, and `written` after it.
+  /// Writes the changes. Call it inside a transaction, and `written` after it.
+  ///
+  /// - Throws: `StoreError`.
   package func write(to store: any Store) throws {
     for item in changed {
       if let entry = entries[item] {
@@ -77,7 +81,7 @@ package struct WaitingList {
 
   package mutating func written() { changed = [] }
 
-  /// How much waits of each kind, and since when the oldest does.
+  /// Number of items by kind, and since when the oldest has waited, seconds since 1970.
   package var summary: [WaitingKind: (count: Int, oldest: Double)] {
     entries.reduce(into: [:]) { summary, entry in
       let known = summary[entry.key.kind] ?? (0, .infinity)

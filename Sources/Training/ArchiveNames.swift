@@ -3,9 +3,9 @@ import Decoding
 import Intake
 import Synchronization
 
-/// The names of persons that the files of a folder give: DICOM headers and HL7 messages.
+/// Names of persons in the files of a folder: DICOM headers and HL7 messages.
 package enum ArchiveNames {
-  /// - Returns: words in lower case, and how many files they were looked for in.
+  /// - Returns: words in lower case, and the number of files searched.
   /// - Throws: `WorkerStartError`.
   package static func read(
     _ configuration: Configuration, progress: @escaping @Sendable (String) -> Void

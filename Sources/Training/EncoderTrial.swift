@@ -3,35 +3,37 @@ import Features
 import Foundation
 
 /// Trains the semantic image encoder on an archive and compares it with the one in force, on studies that neither was
-/// trained on. It takes over only where it is better beyond doubt.
+/// trained on. The new encoder replaces the old one only if it is better by more than two standard errors.
 package struct EncoderTrial: Sendable {
-  /// Studies from which on a network has enough to learn from.
+  /// Minimum number of studies to train a network on.
   package static let fewestStudies = 300
-  /// The archive has to grow by so much before it is worth while to train again.
+  /// Factor by which the archive must grow before training again is worthwhile.
   package static let growth = 4
-  /// Studies that are looked at, at most.
+  /// Maximum number of studies in the sample.
   package static let mostStudies = 5_000
   package static let mostUnits = 20_000
 
   package struct Outcome: Sendable {
-    /// With the new encoder; `nil` when it is not better.
+    /// A bundle with the new encoder; `nil` if that is not better.
     package var bundle: ModelBundle?
     package var figures: JSON
   }
 
   package let configuration: Configuration
   package let current: ModelBundle
+  /// Marks the studies that the new bundle was trained on.
+  package let keys: Keys?
 
-  /// Whether a study is kept from training: the same ones whenever there is a trial, so that an encoder of an earlier
-  /// trial doesn't know them either.
+  /// Whether a study is held out from training. Every trial holds out the same studies, so an encoder from an earlier
+  /// trial wasn't trained on them either.
   package static func isJudged(study: String) -> Bool {
     SHA256Digest.hexadecimal(Data(study.utf8)).utf8.first.map { $0 < UInt8(ascii: "3") } ?? false
   }
 
   /// - Parameters:
-  ///   - units: of a sample of the archive.
-  ///   - checkpoint: where an interrupted training goes on from.
-  /// - Throws: `FeatureError` when there is too little to tell, `CancellationError`.
+  ///   - units: a sample of the archive.
+  ///   - checkpoint: path of the file from which an interrupted training resumes.
+  /// - Throws: `FeatureError` when there are too few studies with images, `CancellationError`.
   package func run(
     _ units: [TrainingUnit], checkpoint: String, cancelled: @escaping () -> Bool,
     progress: @escaping (String) -> Void
@@ -56,7 +58,8 @@ package struct EncoderTrial: Sendable {
     return try compare(encoder, on: units, cancelled: cancelled, progress: progress)
   }
 
-  /// - Parameter encoder: fitted without the studies that are judged.
+  /// - Parameter encoder: fitted without the held-out studies.
+  /// - Throws: `FeatureError`, for one when the bundle in force has no image encoder.
   package func compare(
     _ encoder: ImageEncoder, on units: [TrainingUnit], cancelled: @escaping () -> Bool = { false },
     progress: @escaping (String) -> Void = { _ in }
@@ -90,8 +93,8 @@ package struct EncoderTrial: Sendable {
     guard comparison.isGain else { return Outcome(bundle: nil, figures: figures) }
     let words = String(
       format:
-        "semantic instead of %@: of %d studies not trained on, the neighbours' reports and tags agree by "
-        + "%.3f ± %.3f more",
+        "semantic instead of %@: on %d studies not used in training, the neighbours' reports and tags agree better by "
+        + "%.3f ± %.3f",
       current.manifest.extractors["image"] ?? "none", comparison.count, comparison.mean,
       comparison.error)
     let bundle = try ModelBundle.train(
@@ -100,9 +103,10 @@ package struct EncoderTrial: Sendable {
     return Outcome(bundle: bundle, figures: figures)
   }
 
-  package init(configuration: Configuration, current: ModelBundle) {
+  package init(configuration: Configuration, current: ModelBundle, keys: Keys? = nil) {
     self.configuration = configuration
     self.current = current
+    self.keys = keys
   }
 }
 
@@ -123,6 +127,6 @@ package struct PairedComparison {
     error = (squares / Double(max(1, count - 1)) / Double(max(1, count))).squareRoot()
   }
 
-  /// Beyond two standard errors, of pairs enough for one.
+  /// Whether the mean exceeds two standard errors, with at least 30 pairs.
   package var isGain: Bool { count >= 30 && mean > 2 * error }
 }

@@ -6,9 +6,11 @@ import Foundation
 
 extension ModelBundle {
   /// Trains extractors and a first clustering on the same units.
+  ///
+  /// - Throws: `FeatureError`, also when the clustering was cancelled.
   package static func train(
     _ units: [TrainingUnit], configuration: Configuration, selection: String? = nil,
-    image: (encoder: ImageEncoder, method: String)? = nil,
+    image: (encoder: ImageEncoder, method: String)? = nil, keys: Keys? = nil,
     cancelled: @escaping () -> Bool = { false }, progress: @escaping (String) -> Void
   ) throws -> ModelBundle {
     let features = configuration.features
@@ -41,8 +43,10 @@ extension ModelBundle {
     }
     let encoded = JSONEncoder()
     encoded.outputFormatting = [.sortedKeys]
-    return try bundle.attaching([
-      FrozenClustering.fileName: try encoded.encode(FrozenClustering(fit))
-    ])
+    var files = [FrozenClustering.fileName: try encoded.encode(FrozenClustering(fit))]
+    if let keys {
+      files[TrainingStudies.fileName] = TrainingStudies(units.map(\.study), keys: keys).data
+    }
+    return try bundle.attaching(files)
   }
 }

@@ -1,11 +1,11 @@
 import Core
 import Features
 
-/// How well studies whose images are alike agree in what their reports and tags say: a measure of image vectors that
-/// wants no label.
+/// How well studies with similar images agree in their reports and tags: a measure of image vectors that needs no
+/// labels.
 package struct NeighbourAgreement {
-  /// By judged unit: mean cosine between its text vector and those of its neighbours, the same of tags; `nil` where
-  /// it, or all of them, have none.
+  /// By judged unit: mean cosine between its text vector and those of its neighbours, and the same for tags; `nil` if
+  /// the unit or all of its neighbours have none.
   package let text: [Double?]
   package let tags: [Double?]
 
@@ -13,8 +13,8 @@ package struct NeighbourAgreement {
 
   /// - Parameters:
   ///   - vectors: image vectors by unit; `nil` without images.
-  ///   - studies: of each unit, a number; units of one study are no neighbours.
-  ///   - judged: indices of the units that are asked; all others may be neighbours, too.
+  ///   - studies: number of each unit's study; units of the same study don't count as neighbours.
+  ///   - judged: indices of the units to judge; every unit may be a neighbour.
   package init(_ vectors: [[Float]?], studies: [Int], judged: [Int], targets: ImageTargets) {
     let places = vectors.indices.filter { vectors[$0] != nil }
     let found = mapInParallel(judged) { unit -> (text: Double?, tags: Double?) in
@@ -31,7 +31,7 @@ package struct NeighbourAgreement {
     tags = found.map(\.tags)
   }
 
-  /// By judged unit, the mean of what there is.
+  /// By judged unit: mean of the text and tag agreement that it has; `nil` if it has neither.
   package var scores: [Double?] {
     zip(text, tags).map { text, tags in
       let known = [text, tags].compactMap { $0 }

@@ -9,7 +9,7 @@ import Store
 import StudyIntake
 import Synchronization
 
-/// Trains a bundle from a folder, away from the service.
+/// Trains a bundle from a folder, outside the service.
 package enum OfflineTraining {
   package struct Result: Sendable {
     package var hash: String
@@ -26,9 +26,9 @@ package enum OfflineTraining {
   /// - Parameters:
   ///   - archive: every unit of the input folder, and how many files could not be used.
   ///   - selection: why these features, for the bundle's manifest.
-  ///   - image: an encoder and the name of its method, to take instead of the configured one; the archive's images are
-  ///     of its side.
-  ///   - progress: told what is being done.
+  ///   - image: an encoder and the name of its method, used instead of the configured one. The archive's images must
+  ///     have its side.
+  ///   - progress: receives each step, in words.
   /// - Throws: `FileError`, `FeatureError`, `StoreError`.
   package static func run(
     _ configuration: Configuration, archive: (units: [ArchiveUnit], rejected: Int),
@@ -37,15 +37,15 @@ package enum OfflineTraining {
   ) throws -> Result {
     let state = configuration.state
     let units = archive.units.map(\.unit)
-    // Checkpoints lie there.
+    // Checkpoints are written there.
     try makeFolder(state.directory)
     try asOwner(of: state.directory) { try makeFolder(state.bundles) }
     let bundle = try ModelBundle.train(
       units, configuration: configuration, selection: selection, image: image,
-      progress: progress)
+      keys: Keys(configuration), progress: progress)
     let hash = try ActiveBundle.parsed(bundle.hash)
     let folder = try asOwner(of: state.directory) { try bundle.write(below: state.bundles) }
-    // Who imports a program consents to it.
+    // Importing a program is consent to it.
     if geteuid() == 0, let digest = bundle.manifest.files[ProgramConsent.fileName] {
       try ProgramConsent.approve(hash, state: state.directory, digest: digest)
     }
@@ -71,8 +71,8 @@ package enum OfflineTraining {
     return (Trainer.units(studies, configuration: configuration), rejected)
   }
 
-  /// Units of a share of the input folder's studies, the same ones each time, with few images of each: what a network
-  /// learns from, small enough to be in memory beside the service.
+  /// Units of a share of the input folder's studies, the same ones each time, with few images per unit: training data
+  /// for a network, small enough to fit in memory beside the service.
   ///
   /// - Throws: `FileError`, `WorkerStartError`, `CancellationError`.
   package static func sample(
@@ -84,7 +84,7 @@ package enum OfflineTraining {
     small.decoding.framesPerInstance = 1
     small.decoding.instancesPerUnit = min(4, configuration.decoding.instancesPerUnit)
     small.decoding.workers = max(1, configuration.decoding.workers / 2)
-    // What comes meanwhile is for another time: a folder that never rests would never have been read.
+    // Ignore files that arrive meanwhile: in a folder that never settles, reading would never end.
     let now = Int(Date().timeIntervalSince1970 * 1e9)
     let (studies, _) = try collect(
       small, Keys(configuration), until: now,
@@ -93,7 +93,7 @@ package enum OfflineTraining {
     return Trainer.units(studies, configuration: small).map(\.unit)
   }
 
-  /// 0 up to 1, as good as random.
+  /// A hash of the key in [0, 1), effectively random.
   private static func place(ofStudy key: String) -> Double {
     let digits = SHA256Digest.hexadecimal(Data("sample \(key)".utf8)).prefix(8)
     return Double(UInt32(digits, radix: 16) ?? 0) / 4_294_967_296
@@ -130,8 +130,8 @@ package enum OfflineTraining {
       case .decoded(_, .success(let arrived)) where !isWanted(arrived.keys.study):
         outstanding.add(-1)
       case .decoded(let stamp, .success(var arrived)):
-        // What a bundle was trained on, and on which side of an experiment a study stands, is told by a digest that
-        // nobody can forge.
+        // A digest that can't be forged shows what a bundle was trained on and to which side of an experiment a study
+        // belongs.
         if let digest = try? SHA256Digest.hexadecimal(file: stamp.path) {
           arrived.decoded.digest = digest
           arrived.keys = keys.keys(of: arrived.decoded)
@@ -149,7 +149,7 @@ package enum OfflineTraining {
       case .unchanged: outstanding.add(-1)
       case .scanned(let settling, _): scanned = settling.isEmpty
       case .problem(let text): Log.warning(text)
-      // Beside the service it is waited for, as there.
+      // Beside the service, wait for the worker as the service does.
       case .undecoded(let error): if until == nil { throw error }
       case .paused: break
       }

@@ -10,7 +10,7 @@ package struct ArchiveUnit: Sendable {
   package var bodyPart: String?
 }
 
-/// Training units out of studies that still have their images and texts.
+/// Makes training units from studies that still have their images and texts.
 package enum Trainer {
   package static func units(_ studies: [String: OpenStudy], configuration: Configuration)
     -> [ArchiveUnit]
@@ -23,7 +23,7 @@ package enum Trainer {
       }
     }
     return studies.flatMap { studyKey, study in
-      // A study whose files give no number is taken for a patient's only one.
+      // A study whose files give no patient number counts as its patient's only study.
       let patient = patients.patient(of: studyKey) ?? studyKey
       let text = study.texts.filter { !$0.isEmpty }.joined(separator: "\n")
       let groups = UnitComposer.groups(

@@ -102,18 +102,20 @@ struct DriftStream {
     let reference = sample(Self.reference, .none, &slices, &generator)
     guard let fit = KMeans(k: 50, restarts: 1, seed: seed).fit(reference) else { return Outcome() }
     let frozen = DriftSample(
-      reference: reference, centroids: fit.centroids, areMembers: true, seed: seed)
+      reference: reference, centroids: fit.centroids,
+      radii: DriftMetrics.radii(labels: fit.labels, distances: fit.distances, k: fit.centroids.k),
+      areMembers: true, seed: seed)
     var outcome = Outcome()
-    guard
-      let calibration = DriftCalibration(
-        frozen, k: 50, window: Self.window, run: DriftCalibration.run(window: Self.window),
-        seed: seed)
-    else { return outcome }
     var history: [Bool] = []
     for index in 0..<windows {
       let window = DriftSample(
         window: sample(Self.window, shift, &slices, &generator), centroids: fit.centroids,
         like: frozen)
+      guard
+        let calibration = DriftCalibration(
+          frozen, window, k: 50,
+          run: DriftCalibration.run(reference: frozen.count, window: window.count), seed: seed)
+      else { return outcome }
       let report = DriftReport(reference: frozen, window: window, k: 50, calibration: calibration)
       history.append(report.isRaised)
       outcome.raised += report.isRaised ? 1 : 0

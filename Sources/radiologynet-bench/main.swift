@@ -18,12 +18,13 @@ do {
   case "minibatch": try benchMiniBatch(Array(words))
   case "medoids": try benchMedoids(Array(words))
   case "drift": try benchDrift(Array(words))
+  case "drift-null": try benchDriftNull(Array(words))
   case "hl7": try benchHL7(Array(words))
   default:
     throw FileError(
       path: "radiologynet-bench",
       problem:
-        "stages: parse, decode, embed, assign, store, run, train, semantic, recluster, kmeans, minibatch, medoids, drift, hl7"
+        "stages: parse, decode, embed, assign, store, run, train, semantic, recluster, kmeans, minibatch, medoids, drift, drift-null, hl7"
     )
   }
 } catch {

@@ -35,10 +35,15 @@ extension Command {
     let reference = try store.referenceWindow(generation: generation)
     let open = max(
       0, waiting - reference.units - windows.count { $0.generation == generation } * size)
-    print(
-      size == 0
-        ? "drift is not watched: drift.window is 0"
-        : "generation \(generation): \(open) of \(size) units of the next window are there")
+    if size == 0 {
+      print("drift is not watched: drift.window is 0")
+    } else if !reference.isFrozen {
+      print(
+        "generation \(generation): collecting a reference: \(min(waiting, size)) of \(size) units that the models were "
+          + "not trained on")
+    } else {
+      print("generation \(generation): \(open) of \(size) units of the next window are there")
+    }
   }
 }
 

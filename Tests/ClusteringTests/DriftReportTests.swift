@@ -6,20 +6,19 @@ import Testing
 @Suite struct DriftReportTests {
   private static let reference = Mixture(seed: 31, clusters: 8).points(2_000)
 
-  private static func frozen(seed: UInt64) throws -> (KMeans.Result, DriftSample, DriftCalibration)
-  {
+  private static func frozen(seed: UInt64) throws -> (KMeans.Result, DriftSample) {
     let fit = try #require(KMeans(k: 8, restarts: 1, seed: seed).fit(reference))
     let sample = DriftSample(
-      reference: reference, centroids: fit.centroids, areMembers: true, seed: seed)
-    let calibration = try #require(
-      DriftCalibration(sample, k: 8, window: 500, run: 1, seed: seed, draws: 1_000))
-    return (fit, sample, calibration)
+      reference: reference, centroids: fit.centroids,
+      radii: DriftMetrics.radii(labels: fit.labels, distances: fit.distances, k: 8),
+      areMembers: true, seed: seed)
+    return (fit, sample)
   }
 
   private static func report(_ change: (Int, inout Embedding) -> Void, seed: UInt64) throws
     -> DriftReport
   {
-    let (fit, reference, calibration) = try frozen(seed: 1)
+    let (fit, reference) = try frozen(seed: 1)
     var mixture = Mixture(seed: 31, clusters: 8)
     mixture.generator = SeededGenerator(seed: seed)
     var points = Points(layout: Mixture.layout)
@@ -29,6 +28,8 @@ import Testing
       points.append(unit)
     }
     let window = DriftSample(window: points, centroids: fit.centroids, like: reference)
+    let calibration = try #require(
+      DriftCalibration(reference, window, k: 8, run: 1, seed: seed, draws: 2_500))
     return DriftReport(reference: reference, window: window, k: 8, calibration: calibration)
   }
 
@@ -81,7 +82,7 @@ import Testing
   }
 
   @Test func `a cluster that fills up is named`() throws {
-    let (fit, _, _) = try Self.frozen(seed: 1)
+    let (fit, _) = try Self.frozen(seed: 1)
     let target = Array(fit.centroids.row(3))
     let report = try Self.report(
       { index, unit in

@@ -31,10 +31,10 @@ import Testing
   }
 
   @Test(arguments: SyntheticFile.syntaxes)
-  func `rows and columns beyond reason cost no memory`(_ syntax: String) throws {
+  func `absurd numbers of rows and columns take no memory`(_ syntax: String) throws {
     let path = folder.path + "/a.dcm"
     try SyntheticFile.write(path, syntax: syntax)
-    // The size is changed afterwards: a writer would not have encoded such a picture.
+    // The size is changed afterwards: no writer would encode such a picture.
     var data = try Data(contentsOf: URL(fileURLWithPath: path))
     let isBig = syntax == "1.2.840.10008.1.2.2"
     for element: UInt8 in [0x10, 0x11] {
@@ -47,7 +47,7 @@ import Testing
   }
 
   @Test func `a long cine is decoded in the memory of a frame`() throws {
-    // 400 MiB of frames in a worker that may have 300 MiB of address space in all.
+    // 400 MiB of frames in a worker with 300 MiB of address space.
     let path = folder.path + "/cine.dcm"
     let frame = (0..<1024 * 512).map { UInt16($0 % 4096) }
     try SyntheticFile.write(
@@ -70,7 +70,7 @@ import Testing
     #expect(try small.decode(path).get().0.imageCount == 3)
   }
 
-  @Test func `ten thousand declared frames are three decoded ones`() throws {
+  @Test func `ten thousand declared frames with one present are truncated`() throws {
     let path = folder.path + "/frames.dcm"
     try SyntheticFile.write(path, changes: [0x0028_0008: "10000"])
     let result = try worker().decode(path)

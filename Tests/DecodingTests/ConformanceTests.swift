@@ -5,7 +5,7 @@ import Testing
 
 @testable import Decoding
 
-/// The rows of docs/dicom-conformance.md that need no other library to be written.
+/// The rows of docs/dicom-conformance.md whose files can be written without another library.
 @Suite struct ConformanceTests {
   private let folder: TemporaryFolder
 
@@ -68,7 +68,7 @@ import Testing
       let number = UInt32(value) * 1_000_000
       return [UInt16(truncatingIfNeeded: number), UInt16(number >> 16)]
     }
-    // In big endian the writer swaps words, so the halves of a number have to be handed over swapped.
+    // In big endian the writer swaps words, so it receives the halves of a number swapped.
     let isBig = syntax == "1.2.840.10008.1.2.2"
     let ordered =
       isBig
@@ -120,7 +120,7 @@ import Testing
     expectGradient(pixels)
   }
 
-  @Test func `of colours the luminance is seen`() throws {
+  @Test func `colours become luminance`() throws {
     let samples = (0..<Self.side * Self.side).flatMap { _ -> [UInt8] in [200, 100, 50] }
     let pixels = try render(
       [0x0028_0002: "3", 0x0028_0004: "RGB", 0x0028_0006: "0"], bytes: samples)
@@ -149,8 +149,8 @@ import Testing
     expectGradient(pixels)
   }
 
-  @Test func `segmented tables are written out`() {
-    // Discrete 3 entries, a line to 100 in 4 steps, and the first two segments once more.
+  @Test func `segmented tables are expanded`() {
+    // Three discrete entries, a line to 100 in 4 steps, and the first two segments again.
     let table = LookupTable.expand([0, 3, 10, 20, 60, 1, 4, 100, 2, 2, 0, 0])
     #expect(table == [10, 20, 60, 70, 80, 90, 100, 10, 20, 60, 70, 80, 90, 100])
     for nonsense in [[], [0], [0, 9, 1], [1, 4, 5], [2, 1, 0, 0], [7, 1, 1]] as [[UInt16]] {
@@ -158,7 +158,7 @@ import Testing
     }
   }
 
-  @Test func `8-bit tables may lie two entries in a word`() {
+  @Test func `8-bit tables may have two entries per word`() {
     #expect(LookupTable.unpack([0x0201, 0x0403], count: 4, bits: 8) == [1, 2, 3, 4])
     #expect(LookupTable.unpack([1, 2, 3], count: 3, bits: 8) == [1, 2, 3])
     #expect(LookupTable.unpack([1, 2, 3], count: 2, bits: 16) == [1, 2])

@@ -6,7 +6,7 @@ import Testing
 @testable import Decoding
 
 @Suite struct ContentDigestTests {
-  @Test func `digests are XXH3's`() throws {
+  @Test func `digests match XXH3's`() throws {
     let folder = try TemporaryFolder()
     let path = folder.path + "/a"
     let cases = try golden("digests", in: .module)["cases"]?.array ?? []
@@ -18,13 +18,10 @@ import Testing
     }
   }
 
-  @Test
-  func `an instance has the digest of its file and the pictures in it, held in memory or not`()
-    throws
-  {
+  @Test func `digest and pictures are the same whether the file is held in memory or not`() throws {
     let folder = try TemporaryFolder()
     var pictures: [[GreyImage]] = []
-    // Sampled are the middles of three thirds, which are the same frames here; 33.6 MB are read piece by piece.
+    // The middles of three thirds are sampled, which are equal frames here; 33.6 MB are read in pieces.
     for frames in [3, 4_101] {
       let path = folder.path + "/\(frames)"
       let pixels = (0..<frames).flatMap { frame in
@@ -40,7 +37,7 @@ import Testing
     #expect(pictures[0] == pictures[1])
   }
 
-  @Test func `a folder and a missing file have none`() throws {
+  @Test func `a folder and a missing file have no digest`() throws {
     let folder = try TemporaryFolder()
     for path in [folder.path, folder.path + "/none"] {
       #expect(throws: FileError.self) { try ContentDigest.of(file: path) }

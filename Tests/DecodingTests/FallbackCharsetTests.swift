@@ -5,7 +5,7 @@ import Testing
 @testable import Core
 @testable import Decoding
 
-/// Texts whose files name no character set, or one that nobody knows.
+/// Texts whose files name no character set or an unknown one.
 @Suite struct FallbackCharsetTests {
   private static func data(_ name: [UInt8], charset: String? = nil) -> Data {
     var file = RawDataSet()
@@ -38,12 +38,12 @@ import Testing
       ("iso-8859-15", [0xa8, 0xb8], "šž"), ("windows-1250", [0x9a, 0x9e], "šž"),
       ("KOI8-R", [0xc9, 0xd7], "ив"), ("GB18030", [0xc9, 0xbd, 0xcc, 0xef], "山田"),
       ("shift_jis", shiftJIS, "山田"), ("ISO 2022 IR 87", escaped, "山田"),
-      // What is no text in the fallback either is Latin-1.
+      // Bytes that are invalid in the fallback, too, are Latin-1.
       ("shift_jis", [0xe9, 0x20, 0xe8, 0x2d, 0x41, 0x42], "abé"),
-      // Every text is UTF-8 first.
+      // UTF-8 is tried first.
       ("windows-1250", Array("éè".utf8), "éè"),
     ] as [(String, [UInt8], String)], [nil, "", "nonsense", "ISO_IR 6"])
-  func `they are in the fallback`(
+  func `names are read in the fallback`(
     _ row: (fallback: String, name: [UInt8], expected: String), _ charset: String?
   ) throws {
     let names = try Self.names(
@@ -67,12 +67,12 @@ import Testing
     #expect(!text.contains("D0!") || all.contains("丂丂"))
   }
 
-  @Test func `a set that is named comes first`() throws {
+  @Test func `a character set named in the file comes first`() throws {
     let names = try Self.names(Self.data([0xb8, 0xd2], charset: "ISO_IR 144"), "ISO_IR 100")
     #expect(names == ["ив"])
   }
 
-  /// A character of each set that Latin-1 has not, by the number of its term.
+  /// A character of each set that Latin-1 lacks, by the number of its term.
   private static let samples: [String: (bytes: [UInt8], character: String)] = [
     "101": ([0xb1], "ą"), "109": ([0xb1], "ħ"), "110": ([0xb1], "ą"), "144": ([0xd0], "а"),
     "127": ([0xc8], "ب"), "126": ([0xe1], "α"), "138": ([0xe0], "א"), "148": ([0xfd], "ı"),
@@ -85,7 +85,7 @@ import Testing
   ]
 
   @Test(arguments: CharacterSetName.definedTerms.subtracting(["ISO_IR 192"]).sorted())
-  func `every defined term is one that workers know`(_ term: String) throws {
+  func `workers know every defined term`(_ term: String) throws {
     let number = term.split(separator: " ").last.map { String($0) } ?? term
     let sample = try #require(Self.samples[number])
     let folder = try TemporaryFolder()

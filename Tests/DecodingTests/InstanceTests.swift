@@ -30,7 +30,7 @@ import Testing
     #expect(images[0].pixels[0] < 10 && images[0].pixels[31] > 245)
   }
 
-  @Test func `what identifies a patient is no tag`() throws {
+  @Test func `values that identify a patient don't become tags`() throws {
     let (instance, _) = try decode(changes)
     let text = instance.tags.values.joined(separator: " ")
     #expect(!text.uppercased().contains("CANARY"))
@@ -38,7 +38,7 @@ import Testing
     #expect(!"\(instance)".uppercased().contains("CANARY"))
   }
 
-  /// A name in a place where it has no business.
+  /// A name where it doesn't belong.
   private let changes: [UInt32: String] = [
     0x0018_1030: "MR knee Canaryname", 0x0008_1090: "Scanner of CANARYNAME", 0x0010_1010: "073Y",
   ]
@@ -51,7 +51,7 @@ import Testing
     #expect(instance.tags["PixelSpacing"] == "0.5\\0.5")
   }
 
-  @Test func `an image of one value is no image`() throws {
+  @Test func `a constant image is dropped`() throws {
     let path = folder.path + "/constant.dcm"
     try SyntheticFile.write(path, pixels: [UInt16](repeating: 7, count: 64 * 64))
     let (instance, images) = try InstanceDecoder.decode(path, parameters)
@@ -62,7 +62,7 @@ import Testing
   @Test func `frames are sampled evenly`() throws {
     let path = folder.path + "/frames.dcm"
     let frames = 30
-    // Each frame is brighter on the left by its number.
+    // The left half of each frame is as bright as its number.
     let pixels = (0..<frames).flatMap { frame in
       (0..<64 * 64).map { UInt16($0 % 64 < 32 ? frame * 100 : 0) }
     }
@@ -93,7 +93,7 @@ import Testing
       (0x0028_0002, "4", "unsupported_samples_per_pixel"),
       (0x0028_0004, "CMYK", "unsupported_photometric_interpretation"),
     ] as [(UInt32, String, String)])
-  func `pixels that nobody reads leave the instance its tags`(
+  func `an instance with unsupported pixels keeps its tags`(
     _ tag: UInt32, _ value: String, _ reason: String
   ) throws {
     let path = folder.path + "/a.dcm"

@@ -5,7 +5,7 @@ import Testing
 
 @testable import Decoding
 
-/// A JPEG stream tells more of itself than the data set around it does.
+/// How a JPEG stream describes itself overrides the data set around it.
 @Suite struct JPEGStreamTests {
   private static let syntax = "1.2.840.10008.1.2.4.50"
   /// Red, green and blue of 64 blocks.
@@ -18,7 +18,7 @@ import Testing
     zip([0.299, 0.587, 0.114], colour).reduce(0) { $0 + $1.0 * Double($1.1) }
   }
 
-  /// ITU-R BT.601 in the full range, as JFIF has it.
+  /// ITU-R BT.601 in the full range, as in JFIF.
   private static func ycc(_ colour: [UInt8]) -> [UInt8] {
     let y = luminance(colour)
     return [
@@ -42,7 +42,7 @@ import Testing
     return data.file(.explicit, syntax: syntax)
   }
 
-  /// How far the middle of each block is from the truth, at most.
+  /// The largest difference between the middle of a block and its true value.
   private static func error(_ file: Data, _ truth: [Double]) throws -> Double {
     let folder = try TemporaryFolder()
     let pixels = try RenderedFrame(path: folder.file("a.dcm", file), index: 0).pixels
@@ -56,10 +56,10 @@ import Testing
 
   @Test(
     arguments: FlatJPEG.Marker.allCases, ["RGB", "YBR_FULL", "YBR_FULL_422"])
-  func `the stream's colour model counts`(_ marker: FlatJPEG.Marker, _ photometric: String) throws {
+  func `the stream's colour model wins`(_ marker: FlatJPEG.Marker, _ photometric: String) throws {
     var jpeg = FlatJPEG()
     jpeg.marker = marker
-    // Where the stream says nothing the data set does.
+    // If the stream doesn't say, the data set decides.
     let isRGB = marker == .adobeRGB || marker == .none && photometric == "RGB"
     let stream = jpeg.stream(isRGB ? Self.colours : Self.colours.map(Self.ycc))
     let file = Self.file(stream, samples: 3, photometric: photometric)
@@ -67,7 +67,7 @@ import Testing
   }
 
   @Test(arguments: ["RGB", "YBR_FULL", "YBR_FULL_422"])
-  func `components called R, G and B are that`(_ photometric: String) throws {
+  func `components named R, G and B are RGB`(_ photometric: String) throws {
     var jpeg = FlatJPEG()
     jpeg.identifiers = Array("RGB".utf8)
     let file = Self.file(jpeg.stream(Self.colours), samples: 3, photometric: photometric)
@@ -75,7 +75,7 @@ import Testing
   }
 
   @Test(arguments: [8, 16])
-  func `eight bits are decoded into as many as are allocated`(_ allocated: Int) throws {
+  func `eight bits are decoded, whatever is allocated`(_ allocated: Int) throws {
     let greys = (0..<64).map { UInt8($0 * 4) }
     let file = Self.file(
       FlatJPEG().stream(greys.map { [$0] }), samples: 1, photometric: "MONOCHROME2",
@@ -83,12 +83,12 @@ import Testing
     let folder = try TemporaryFolder()
     let frame = try RenderedFrame(path: folder.file("a.dcm", file), index: 0)
     let shown = (0..<64).map { Self.middle($0, of: frame.pixels) }
-    // Without a window the values between the percentiles are spread.
+    // Without a window, the range between the percentiles is stretched.
     #expect(shown == shown.sorted() && Set(shown).count > 55)
   }
 
   @Test(arguments: [(32, 64, 1, 1), (64, 32, 1, 1), (64, 64, 3, 1), (64, 64, 1, 3)])
-  func `a stream of another size or other components is a reason, not a picture`(
+  func `a stream of another size or with other components is rejected`(
     _ columns: Int, _ rows: Int, _ components: Int, _ samples: Int
   ) throws {
     let blocks = [[UInt8]](

@@ -4,10 +4,10 @@ import Testing
 
 @testable import Decoding
 
-/// Pictures are shown without what devices write into them.
+/// Pictures are shown without the text that devices write into them.
 @Suite struct MaskedBorderTests {
   @Test(arguments: [(512, 512), (512, 256), (300, 1_000), (1, 1_000), (17, 16)], [32, 96, 224])
-  func `a tenth of the picture is black on each side, wherever it lies in the square`(
+  func `a tenth of the picture is black on each side, wherever it is in the square`(
     _ size: (rows: Int, columns: Int), _ side: Int
   ) {
     let white = GreyImage(side: side, pixels: [UInt8](repeating: 255, count: side * side))
@@ -37,7 +37,7 @@ import Testing
       ([0x0008_0060: "MR", 0x0008_0016: "1.2.840.10008.5.1.4.1.1.4"], false),
       ([0x0008_0060: "US", 0x0028_0301: "NO"], true),
     ] as [([UInt32: String], Bool)])
-  func `what a picture is tells whether text is likely`(_ changes: [UInt32: String], _ likely: Bool)
+  func `the kind of picture decides if text is likely`(_ changes: [UInt32: String], _ likely: Bool)
     throws
   {
     let folder = try TemporaryFolder()
@@ -49,7 +49,7 @@ import Testing
   }
 
   @Test(arguments: [0x0028_0301, 0x0028_0302] as [UInt32])
-  func `what says that it shows somebody is believed`(_ tag: UInt32) throws {
+  func `a file that declares identifying content is believed`(_ tag: UInt32) throws {
     let folder = try TemporaryFolder()
     let path = folder.path + "/a.dcm"
     try SyntheticFile.write(path, changes: [tag: "YES"])

@@ -5,7 +5,7 @@ import Testing
 
 @testable import Decoding
 
-/// Headers that name another transfer syntax than their data set has.
+/// Headers that name the wrong transfer syntax.
 @Suite struct MismatchTests {
   private static let deflated = "1.2.840.10008.1.2.1.99"
   private static let named =
@@ -14,7 +14,7 @@ import Testing
       "1.2.840.10008.1.2.4.90", "1.2.840.10008.1.2.4.91",
     ]
 
-  /// A file with another name in its header.
+  /// A file whose header names another transfer syntax.
   private static func renamed(_ file: Data, to syntax: String) throws -> Data {
     let head = Data([2, 0, 0x10, 0]) + Data("UI".utf8)
     let place = try #require(file.firstRange(of: head))
@@ -30,7 +30,7 @@ import Testing
   }
 
   @Test(arguments: SyntheticFile.syntaxes + [deflated], named)
-  func `a data set is read as what it is, whatever its header calls it`(
+  func `a data set is read as what it is, whatever its header says`(
     _ syntax: String, _ name: String
   ) throws {
     let folder = try TemporaryFolder()
@@ -46,7 +46,7 @@ import Testing
   }
 
   @Test(arguments: SyntheticFile.syntaxes + [deflated], named)
-  func `a cut file is no whole one, whatever its header calls it`(_ syntax: String, _ name: String)
+  func `a truncated file is rejected, whatever its header says`(_ syntax: String, _ name: String)
     throws
   {
     let folder = try TemporaryFolder()

@@ -34,14 +34,14 @@ import Testing
     (.implicit, "1.2.840.10008.1.2.1"), (.explicit, "1.2.840.10008.1.2.2"),
     (.implicit, "1.2.840.10008.1.2.2"),
   ])
-  func `the data set's own encoding counts`(_ encoding: RawDataSet.Encoding, _ said: String) throws
+  func `the data set's own encoding is used`(_ encoding: RawDataSet.Encoding, _ said: String) throws
   {
     let (_, frame) = try Self.decode(Self.windowed().file(encoding, syntax: said))
     #expect(Self.isRamp(frame))
   }
 
   @Test(arguments: [-30, -2, 2, 8, 100, 9_000, 1 << 30])
-  func `a wrong group length is not believed`(_ excess: Int) throws {
+  func `a wrong group length is ignored`(_ excess: Int) throws {
     for encoding in [RawDataSet.Encoding.implicit, .explicit] {
       let (_, frame) = try Self.decode(Self.windowed().file(encoding, excess: excess))
       #expect(Self.isRamp(frame))
@@ -49,7 +49,7 @@ import Testing
   }
 
   @Test(arguments: [0x0008_1140, 0x0012_0064, 0x0040_0275, 0x0008_1110] as [UInt32])
-  func `a text where a sequence belongs is left out`(_ tag: UInt32) throws {
+  func `text where a sequence belongs is dropped`(_ tag: UInt32) throws {
     var file = Self.windowed()
     file.set(tag, "SQ", "DEIDENTIFIED BY SOMEBODY")
     let (_, frame) = try Self.decode(file.file(.implicit))
@@ -57,10 +57,7 @@ import Testing
   }
 
   @Test
-  func
-    `a text in a sequence within a sequence, in an object without pixels, behind a wrong group length`()
-    throws
-  {
+  func `nested text is dropped, also without pixels and after a wrong group length`() throws {
     var inner = RawDataSet.empty
     inner.set(0x0040_0275, "SQ", "NOTHING")
     var file = Self.windowed()
@@ -78,7 +75,7 @@ import Testing
         == "no_pixels")
   }
 
-  @Test func `fragments under a native header give no noise`() throws {
+  @Test func `fragments under a native header are not shown as noise`() throws {
     var file = RawDataSet()
     file.set(0x7fe0_0010, "OW", bytes: [])
     var data = file.encoded(.explicit)
@@ -90,7 +87,7 @@ import Testing
     #expect(throws: Rejection.self) { try Self.decode(head + Data(data)) }
   }
 
-  @Test func `a cut file stays rejected, whatever is repaired`() throws {
+  @Test func `a truncated file is rejected despite repairs`() throws {
     var file = Self.windowed()
     file.set(0x0008_1140, "SQ", "DEIDENTIFIED")
     for length in [400, 3_000] {
@@ -104,7 +101,7 @@ import Testing
   ])
   func `names are read whatever the character set is called`(_ term: String) throws {
     for name in [Array("Müller^Smithson".utf8), [0x4d, 0xfc] + Array("ller^Smithson".utf8)] {
-      // A declared set is believed: UTF-8 as Latin-1 is what the file says.
+      // A declared set is believed, even if the text is UTF-8.
       let isUTF8 = name.count == 16
       if isUTF8 && term.uppercased().contains("100") || isUTF8 && term == "LATIN1" { continue }
       var file = RawDataSet()

@@ -5,7 +5,7 @@ import Testing
 
 @testable import Decoding
 
-/// Values that feed pixels, as devices write them.
+/// Attributes that affect pixels, as devices write them.
 @Suite struct RealWorldPixelTests {
   private static let ramp = (0..<64).map { Int((Double($0) * 255 / 63).rounded()) }
 
@@ -22,7 +22,7 @@ import Testing
   }
 
   @Test(arguments: ["NaN", "inf", "-inf", "1e39", "-1E400", "x"])
-  func `what is no number counts as absent`(_ text: String) throws {
+  func `a value that isn't a number counts as absent`(_ text: String) throws {
     for tag in [0x0028_1052, 0x0028_1053] as [UInt32] {
       var file = RawDataSet()
       file.set(0x0028_1050, "DS", "2048")
@@ -78,7 +78,7 @@ import Testing
     }
   }
 
-  /// Unsigned pixels, half of them padding: the range is from its value to its limit, whichever is the greater, and a
+  /// Unsigned pixels, half of them padding. The range goes from the padding value to the limit, in either order; a
   /// signed value is the code with the same bits.
   @Test(
     arguments: [
@@ -111,7 +111,7 @@ import Testing
   }
 
   @Test(arguments: ["SS", "US"], [RawDataSet.Encoding.explicit, .implicit])
-  func `a table begins below zero where values may`(_ vr: String, _ encoding: RawDataSet.Encoding)
+  func `a table may begin below zero if values may`(_ vr: String, _ encoding: RawDataSet.Encoding)
     throws
   {
     var file = RawDataSet()
@@ -132,7 +132,7 @@ import Testing
   }
 
   @Test(arguments: [8, 10, 12, 14, 16])
-  func `white is what the table holds`(_ bits: Int) throws {
+  func `white depends on the bits that the table holds`(_ bits: Int) throws {
     var file = RawDataSet()
     let entries = (0..<4096).map { UInt16($0 * ((1 << bits) - 1) / 4095) }
     file.set(0x0028_3010, item: Self.table(first: 0, bits: 16, vr: "US", entries), .explicit)
@@ -141,7 +141,7 @@ import Testing
 
   @Test(
     arguments: [(40_000, false), (65_000, false), (65_436, true), (0, false)] as [(UInt16, Bool)])
-  func `a palette begins where its pixels do`(_ first: UInt16, _ isSigned: Bool) throws {
+  func `a palette's first index may be big or negative`(_ first: UInt16, _ isSigned: Bool) throws {
     var file = RawDataSet()
     file.set(0x0028_0004, "CS", "PALETTE COLOR")
     file.set(0x0028_0101, "US", words: [16])
@@ -156,7 +156,7 @@ import Testing
   }
 
   @Test(arguments: [7, 8, 12, 15])
-  func `signed indices of a palette have as many bits as are stored`(
+  func `signed palette indices have BitsStored bits`(
     _ bits: Int
   ) throws {
     var file = RawDataSet()

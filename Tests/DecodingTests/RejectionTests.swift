@@ -19,7 +19,7 @@ import Testing
   }
 
   @Test(arguments: ["", "x", "<html></html>", String(repeating: "DICOM? no. ", count: 100)])
-  func `what is no DICOM is told by its content`(_ text: String) throws {
+  func `files that aren't DICOM are recognised by content`(_ text: String) throws {
     #expect(rejection(try folder.file("a.dcm", text))?.code == .notDICOM)
   }
 
@@ -44,7 +44,7 @@ import Testing
   }
 
   @Test(arguments: [1, 3, 700])
-  func `what stands behind the pixels is nobody's business`(_ count: Int) throws {
+  func `bytes after the pixels are ignored`(_ count: Int) throws {
     let path = folder.path + "/a.dcm"
     try SyntheticFile.write(path)
     let handle = try FileHandle(forWritingTo: URL(fileURLWithPath: path))
@@ -55,7 +55,7 @@ import Testing
   }
 
   @Test(arguments: ["SQ", "UN", "LO", "US", "FD", "OB", "??"], SyntheticFile.syntaxes)
-  func `pixel data under any name of a type does no harm`(_ kind: String, _ syntax: String) throws {
+  func `pixel data with any VR does no harm`(_ kind: String, _ syntax: String) throws {
     let path = folder.path + "/a.dcm"
     try SyntheticFile.write(path, syntax: syntax)
     var data = try Data(contentsOf: URL(fileURLWithPath: path))
@@ -63,7 +63,7 @@ import Testing
     let place = try #require(tags.compactMap { data.range(of: $0, options: .backwards) }.first)
     data.replaceSubrange(place.upperBound..<place.upperBound + 2, with: Data(kind.utf8))
     try data.write(to: URL(fileURLWithPath: path))
-    // An instance or a reason, and the process is still here.
+    // Either an instance or a reason; the process survives.
     if let rejection = rejection(path) { #expect(!rejection.detail.isEmpty) }
   }
 
@@ -73,7 +73,7 @@ import Testing
     #expect(rejection(path)?.code == .malformed)
   }
 
-  @Test func `declared size beyond reason allocates nothing`() throws {
+  @Test func `an absurd declared size allocates nothing`() throws {
     let path = folder.path + "/a.dcm"
     try SyntheticFile.write(path, changes: [0x0028_0010: "65535", 0x0028_0011: "65535"])
     let decoded = try InstanceDecoder.decode(path, .init(side: 32, frames: 1))
@@ -81,7 +81,7 @@ import Testing
   }
 
   @Test(arguments: 0..<200 as Range<UInt64>)
-  func `no flipped bits bring the decoder down`(_ seed: UInt64) throws {
+  func `flipped bits don't crash the decoder`(_ seed: UInt64) throws {
     var generator = SeededGenerator(seed: seed)
     let path = folder.path + "/a.dcm"
     let syntaxes = SyntheticFile.syntaxes
@@ -91,7 +91,7 @@ import Testing
       data[Int(generator.next() % UInt64(data.count))] ^= UInt8(1 << (generator.next() % 8))
     }
     try data.write(to: URL(fileURLWithPath: path))
-    // Either an instance or a reason; the process is still here to say which.
+    // Either an instance or a reason; the process survives.
     if let rejection = rejection(path) { #expect(!rejection.detail.isEmpty) }
   }
 }

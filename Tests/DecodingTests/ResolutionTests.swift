@@ -5,10 +5,10 @@ import Testing
 
 @testable import Decoding
 
-/// JPEG 2000 is decoded at the resolution that is wanted.
+/// JPEG 2000 is decoded at the target resolution.
 @Suite struct ResolutionTests {
   @Test(.enabled(if: Corpus.teaching != nil))
-  func `reduced images show what whole ones averaged down do`() throws {
+  func `reduced images match whole ones that are averaged down`() throws {
     let corpus = try #require(Corpus.teaching)
     let names = try #require(FileManager.default.subpaths(atPath: corpus)).sorted()
     var differences: [Double] = []
@@ -25,7 +25,7 @@ import Testing
     }
     #expect(differences.count == 60)
     #expect(differences.contains { $0 > 0 }, "none was reduced")
-    // Grey levels of 255. Without the shift that the filters bring along it would be twice as much.
+    // In grey levels of 255. Without correcting the filters' shift it would be twice as much.
     let mean = differences.reduce(0, +) / Double(differences.count)
     #expect(mean < 3, "\(mean)")
   }
@@ -62,8 +62,8 @@ import Testing
     }
   }
 
-  @Test func `what is averaged with a shift lies where it belongs`() {
-    // A ramp whose pixel i stands for what is at i − 0.25 of it.
+  @Test func `averaging corrects a shift`() {
+    // A ramp whose pixel i is the value at i − 0.25.
     let ramp = (0..<64).flatMap { _ in (0..<64).map { UInt8(40 + 2 * $0) } }
     let image = GreyImage(padding: .levels(ramp), rows: 64, columns: 64, side: 16, shift: 0.25)
     let plain = GreyImage(padding: .levels(ramp), rows: 64, columns: 64, side: 16)

@@ -4,7 +4,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Items whose sequence is missing, as a writer left them that dropped the head of the sequence.
+/// Items outside any sequence, from a writer that dropped the sequence's header.
 @Suite struct StrayItemTests {
   private let folder: TemporaryFolder
   private let path: String

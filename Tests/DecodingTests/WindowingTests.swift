@@ -34,7 +34,7 @@ import Testing
     #expect(Array(greys.prefix(few.count)) == (try render(few, changes)))
   }
 
-  @Test func `greys are those of pydicom, also where a code lies between two`() throws {
+  @Test func `greys match pydicom's, also halfway between two levels`() throws {
     let file = try golden("windowing", in: .module)
     let stored = file["stored"]?.integers.map { UInt16($0) } ?? []
     for item in file["cases"]?.array ?? [] {
@@ -59,8 +59,7 @@ import Testing
       [0x0028_1050: "40", 0x0028_1051: "-5"],
       [0x0028_1050: "x", 0x0028_1051: "y"],
     ] as [[UInt32: String]])
-  func `an absent, half or invalid window means the percentiles`(_ changes: [UInt32: String]) throws
-  {
+  func `percentiles replace an absent or invalid window`(_ changes: [UInt32: String]) throws {
     let grey = try render(Self.ramp, changes)
     #expect(grey.first == 0 && grey.last == 255)
     #expect(abs(Int(grey[100]) - 128) <= 2)
@@ -88,7 +87,7 @@ import Testing
   }
 
   @Test(arguments: ["0", "1"])
-  func `bits above and below a code are no part of it`(_ sign: String) throws {
+  func `bits above and below a code are ignored`(_ sign: String) throws {
     let codes = (0..<128).map { UInt16($0 * 16) }
     let window: [UInt32: String] = [
       0x0028_1050: "1000", 0x0028_1051: "1500", 0x0028_0103: sign, 0x0028_0101: "11",

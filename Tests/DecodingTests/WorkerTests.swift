@@ -21,7 +21,7 @@ import Testing
         timeout: timeout, memory: memory))
   }
 
-  @Test func `a worker gives what the decoder gives`() throws {
+  @Test func `a worker returns what the decoder returns`() throws {
     let path = folder.path + "/a.dcm"
     try SyntheticFile.write(path)
     let (instance, images) = try worker().decode(path).get()
@@ -31,7 +31,7 @@ import Testing
     #expect(instance.digest == direct.instance.digest)
   }
 
-  @Test func `grey values of 16 bits are those of 8 bits, finer`() throws {
+  @Test func `16-bit grey values are finer versions of the 8-bit ones`() throws {
     let path = folder.path + "/deep"
     try SyntheticFile.write(path, side: 1024)
     func images(isDeep: Bool) throws -> [GreyImage] {
@@ -48,7 +48,7 @@ import Testing
     #expect(Set(deep).count > 900)
   }
 
-  /// A file whose digest takes minutes: 1 TB, of which next to nothing is on the disk.
+  /// A file whose digest takes minutes: 1 TB, nearly all of it sparse.
   private func slow() throws -> String {
     let path = folder.path + "/slow.dcm"
     try SyntheticFile.write(path)
@@ -56,14 +56,14 @@ import Testing
     return path
   }
 
-  @Test func `a pipe is not waited for`() throws {
+  @Test func `a pipe is rejected without waiting`() throws {
     let pipe = folder.path + "/pipe"
     #expect(mkfifo(pipe, 0o600) == 0)
     let error = #expect(throws: Rejection.self) { try worker().decode(pipe).get() }
     #expect(error?.code == .unreadable)
   }
 
-  @Test func `a file that hangs costs its time and no other file`() throws {
+  @Test func `a file that hangs times out and affects no other file`() throws {
     let slow = try slow()
     let good = folder.path + "/a.dcm"
     try SyntheticFile.write(good)
@@ -93,7 +93,7 @@ import Testing
   }
 
   @Test(arguments: [("16", 300 << 20), ("32", 700 << 20)] as [(String, UInt64)])
-  func `a frame that its worker has no memory for says so`(_ bits: String, _ memory: UInt64) throws
+  func `a frame too large for its worker is out of memory`(_ bits: String, _ memory: UInt64) throws
   {
     let large = folder.path + "/large.dcm"
     try SyntheticFile.write(
@@ -107,7 +107,7 @@ import Testing
     #expect(error?.code == .outOfMemory)
   }
 
-  @Test func `a worker that is killed between two files costs neither`() throws {
+  @Test func `a worker killed between two files affects neither`() throws {
     let path = folder.path + "/a.dcm"
     try SyntheticFile.write(path)
     let worker = worker()
@@ -118,7 +118,7 @@ import Testing
     #expect(try worker.decode(path).get().0.imageCount == 1)
   }
 
-  @Test func `a worker has given up its rights`() throws {
+  @Test func `a worker has dropped its rights`() throws {
     let path = folder.path + "/a.dcm"
     try SyntheticFile.write(path)
     let worker = worker()
@@ -136,7 +136,7 @@ import Testing
   }
 
   @Test(arguments: ["/bin/true", "/nowhere/radiologynet-decode"])
-  func `without a worker no file is blamed`(_ executable: String) throws {
+  func `no file is rejected if no worker starts`(_ executable: String) throws {
     let path = folder.path + "/a.dcm"
     try SyntheticFile.write(path)
     #expect(throws: WorkerStartError.self) {
@@ -144,7 +144,7 @@ import Testing
     }
   }
 
-  @Test func `started by hand the worker says that it is no use`() throws {
+  @Test func `a worker started by hand refers to the daemon`() throws {
     let output = try Tool("radiologynet-decode").run([])
     #expect(output.code == ExitCode.usage.rawValue)
     #expect(output.errors.contains("radiologynetd"))

@@ -3,7 +3,7 @@ import Testing
 
 @testable import Reclustering
 
-/// What becomes of a fit.
+/// What happens to a fit.
 @Suite struct ReclusterDecisionTests {
   private func metrics(gain: Double = 0.2, churn: Double = 0.1, floor: Double? = 0.05)
     -> ReclusterMetrics
@@ -34,32 +34,31 @@ import Testing
   }
 
   @Test(arguments: [Trigger.manual, .rollback, .bundle])
-  func `what people ask for is promoted, whatever the metrics`(_ trigger: Trigger) throws {
+  func `a manual request is promoted, whatever the metrics`(_ trigger: Trigger) throws {
     let request = Recluster.Request(trigger: trigger)
     #expect(
       try ReclusterDecision(request, metrics(gain: -1, churn: 1), settings("hold", gain: 0.5))
         == .promote)
   }
 
-  @Test func `a dry run reports, and what is to be held is held`() throws {
+  @Test func `a dry run only reports, and a requested hold is pending approval`() throws {
     var request = Recluster.Request(trigger: .manual, dryRun: true, hold: true)
     #expect(try ReclusterDecision(request, metrics(), settings()) == .report)
     request.dryRun = false
-    #expect(try ReclusterDecision(request, metrics(), settings()) == .hold(cause: "asked for"))
+    #expect(try ReclusterDecision(request, metrics(), settings()) == .hold(cause: "requested"))
   }
 
   @Test(arguments: [Trigger.scheduled, .drift])
-  func `what nobody asked for has to gain enough and to change few units`(_ trigger: Trigger) throws
-  {
+  func `an automatic fit must gain enough and change few units`(_ trigger: Trigger) throws {
     let request = Recluster.Request(trigger: trigger)
     #expect(try ReclusterDecision(request, metrics(), settings()) == .promote)
     #expect(
       try ReclusterDecision(request, metrics(gain: 0.01), settings(gain: 0.02))
-        == .reject(cause: "it lowers the inertia by 1.0 % only"))
+        == .reject(cause: "it lowers the inertia by only 1.0 %"))
     #expect(
       try ReclusterDecision(request, metrics(), settings("hold"))
         == .hold(cause: "recluster.policy"))
-    // Beyond what two seeds differ by.
+    // Churn counts beyond the seed floor only.
     #expect(
       try ReclusterDecision(request, metrics(churn: 0.3, floor: 0.25), settings(churn: 0.1))
         == .promote
@@ -69,7 +68,7 @@ import Testing
         == .hold(cause: "25.0 % of the units beyond the seed floor would change their cluster"))
   }
 
-  @Test func `a metric that is missing or no number promotes nothing`() throws {
+  @Test func `a metric that is missing or NaN promotes nothing`() throws {
     let request = Recluster.Request(trigger: .scheduled)
     var between = metrics()
     between.comparison = nil

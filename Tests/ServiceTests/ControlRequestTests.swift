@@ -33,7 +33,7 @@ import Testing
     (#"{"version":1,"command":"review","cluster":"1"}"#, "cluster has to be a whole number"),
     (#"{"version":1,"command":"review","name":"x"}"#, "cluster is missing"),
     (#"{"version":1,"command":"recluster","dry_run":"yes"}"#, "dry_run has to be true or false"),
-    (#"{"version":1,"command":"recluster","dry-run":true}"#, "knows no dry-run"),
+    (#"{"version":1,"command":"recluster","dry-run":true}"#, "unknown member dry-run"),
     (#"{"version":1,"command":"rollback","generation":1.5}"#, "generation has to be"),
     (#"{"version":1,"command":"activate","bundle":"../../x"}"#, "16 hexadecimal digits"),
     (#"{"version":1,"command":"retry","file_key":{}}"#, "file_key has to be text"),

@@ -15,7 +15,7 @@ import Testing
     #expect(annotations.reduce(0) { $0 + ($1["instances"]?.int ?? 0) } == 1_535)
     let blocks = annotations.map { Set($0["blocks"]?.array?.compactMap(\.string) ?? []) }
     #expect(blocks.allSatisfy { $0.isSuperset(of: ["image", "tags"]) })
-    // A report of rare words only has no vector: a vocabulary has no words of few patients.
+    // A report with only rare words has no vector: a vocabulary omits words of few patients.
     #expect(blocks.count { $0.contains("text") } >= 566)
     try site.checkConsistency()
     for (name, data) in try site.outputs() + [("output", Data(output.utf8))] {

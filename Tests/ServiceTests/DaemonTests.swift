@@ -22,7 +22,7 @@ import Testing
     let before = try sincePromotion()
     let dry = try JSON(parsing: site.control(["--json", "recluster", "--dry-run"]))
     #expect(dry["promoted"]?.bool == false && dry["figures"]?["occupancy_psi"]?.double != nil)
-    #expect(try sincePromotion() == before, "a dry run puts nothing off")
+    #expect(try sincePromotion() == before, "a dry run postpones nothing")
     let done = try JSON(parsing: site.control(["--json", "recluster", "--wait"]))
     #expect(done["generation"]?.int == 2)
     #expect(try site.events("recluster_promoted").count == 1)
@@ -68,7 +68,7 @@ import Testing
     #expect(Set(current.values).isSubset(of: living))
   }
 
-  @Test func `an unreadable name of a bundle ends the start instead of training another`() throws {
+  @Test func `an unreadable bundle name stops the start instead of training another`() throws {
     let site = try Site()
     try site.folder.folder("state/bundles/active")
     let errors = try site.once(ExitCode.io.rawValue)

@@ -23,7 +23,7 @@ import Testing
     #expect(pulse.healthIssues(at: start + .seconds(110)).isEmpty)
     pulse.miss(part, "the share is gone")
     #expect(
-      pulse.healthIssues(at: start + .seconds(110)) == ["the share is gone: it was well 8 s ago"])
+      pulse.healthIssues(at: start + .seconds(110)) == ["the share is gone: last OK 8 s ago"])
     pulse.beat(part, at: start + .seconds(111))
     #expect(pulse.healthIssues(at: start + .seconds(112)).isEmpty)
   }

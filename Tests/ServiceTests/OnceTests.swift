@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 @Suite(.endsHang) struct OnceTests {
-  @Test func `every study is annotated once, by the schema and without identifiers`()
+  @Test func `every study is annotated once, as in the schema and without identifiers`()
     throws
   {
     let site = try Site()

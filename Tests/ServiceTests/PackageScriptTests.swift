@@ -61,7 +61,7 @@ import Testing
   }
 
   @Test(.enabled(if: getuid() == 0), arguments: ["link", "second name"])
-  func `what is planted in its place reveals nothing`(_ kind: String) throws {
+  func `a link planted in the key's place reveals nothing`(_ kind: String) throws {
     let secret = try folder.file("secret", "root's\n")
     chmod(secret, 0o600)
     let planted = folder.path + "/state/site.key"
@@ -75,7 +75,7 @@ import Testing
       #expect(output.code == 0)
       try check()
     } else {
-      // The service's user may not read it, and root doesn't do so in its place.
+      // The service's user may not read it, and root doesn't read it on its behalf.
       #expect(output.code != 0)
     }
     var information = stat()

@@ -42,7 +42,7 @@ import Testing
     let site = try Site(quiet: 2, bootstrap: 12)
     let sender = try Site()
     try sender.simulate(15)
-    // storescp stores only DICOM: report files are not.
+    // storescp stores only DICOM, no report files.
     try? FileManager.default.removeItem(atPath: sender.input + "/reports")
     let daemon = try site.start()
     let receiver = try process(

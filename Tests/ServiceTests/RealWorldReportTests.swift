@@ -77,7 +77,7 @@ import Testing
   }
 
   @Test(arguments: [[0, 1, 2], [1, 0, 2], [2, 0, 1], [0, 2, 1], [1, 2, 0]], [true, false])
-  func `of two patients with one accession number only the right one has the report`(
+  func `of two patients with one accession number only the right one gets the report`(
     _ order: [Int], _ comesApart: Bool
   ) throws {
     let site = try Self.site()
@@ -153,7 +153,7 @@ import Testing
     }
   }
 
-  @Test func `a study with an issuer in some of its images is one patient's`() throws {
+  @Test func `a study with an issuer in only some images is one patient's`() throws {
     let site = try Site(bootstrap: 16, k: 2)
     for number in 0..<16 {
       for image in 0..<2 {

@@ -27,7 +27,7 @@ import Testing
 
   @Test func `a fit pending approval survives a kill and is promoted when approved`() throws {
     let (site, daemon) = try Self.running()
-    #expect(try site.control(["recluster", "--hold", "--wait"]).contains("held for approval"))
+    #expect(try site.control(["recluster", "--hold", "--wait"]).contains("pending approval"))
     #expect(try Self.generation(site) == 1)
     kill(daemon.processIdentifier, SIGKILL)
     daemon.waitUntilExit()
@@ -41,7 +41,7 @@ import Testing
     #expect(try SQLiteStore(path: site.store, readOnly: true).pendingApproval() == nil)
     let refused = try site.control(
       ["recluster", "approve"], code: ExitCode.temporaryFailure.rawValue)
-    #expect(refused.contains("no recluster waits"))
+    #expect(refused.contains("no recluster is pending"))
     #expect(try site.events("recluster_held").count == 1)
     #expect(try site.events("recluster_promoted").count == 1)
     try site.checkConsistency()

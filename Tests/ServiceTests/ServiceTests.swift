@@ -322,7 +322,7 @@ import Testing
   @Test(arguments: [
     ["radiologynetctl"], ["radiologynetd"], ["configuration", "config/radiologynet.toml"],
   ])
-  func `manual pages are made of the programs' own texts`(_ page: [String]) throws {
+  func `manual pages are made from the programs' own texts`(_ page: [String]) throws {
     let site = try Site()
     let root = URL(fileURLWithPath: #filePath).pathComponents.dropLast(3).joined(separator: "/")
       .dropFirst()

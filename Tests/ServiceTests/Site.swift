@@ -17,7 +17,7 @@ final class Site: Sendable {
   var configuration: String { folder.path + "/radiologynet.toml" }
 
   /// - Parameters:
-  ///   - input: another folder to read, which is not written.
+  ///   - input: another folder to read, which is not written to.
   ///   - top: TOML with top-level keys.
   ///   - privacy: TOML for the section `privacy`.
   ///   - more: TOML with further keys of `clustering`, then sections.

@@ -1,7 +1,7 @@
 import Core
 import Store
 
-/// What tests look up in a site's store.
+/// Reads a site's store for tests.
 struct StoreReader {
   private let store: any Store
 
@@ -12,7 +12,7 @@ struct StoreReader {
   /// The hash of the bundle that made a unit's vector.
   func bundle(_ key: String) throws -> String? { try store.unit(key)?.bundle }
 
-  /// How many instances of a study had their pixels decoded.
+  /// The number of a study's instances whose pixels were decoded.
   func pictured(study: String) throws -> Int {
     try store.instances(ofStudy: study).count { $0.frames > 0 }
   }

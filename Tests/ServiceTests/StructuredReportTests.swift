@@ -4,11 +4,11 @@ import Store
 import TestSupport
 import Testing
 
-/// Of a study's structured reports, those that no other replaces count, whatever the order of arrival.
+/// A study's structured reports count unless another replaces them, whatever the order of arrival.
 @Suite(.endsHang) struct StructuredReportTests {
   private struct Document: Sendable {
     var number: Int
-    /// Number of terms of the vocabulary in it.
+    /// Number of vocabulary terms in it.
     var terms: Int
     var completion = "COMPLETE"
     var verification = "UNVERIFIED"
@@ -50,7 +50,7 @@ import Testing
     return file.file(.explicit)
   }
 
-  /// Numbers of known terms in those texts of the study that count.
+  /// Numbers of known terms in the study's reports that count.
   private static func counted(_ site: Site, study: String) throws -> [Int] {
     let bundle = try #require(site.events("annotation").first?["bundle"]?.string)
     let store = try SQLiteStore(path: site.store, readOnly: true)

@@ -40,7 +40,7 @@ import Testing
   }
 
   @Test(arguments: [0, 1, 5, 40, 200])
-  func `a line that a crash tore off is written whole`(_ cut: Int) throws {
+  func `a line truncated by a crash is completed`(_ cut: Int) throws {
     try write(10, try log())
     let whole = try Data(contentsOf: URL(fileURLWithPath: path))
     try whole.dropLast(cut).write(to: URL(fileURLWithPath: path))
@@ -58,7 +58,7 @@ import Testing
     #expect(try sequences(path) == [1, 2, 3, 4, 5])
   }
 
-  @Test func `a lost log is written anew`() throws {
+  @Test func `a lost log is written again`() throws {
     try write(4, try log())
     try write(1, try log())
     try FileManager.default.removeItem(atPath: path)
@@ -66,7 +66,7 @@ import Testing
     #expect(try sequences(path) == [1, 2, 3, 4, 5])
   }
 
-  @Test func `after a rotation the next line goes to the new file`() throws {
+  @Test func `after rotation the next line goes to the new file`() throws {
     let log = try log()
     try write(3, log)
     try FileManager.default.moveItem(atPath: path, toPath: path + ".1")
@@ -76,7 +76,7 @@ import Testing
   }
 
   @Test(arguments: [false, true])
-  func `a rotation while the daemon is down doubles nothing`(_ makesNew: Bool) throws {
+  func `a rotation while the daemon is down duplicates nothing`(_ makesNew: Bool) throws {
     try write(3, try log())
     try FileManager.default.moveItem(atPath: path, toPath: path + ".1")
     if makesNew { try Data().write(to: URL(fileURLWithPath: path)) }
@@ -86,8 +86,7 @@ import Testing
   }
 
   @Test(arguments: [1, 2])
-  func `a rotation that compresses while the daemon is down doubles nothing`(_ batches: Int) throws
-  {
+  func `a compressing rotation while the daemon is down duplicates nothing`(_ batches: Int) throws {
     let log = try log()
     for _ in 0..<batches { try write(3, log) }
     try Data("compressed".utf8).write(to: URL(fileURLWithPath: path + ".1.gz"))
@@ -97,7 +96,7 @@ import Testing
     #expect(try sequences(path) == [3 * batches + 1, 3 * batches + 2])
   }
 
-  @Test func `copytruncate loses nothing that comes after it`() throws {
+  @Test func `copytruncate loses no later line`() throws {
     let log = try log()
     try write(3, log)
     try FileManager.default.copyItem(atPath: path, toPath: path + ".1")
@@ -129,7 +128,7 @@ import Testing
 
   enum Loss: CaseIterable { case deleted, deletedWithAnotherName, emptied, replaced, cut }
 
-  /// What befalls a file that holds events 4 to 6.
+  /// Damages a file that holds events 4 to 6.
   private func lose(_ loss: Loss) throws {
     switch loss {
     case .deleted: try FileManager.default.removeItem(atPath: path)
@@ -145,7 +144,7 @@ import Testing
   }
 
   @Test(arguments: Loss.allCases, [true, false])
-  func `what is lost of a log while the daemon runs or not is written anew, rotated parts are not`(
+  func `lost lines are written again, rotated ones are not, whether or not the daemon runs`(
     _ loss: Loss, _ isRunning: Bool
   ) throws {
     var log: AnnotationLog? = try log()
@@ -164,7 +163,7 @@ import Testing
   }
 
   @Test(arguments: [true, false])
-  func `a compressed part that is older than what was lost does not hold it`(_ isRunning: Bool)
+  func `a compressed part older than the lost lines doesn't hold them`(_ isRunning: Bool)
     throws
   {
     var log: AnnotationLog? = try log()
@@ -187,7 +186,7 @@ import Testing
     #expect(try sequences(path) == [4, 5])
   }
 
-  @Test func `a log whose older part was renamed to elsewhere goes on`() throws {
+  @Test func `logging continues after the older part was moved to another folder`() throws {
     let log = try log()
     try write(3, log)
     try folder.folder("old")
@@ -198,7 +197,7 @@ import Testing
 
   enum Foreign: CaseIterable { case link, dangling, second, text, pipe, folder }
 
-  /// Puts something else in the log's place.
+  /// Puts something else in place of the log.
   private func plant(_ kind: Foreign, _ foreign: String) throws {
     let files = FileManager.default
     switch kind {
@@ -212,7 +211,7 @@ import Testing
   }
 
   @Test(arguments: Foreign.allCases, [true, false])
-  func `what is no log is never written to, and the log is whole when it is gone`(
+  func `a foreign file is never written to, and the log is complete once it is gone`(
     _ kind: Foreign, _ isRunning: Bool
   ) throws {
     let foreign = try folder.file("foreign", "not ours, {and no line end")
@@ -234,14 +233,14 @@ import Testing
   }
 
   @Test(arguments: [false, true], ["1,2d", "3,4d", "2,5d"])
-  func `lines cut out of a log come back, and what was left is kept aside`(
+  func `removed lines are written again, and the damaged log is kept aside`(
     _ isRunning: Bool, _ cut: String
   ) throws {
     var log: AnnotationLog? = try log()
     try write(6, log)
     if !isRunning { log = nil }
     #expect(try Tool("/bin/sed").run(["-i", cut, path]).code == 0)
-    // What is cut out of the middle of a log that nobody watches, doctor finds.
+    // Lines removed from the middle while the daemon is down are found by doctor.
     guard isRunning || cut == "1,2d" else { return }
     try write(1, log)
     if !isRunning { _ = try self.log() }
@@ -250,7 +249,7 @@ import Testing
   }
 
   @Test(arguments: ["annotations.jsonl.lock", "annotations.jsonl.txt", "annotations.jsonl.d/x"])
-  func `another's file beside a log is no part of it`(_ name: String) throws {
+  func `a foreign file beside the log is not a part of it`(_ name: String) throws {
     let log = try log()
     try folder.folder("log/annotations.jsonl.d")
     try folder.file("log/" + name, "something")
@@ -260,7 +259,7 @@ import Testing
     #expect(try sequences(path) == [1, 2, 3, 4])
   }
 
-  @Test func `parts that keep the extension are parts`() throws {
+  @Test func `parts that keep the extension are recognized`() throws {
     try write(3, try log())
     try FileManager.default.moveItem(atPath: path, toPath: folder.path + "/log/annotations.1.jsonl")
     try write(2)
@@ -268,7 +267,7 @@ import Testing
     #expect(try sequences(path) == [4, 5])
   }
 
-  @Test func `what came between copy and truncation is written again, and nothing else`() throws {
+  @Test func `only lines written between copy and truncation are written again`() throws {
     let log = try log()
     try write(3, log)
     try FileManager.default.copyItem(atPath: path, toPath: path + ".1")
@@ -279,7 +278,7 @@ import Testing
   }
 
   @Test(arguments: ["x\n", "x", "{}\n\n\n", String(repeating: "\0", count: 200_000)])
-  func `another's text at the end is cut off at the next start`(_ text: String) throws {
+  func `foreign text at the end is cut off at the next start`(_ text: String) throws {
     try write(4, try log())
     let handle = try FileHandle(forWritingTo: URL(fileURLWithPath: path))
     try handle.seekToEnd()

@@ -5,29 +5,29 @@ import Testing
 
 @testable import Store
 
-/// What only a store in an SQLite file does. What every store does is in Conformance.
+/// Tests specific to SQLite. Those for every store are in Conformance.
 @Suite struct SQLiteStoreTests {
   private let folder: TemporaryFolder
 
   init() throws { folder = try TemporaryFolder() }
 
-  @Test func `a store of a newer version is refused, not touched`() throws {
+  @Test func `a store of a newer version is refused and not changed`() throws {
     let path = folder.path + "/newer.sqlite"
     try Database(path: path, readOnly: false).execute("PRAGMA user_version = 99")
     let error = #expect(throws: FileError.self) { try SQLiteStore(path: path) }
     #expect(error?.problem.contains("newer") == true)
   }
 
-  @Test func `reading needs a store that is there`() {
+  @Test func `opening a missing store for reading fails`() {
     #expect(throws: FileError.self) { try SQLiteStore(path: "/nowhere/s.sqlite", readOnly: true) }
   }
 
-  @Test func `a file that is no database is named`() throws {
+  @Test func `a file that is not a database is refused`() throws {
     let path = try folder.file("x.sqlite", String(repeating: "not a database ", count: 100))
     #expect(throws: StoreError.self) { try SQLiteStore(path: path) }
   }
 
-  @Test func `a migration keeps the store as it was beside itself`() throws {
+  @Test func `a migration first backs up the store beside it`() throws {
     let path = folder.path + "/old.sqlite"
     do {
       let old = try Database(path: path, readOnly: false)

@@ -19,7 +19,7 @@ import Testing
     buffer = try IntakeBuffer(configuration, keys: keys, index: try SQLiteStore(path: ":memory:"))
   }
 
-  @Test func `only studies that were there when training began are its reference`() {
+  @Test func `only studies present at the start of training are its reference`() {
     buffer.hold([(key: "early", content: OpenStudy())])
     #expect(buffer.takeReference().keys.sorted() == ["early"])
     buffer.hold([(key: "late", content: OpenStudy())])
@@ -28,7 +28,7 @@ import Testing
     #expect(released.map(\.content.isReference) == [true, false])
   }
 
-  @Test func `a study stays reference when its transaction failed`() {
+  @Test func `a study stays reference after its transaction failed`() {
     buffer.hold([(key: "a", content: OpenStudy()), (key: "b", content: OpenStudy())])
     _ = buffer.takeReference()
     buffer.putBack(buffer.release()[...])

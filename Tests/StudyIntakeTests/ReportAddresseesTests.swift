@@ -3,7 +3,7 @@ import Testing
 
 @testable import StudyIntake
 
-/// Whose report it is where several studies may be meant.
+/// Which studies get a report when several match.
 @Suite struct ReportAddresseesTests {
   private static func patients(_ list: String) -> [PatientKey] {
     list.split(separator: " ").map { name in
@@ -18,7 +18,7 @@ import Testing
     ("P1@Z", "P1@X", "P2@Y", "", "a"), ("P1", "P1@X", "P1@Y", "", "a b"),
     ("P3", "P1", "P2", "b", "b"), ("P1", "P1", "P2", "b", "a b"),
   ])
-  func `number, issuer and UID tell`(
+  func `patient number, issuer and study UID select the studies`(
     _ report: String, _ first: String, _ second: String, _ named: String, _ expected: String
   ) {
     let known = ["a": Set(Self.patients(first)), "b": Set(Self.patients(second))]
@@ -29,7 +29,7 @@ import Testing
     #expect(Set(addressees.studies + addressees.others) == ["a", "b"])
   }
 
-  @Test func `an only study has the report, whatever its patient is called`() {
+  @Test func `a single match gets the report, whatever its patient's key`() {
     let addressees = ReportAddressees(
       ["a"], named: [], patients: Self.patients("P1"), known: { _ in Set(Self.patients("P2")) })
     #expect(addressees.studies == ["a"] && addressees.others.isEmpty)

@@ -5,7 +5,7 @@ import Testing
 @testable import StudyIntake
 
 @Suite struct WaitingListTests {
-  @Test func `what waited before a restart keeps its age`() throws {
+  @Test func `items that waited before a restart keep their age`() throws {
     let store = try SQLiteStore(path: ":memory:")
     var list = try WaitingList(store)
     list.begin(.report, "a", at: 100)

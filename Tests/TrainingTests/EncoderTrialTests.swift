@@ -6,7 +6,7 @@ import Testing
 @testable import Training
 
 @Suite struct EncoderTrialTests {
-  /// Stripes whose direction reports and tags name, on grounds that make up nearly all of the pixels' variance.
+  /// Stripes whose direction is named in reports and tags, on backgrounds that cause nearly all of the pixel variance.
   private static func units(_ count: Int) -> [TrainingUnit] {
     var generator = SeededGenerator(seed: 9)
     let words = [
@@ -42,7 +42,7 @@ import Testing
           """, path: ""))
   }
 
-  /// What one kind of encoder, in the network's place, comes to against another in force.
+  /// Compares one kind of encoder, in place of the network, with another in force.
   private static func compare(
     _ method: Configuration.ImageMethod, with current: Configuration.ImageMethod
   ) throws -> EncoderTrial.Outcome {
@@ -58,7 +58,7 @@ import Testing
       .compare(encoder, on: units)
   }
 
-  @Test func `an encoder that sees more than brightness is chosen, and says why`() throws {
+  @Test func `an encoder that sees more than brightness is chosen, with the reason`() throws {
     let outcome = try Self.compare(.hog, with: .pca)
     let bundle = try #require(outcome.bundle, "\(outcome.figures)")
     #expect(bundle.manifest.extractors["image"] == "semantic")
@@ -66,13 +66,13 @@ import Testing
     #expect(try bundle.clustering().k == 4)
   }
 
-  @Test func `one that is no better is not chosen`() throws {
+  @Test func `an encoder that is not better is not chosen`() throws {
     let outcome = try Self.compare(.pca, with: .hog)
     #expect(outcome.bundle == nil, "\(outcome.figures)")
     #expect(try #require(outcome.figures["judged"]?.int) >= 30)
   }
 
-  @Test func `too few studies with images are said, with how many are needed`() throws {
+  @Test func `too few studies with images are reported with the number needed`() throws {
     let configuration = try Self.configuration("hog")
     let units = Self.units(40)
     let current = try ModelBundle.train(units, configuration: configuration) { _ in }

@@ -24,7 +24,7 @@ import Testing
       units.indices.map(vector), studies: studies, judged: Array(0..<40), targets: targets)
   }
 
-  @Test func `vectors that tell kinds apart agree more than those that don't`() throws {
+  @Test func `vectors that separate kinds agree better than those that don't`() throws {
     let telling = try Self.agreement { [Float($0 % 2), Float($0) / 1_000] }
     let blind = try Self.agreement { [Float($0) / 1_000] }
     #expect(NeighbourAgreement.mean(telling.text) > 0.99)
@@ -39,11 +39,11 @@ import Testing
     #expect(agreement.scores.filter { $0 == nil }.count == 10)
   }
 
-  @Test func `a few pairs are no proof`() {
+  @Test func `a few pairs are not enough for a gain`() {
     #expect(!PairedComparison([1, 1, 1], [0, 0, 0.1]).isGain)
   }
 
-  @Test func `about a fifth of all studies is never trained on, always the same`() {
+  @Test func `about a fifth of all studies, always the same, is held out`() {
     let judged = (0..<5_000).filter { EncoderTrial.isJudged(study: "key \($0)") }
     #expect((800...1_100).contains(judged.count))
     #expect(judged == (0..<5_000).filter { EncoderTrial.isJudged(study: "key \($0)") })

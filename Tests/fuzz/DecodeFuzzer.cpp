@@ -1,11 +1,11 @@
 // libFuzzer target over everything that a decoding worker does with a hostile file in C++: opening, reading
 // elements, and decoding frames by DCMTK, OpenJPEG and CharLS. Built and run by scripts/fuzz.
+#include <unistd.h>
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
 #include <string>
-#include <unistd.h>
 #include <vector>
 
 #include "CCharLS.h"

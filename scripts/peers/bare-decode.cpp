@@ -1,14 +1,14 @@
 // The limit that decoding is measured against: DCMTK's and OpenJPEG's own decoders in a loop, nothing after them.
-// scripts/benchmark builds it. Every file is parsed and at most three of its frames, spread evenly, are decoded to
-// stored values.
+// scripts/benchmark builds it. It parses every file and decodes up to three of its frames, evenly spread, to stored
+// values.
 //
 //     bare-decode FOLDER [PROCESSES]      prints the number of DICOM files and of frames
-#include <dcmtk/dcmdata/dctk.h>
 #include <dcmtk/dcmdata/dcfcache.h>
 #include <dcmtk/dcmdata/dcpixel.h>
 #include <dcmtk/dcmdata/dcpixseq.h>
 #include <dcmtk/dcmdata/dcpxitem.h>
 #include <dcmtk/dcmdata/dcrledrg.h>
+#include <dcmtk/dcmdata/dctk.h>
 #include <dcmtk/dcmjpeg/djdecode.h>
 #include <dcmtk/dcmjpls/djdecode.h>
 
@@ -29,7 +29,7 @@
 
 namespace {
 
-// How many frames were decoded; -1 for what is no DICOM file.
+// The number of decoded frames; -1 if it isn't a DICOM file.
 long decode(const std::string &path) {
   DcmFileFormat file;
   if (file.loadFile(path.c_str(), EXS_Unknown, EGL_noChange, 4096, ERM_fileOnly).bad()) return -1;

@@ -6,7 +6,7 @@ scikit-learn embeds (PCA of images and tags, TF-IDF and truncated SVD of reports
     scripts/peers/pipeline.py fit FOLDER MODELS
     scripts/peers/pipeline.py run FOLDER MODELS LABELS
 
-`fit` makes the models; `run` labels the studies of a folder with them and moves the centres, as the daemon does with
+`fit` trains the models; `run` labels the studies of a folder with them and moves the centroids, as the daemon does with
 a frozen bundle.
 """
 import json
@@ -71,7 +71,7 @@ def window(dataset, pixels):
 
 
 def read(path):
-    """Study, image vector (mean of its frames), tags and report text of one file; None for what is no DICOM file."""
+    """Study, image vector (mean of its frames), tags and report text of one file; None if it isn't a DICOM file."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")

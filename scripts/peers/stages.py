@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
-"""Single stages of the peers, one thing at a time as it arrives: the counterparts of radiologynet-bench's.
+"""Single stages of the peers, one item at a time: the counterparts of radiologynet-bench's.
 
     pip install numpy pydicom scikit-learn
     scripts/peers/stages.py parse FOLDER
     scripts/peers/stages.py embed INPUTS OUTPUTS
     scripts/peers/stages.py assign FILE DIMENSIONS K
 
-Prints what is done in a second.
+Prints items per second.
 """
 import json
 import pathlib
@@ -30,7 +30,7 @@ def parse(folder):
             dataset = pydicom.dcmread(path, stop_before_pixels=True)
         except (pydicom.errors.InvalidDicomError, OSError):
             continue
-        # It converts values when they are asked for.
+        # pydicom converts values on access.
         files += bool({element.keyword: element.value for element in dataset if element.VR != "SQ"})
     return files / (time.monotonic() - start)
 
@@ -44,7 +44,7 @@ def embed(inputs, outputs):
 
 
 def assign(path, dimensions, k):
-    """scikit-learn: the nearest centre of a row."""
+    """scikit-learn: the nearest centroid of a row."""
     from sklearn.cluster import KMeans
     rows = np.fromfile(path, np.float32).reshape(-1, int(dimensions))
     model = KMeans(int(k), n_init=1, random_state=1).fit(rows)

@@ -16,8 +16,8 @@ enum {
   CDCMTK_UNSUPPORTED = 4,  // no decoder for this transfer syntax
   CDCMTK_TRUNCATED = 5,    // fewer pixel bytes than rows, columns and frames declare
   CDCMTK_NO_MEMORY = 6,
-  CDCMTK_TOO_LARGE = 8,    // a deflated data set that would fill memory
-  CDCMTK_INTERNAL = 7,     // an exception that none of the above explains
+  CDCMTK_TOO_LARGE = 8,  // a deflated data set that would fill memory
+  CDCMTK_INTERNAL = 7,   // any other exception
 };
 
 enum {
@@ -39,17 +39,17 @@ typedef struct {
 // Registers the codecs and silences DCMTK's log. Call once, before any other function.
 void cdcmtk_start(void);
 
-// The part of cdcmtk_start that changes the environment, which no other thread may read meanwhile: if there will be
-// threads, call it before they start.
+// The part of cdcmtk_start that changes the environment, which no other thread may read meanwhile: call it before
+// starting threads.
 void cdcmtk_choose_dictionary(void);
 
-// Opens a file. Up to 32 MiB it is held in memory; large elements of larger files stay on disk. `message` receives
-// DCMTK's own message on failure. `fallback` names the character set of texts that are not UTF-8 if the file names no
-// known one: a defined term (PS3.3 C.12.1.1.2), or a name that iconv knows.
+// Opens a file. Files up to 32 MiB are held in memory; large elements of larger files stay on disk. `message` receives
+// DCMTK's message on failure. `fallback` is the character set of texts that are not UTF-8 if the file names no known
+// one: a defined term (PS3.3 C.12.1.1.2) or an iconv name.
 int cdcmtk_open(const char *path, const char *fallback, cdcmtk_file **file, char *message, size_t capacity);
 void cdcmtk_close(cdcmtk_file *file);
 
-// The whole file, or NULL when it is too large to be held.
+// The whole file, or NULL if it is too large to be held in memory.
 const uint8_t *cdcmtk_content(cdcmtk_file *file, size_t *length);
 
 // The element's value in UTF-8, several values joined by '\'. `frame` < 0 looks in the main data set;
@@ -76,22 +76,22 @@ char *cdcmtk_person_names(cdcmtk_file *file);
 
 // Values of a 16-bit array element: `sequence` != 0 looks inside that sequence's first item.
 // Returns the number of words (copied up to `capacity`), or -1 when absent.
-long cdcmtk_words(cdcmtk_file *file, uint32_t sequence, uint32_t tag, long frame, uint16_t *words,
-                  size_t capacity);
+long cdcmtk_words(cdcmtk_file *file, uint32_t sequence, uint32_t tag, long frame, uint16_t *words, size_t capacity);
 
+// Describes the pixels; `kind` is CDCMTK_PIXELS_NONE if there are none.
 void cdcmtk_describe(cdcmtk_file *file, cdcmtk_pixels *pixels);
 
 // Decodes one frame into `buffer` (row-major, host byte order) and writes the colour model of the result.
 // `planar` is updated to the layout of the result. A native frame that is smaller than `buffer` ends in zeros.
-int cdcmtk_frame(cdcmtk_file *file, uint32_t frame, uint8_t *buffer, size_t capacity, char model[17],
-                 uint32_t *planar, char *message, size_t message_capacity);
+int cdcmtk_frame(cdcmtk_file *file, uint32_t frame, uint8_t *buffer, size_t capacity, char model[17], uint32_t *planar,
+                 char *message, size_t message_capacity);
 
-// A native frame of `length` bytes in place in memory, valid until the file is closed; NULL when the file isn't held or
-// its byte order is not the machine's.
+// A native frame of `length` bytes in place, valid until the file is closed; NULL if the file isn't held in memory or
+// its byte order isn't the machine's.
 const uint8_t *cdcmtk_native(cdcmtk_file *file, uint32_t frame, size_t length);
 
-// One encapsulated frame's bytes as stored, all its fragments joined: first with NULL for the length, then for the
-// bytes.
+// One encapsulated frame's bytes as stored, its fragments joined. Call it with NULL for the length, then with a buffer
+// for the bytes.
 int cdcmtk_encapsulated(cdcmtk_file *file, uint32_t frame, size_t *length, uint8_t *bytes);
 
 void cdcmtk_free(void *memory);
@@ -104,8 +104,8 @@ int cdcmtk_writer_string(cdcmtk_writer *writer, uint32_t tag, const char *value)
 int cdcmtk_writer_text_item(cdcmtk_writer *writer, const char *concept_name, const char *text);
 int cdcmtk_writer_pixels(cdcmtk_writer *writer, const uint8_t *bytes, size_t length, int wide);
 // Stores the file in the given transfer syntax, encoding the pixels if the syntax requires it.
-int cdcmtk_writer_save(cdcmtk_writer *writer, const char *path, const char *transfer_syntax,
-                       char *message, size_t capacity);
+int cdcmtk_writer_save(cdcmtk_writer *writer, const char *path, const char *transfer_syntax, char *message,
+                       size_t capacity);
 
 #ifdef __cplusplus
 }

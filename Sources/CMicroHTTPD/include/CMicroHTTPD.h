@@ -1,5 +1,5 @@
 #pragma once
-// A small HTTP server over libmicrohttpd, whose own functions take variable arguments.
+// A small HTTP server over libmicrohttpd, whose own functions are variadic.
 #include <stddef.h>
 
 struct chttpd;

@@ -13,14 +13,13 @@ enum { CSANDBOX_SOCKET = 3, CSANDBOX_MEMORY = 4 };
 
 typedef struct {
   pid_t process;
-  int socket;       // ours; the worker's end is CSANDBOX_SOCKET
-  void *memory;     // mapped read-only here, CSANDBOX_MEMORY there
+  int socket;    // ours; the worker's end is CSANDBOX_SOCKET
+  void *memory;  // mapped read-only here, CSANDBOX_MEMORY there
 } csandbox_worker;
 
 // Starts `executable` with one argument, a socket pair and `memory_bytes` of shared memory.
 // Returns 0, or errno of the step that failed.
-int csandbox_start(const char *executable, const char *argument, size_t memory_bytes,
-                   csandbox_worker *worker);
+int csandbox_start(const char *executable, const char *argument, size_t memory_bytes, csandbox_worker *worker);
 
 // In the worker: limits the address space to `memory` bytes; forbids core dumps, new privileges, network, processes and
 // every change to the file system (seccomp, and Landlock where the kernel has it); asks to be killed when the parent

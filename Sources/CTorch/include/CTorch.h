@@ -4,4 +4,5 @@
 #ifdef __cplusplus
 extern "C"
 #endif
-const ctorch_functions *ctorch(void);
+    const ctorch_functions *
+    ctorch(void);

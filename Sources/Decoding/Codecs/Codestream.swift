@@ -1,8 +1,8 @@
 import Core
 
-/// What the codecs share that are not DCMTK's.
+/// Shared by the codecs that are not DCMTK's.
 enum Codestream {
-  /// The frame's codestream. One-bit frames come out of these codecs a byte a pixel.
+  /// The frame's codestream. These codecs decode one-bit frames to one byte per pixel.
   static func bytes(
     _ file: borrowing DICOMFile, _ index: Int, _ layout: inout PixelLayout
   ) throws(PixelError) -> [UInt8] {
@@ -11,7 +11,7 @@ enum Codestream {
       throw .unsupported(.bitsAllocated)
     }
     guard let encoded = file.encapsulatedFrame(index) else {
-      throw .corrupt(Rejection(.truncated, "pixel data: the frame's fragments are not there"))
+      throw .corrupt(Rejection(.truncated, "pixel data: the frame's fragments are missing"))
     }
     return encoded
   }

@@ -3,7 +3,7 @@ import Core
 
 /// JPEG 2000 and HTJ2K, by OpenJPEG.
 enum JPEG2000Codec {
-  /// - Parameter halvings: how often rows and columns may be halved where the codestream offers it.
+  /// - Parameter halvings: how often rows and columns may be halved if the codestream offers it.
   static func decode(
     _ file: borrowing DICOMFile, _ index: Int, _ layout: inout PixelLayout, _ halvings: Int
   ) throws(PixelError) -> [UInt8] {
@@ -32,8 +32,8 @@ enum JPEG2000Codec {
     // The decoder has undone the multiple component transformation.
     if ["YBR_RCT", "YBR_ICT"].contains(layout.photometric) { layout.photometric = "RGB" }
     if layout.samples == 1 {
-      // Where both agree on the sign, the values are whole as they are, also those above BitsStored. Where
-      // they don't, the codestream's bits are read with the data set's sign.
+      // If both agree on the sign, the values are complete as they are, including those above BitsStored. If they
+      // don't, the codestream's bits are read with the data set's sign.
       let whole = layout.isSigned == (isSigned != 0) || Int(precision) > layout.bitsAllocated
       layout.bitsStored = whole ? layout.bitsAllocated : max(1, Int(precision))
       layout.highBit = layout.bitsStored - 1

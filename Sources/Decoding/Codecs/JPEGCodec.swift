@@ -2,7 +2,7 @@ import Core
 
 /// JPEG (ITU-T T.81), lossy and lossless, by DCMTK.
 enum JPEGCodec {
-  /// DCMTK delivers what the stream holds, which is compared with what the data set says before a pixel is used.
+  /// DCMTK delivers what the stream holds, so the stream is compared with the data set before any pixel is used.
   static func decode(_ file: borrowing DICOMFile, _ index: Int, _ layout: inout PixelLayout)
     throws(PixelError) -> [UInt8]
   {

@@ -1,5 +1,5 @@
-/// What a JPEG stream (ITU-T T.81) says of itself before its first scan: it is what a decoder delivers, whatever the
-/// data set's header says.
+/// How a JPEG stream (ITU-T T.81) describes itself before its first scan: a decoder delivers this, whatever the data
+/// set's header says.
 struct JPEGHeader {
   let precision: Int
   let rows: Int
@@ -10,7 +10,7 @@ struct JPEGHeader {
   private let hasJFIF: Bool
   private let adobeTransform: UInt8?
 
-  /// - Returns: `nil` where no frame header is found.
+  /// - Returns: `nil` if no frame header is found.
   init?(_ stream: [UInt8]) {
     var (jfif, adobe) = (false, UInt8?.none)
     var place = 2
@@ -18,7 +18,7 @@ struct JPEGHeader {
     while place + 4 <= stream.count {
       guard stream[place] == 0xff else { return nil }
       let marker = stream[place + 1]
-      // Fill bytes, and markers that stand alone.
+      // Fill bytes, and markers without a segment.
       if marker == 0xff {
         place += 1
         continue
@@ -51,7 +51,7 @@ struct JPEGHeader {
     return nil
   }
 
-  /// The colour model of three components, as libjpeg tells it; `nil` where the stream leaves it to the data set.
+  /// The colour model of three components, as libjpeg determines it; `nil` if the stream leaves it to the data set.
   var photometric: String? {
     guard components.count == 3, !isLossless else { return nil }
     if let adobeTransform { return adobeTransform == 0 ? "RGB" : "YBR_FULL" }

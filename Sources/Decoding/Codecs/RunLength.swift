@@ -1,9 +1,9 @@
 import Glibc
 
-/// RLE Lossless (PS3.5 Annex G). Our own, because DCMTK 3.6.7's decoder reads beyond its buffer when a segment
-/// says so, which the fuzzer found within minutes.
+/// RLE Lossless (PS3.5 Annex G). Our own, because DCMTK 3.6.7's decoder reads beyond its buffer if a segment makes it,
+/// which the fuzzer found within minutes.
 enum RunLength {
-  /// - Parameter layout: its planar configuration is set to what comes out: sample planes one after another.
+  /// - Parameter layout: its planar configuration is set to that of the result: sample planes one after another.
   /// - Returns: samples in little-endian order; `nil` when the segments don't fill the declared frame.
   static func decode(_ encoded: [UInt8], _ layout: inout PixelLayout) -> [UInt8]? {
     let width = layout.bitsAllocated / 8
@@ -57,7 +57,7 @@ enum RunLength {
     return true
   }
 
-  /// Samples of several bytes, little-endian, out of the planes of their bytes.
+  /// Joins the planes of bytes to little-endian samples.
   private static func joined(_ planes: [UInt8], width: Int, _ count: Int) -> [UInt8] {
     planes.withUnsafeBufferPointer { planes in
       [UInt8](unsafeUninitializedCapacity: planes.count) { samples, filled in

@@ -3,7 +3,7 @@ import Core
 import Foundation
 import Glibc
 
-/// What SQLite said, with the statement that it said it of.
+/// An error of SQLite, with the statement that caused it.
 package struct StoreError: ServiceError, CustomStringConvertible {
   package let code: Int32
   package let message: String
@@ -14,7 +14,7 @@ package struct StoreError: ServiceError, CustomStringConvertible {
       + (remedy.map { "; \($0)" } ?? "")
   }
 
-  /// What helps, for whoever runs a command; `nil` where nothing is known to.
+  /// The remedy, for someone who runs a command; `nil` if none is known.
   package var remedy: String? {
     switch code & 0xff {
     case SQLITE_CORRUPT, SQLITE_NOTADB:
@@ -22,16 +22,16 @@ package struct StoreError: ServiceError, CustomStringConvertible {
     case SQLITE_CANTOPEN, SQLITE_PERM, SQLITE_READONLY, SQLITE_AUTH:
       "run this as a member of group radiologynet, or as root"
     case SQLITE_FULL: "make room on its disk"
-    case SQLITE_BUSY, SQLITE_LOCKED: "another program holds it locked: try again"
-    case SQLITE_IOERR: "its disk fails, or is full: look at the system's journal"
+    case SQLITE_BUSY, SQLITE_LOCKED: "another program has locked it: try again"
+    case SQLITE_IOERR: "its disk is failing or full: check the system journal"
     default: nil
     }
   }
 
-  /// True when the file holds something else than a sound store.
+  /// Whether the file is damaged or is not a database.
   package var isDamage: Bool { [SQLITE_CORRUPT, SQLITE_NOTADB].contains(code & 0xff) }
 
-  /// Waiting helps where the disk is full or the file can't be written at the moment.
+  /// Retry helps if the disk is full or the file can't be written at the moment.
   package var response: ErrorResponse {
     let temporary = [SQLITE_FULL, SQLITE_BUSY, SQLITE_LOCKED, SQLITE_IOERR, SQLITE_NOMEM]
     return temporary.contains(code & 0xff) ? .retry : .stop
@@ -50,16 +50,17 @@ package enum Bound: Sendable {
   package static func optional(_ number: Int?) -> Bound { number.map(Bound.int) ?? .null }
 }
 
-/// One connection, for one thread at a time. Statements are prepared once and kept.
+/// One connection, for one thread at a time. Prepared statements are cached.
 final class Database {
   private let handle: OpaquePointer
   private var prepared: [String: Statement] = [:]
-  /// Whether commits wait for the disk: what is set before a transaction is what holds for it.
+  /// Whether commits wait for the disk. The value set before a transaction applies to it.
   private var waitsForDisk: Bool?
 
-  /// - Parameter readOnly: opens an existing store without ever writing it.
+  /// - Parameter readOnly: opens an existing store and never writes to it.
+  /// - Throws: `StoreError`; `FileError` when one of its files is not a regular file.
   init(path: String, readOnly: Bool) throws {
-    // SQLite would wait for a pipe's writer.
+    // SQLite would block on a pipe until it has a writer.
     for file in ["", "-journal", "-wal", "-shm"].map({ path + $0 }) {
       var information = stat()
       if stat(file, &information) == 0, information.st_mode & S_IFMT != S_IFREG {
@@ -70,7 +71,7 @@ final class Database {
     let flags =
       (readOnly ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE)
       | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_URI
-    // Made here, for SQLite would let everybody read it; its other files follow this one.
+    // Created here because SQLite would make it world-readable. Its other files take over this one's mode.
     if !readOnly, path != ":memory:" {
       close(try openOrMake(path, O_RDWR))
     }
@@ -86,8 +87,8 @@ final class Database {
     sqlite3_extended_result_codes(handle, 1)
   }
 
-  /// Whether nobody has the store open and it lies where we may not write. SQLite would want to make the files of its
-  /// write-ahead log there even to read; a store that nobody changes can do without.
+  /// Whether no one has the store open and its folder isn't writable. Even to read, SQLite would create the files of
+  /// its write-ahead log there; a store that no one changes doesn't need them.
   private static func isAtRest(_ path: String) -> Bool {
     let folder = path.parentFolder
     return access(path + "-wal", F_OK) != 0 && access(folder.isEmpty ? "." : folder, W_OK) != 0
@@ -99,7 +100,7 @@ final class Database {
   }
 
   deinit {
-    // Statements that are still there keep the connection open until they end.
+    // Statements that are still alive keep the connection open until they are finalized.
     sqlite3_close_v2(handle)
   }
 
@@ -108,7 +109,7 @@ final class Database {
     guard sqlite3_exec(handle, script, nil, nil, nil) == SQLITE_OK else { throw failure(script) }
   }
 
-  /// Runs one statement, handing each row to `row`.
+  /// Runs one statement and passes each result row to `row`.
   func run(_ text: String, _ values: [Bound] = [], row: (Row) throws -> Void = { _ in }) throws {
     let statement = try prepare(text)
     let handle = statement.handle
@@ -130,7 +131,7 @@ final class Database {
     }
   }
 
-  /// The first row's result, or `nil` without rows.
+  /// The first row's result; `nil` without rows.
   func first<Value>(_ statement: String, _ values: [Bound] = [], _ read: (Row) -> Value) throws
     -> Value?
   {
@@ -139,10 +140,10 @@ final class Database {
     return result
   }
 
-  /// All or nothing.
+  /// Commits all of `body` or, if it throws, nothing.
   ///
-  /// - Parameter isDurable: waits for the disk: a sequence number that reached the log must never be given twice.
-  ///   Otherwise a power cut may undo it as long as no durable one has followed.
+  /// - Parameter isDurable: waits for the disk, because a sequence number that reached the log must never be reused.
+  ///   Otherwise a power cut may undo the transaction until a durable one has followed.
   @discardableResult
   func transaction<Value>(isDurable: Bool = true, _ body: () throws -> Value) throws -> Value {
     if isDurable != waitsForDisk {
@@ -155,7 +156,7 @@ final class Database {
       try execute("COMMIT")
       return value
     } catch {
-      // The transaction may already be rolled back (full disk); the first error is the one to report.
+      // The transaction may already be rolled back (full disk). Report the first error.
       try? execute("ROLLBACK")
       throw error
     }

@@ -1,4 +1,4 @@
-/// The schema, one step a version. A step that has landed is never edited: a new one follows it.
+/// The schema, one step per version. A released step is never edited; add a new one instead.
 enum Migrations {
   static let steps: [String] = [
     """
@@ -150,6 +150,18 @@ enum Migrations {
     CREATE TABLE delivery (
       accession_key TEXT NOT NULL, path_key TEXT NOT NULL, PRIMARY KEY (accession_key, path_key)
     ) WITHOUT ROWID;
+    """,
+    """
+    -- Units that the bundle's models were trained on say nothing about new ones: drift leaves them out. A first
+    -- generation's reference was made of them; it is frozen again from the first new units.
+    ALTER TABLE unit ADD COLUMN is_trained INTEGER NOT NULL DEFAULT 0;
+    UPDATE unit SET is_trained = 1
+      WHERE window_generation IS NULL AND (SELECT count(*) FROM generation) = 1;
+    DELETE FROM reference WHERE is_member AND (SELECT count(*) FROM generation) = 1;
+
+    -- The weights of the frozen centroids; those of the online ones follow the stream.
+    ALTER TABLE centroid ADD COLUMN reference_weights BLOB NOT NULL DEFAULT x'';
+    UPDATE centroid SET reference_weights = weights;
     """,
   ]
 

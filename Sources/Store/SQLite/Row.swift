@@ -3,7 +3,7 @@ import Core
 import Foundation
 import Glibc
 
-/// A statement that is prepared once and kept.
+/// A prepared statement.
 final class Statement {
   let handle: OpaquePointer
   /// Names of the result's columns.
@@ -16,8 +16,8 @@ final class Statement {
   deinit { sqlite3_finalize(handle) }
 }
 
-/// The current row of a running statement. Columns are named; a name that the statement does not select is a fault of
-/// the program and ends it.
+/// The current row of a running statement. Columns are read by name. A name that the statement does not select is a
+/// programming error and traps.
 struct Row {
   private let handle: OpaquePointer
   private let columns: [[UInt8]]
@@ -46,7 +46,7 @@ struct Row {
   }
   func optionalText(_ name: StaticString) -> String? { isNull(name) ? nil : text(name) }
   func optionalInt(_ name: StaticString) -> Int? { isNull(name) ? nil : int(name) }
-  /// A text's or blob's bytes as SQLite holds them, until the statement goes on.
+  /// Bytes of a text or blob in SQLite's memory, valid until the statement's next step.
   func bytes(_ name: StaticString) -> UnsafeRawBufferPointer {
     let column = index(name)
     let start = sqlite3_column_blob(handle, column)
@@ -54,7 +54,7 @@ struct Row {
   }
   func blob(_ name: StaticString) -> Data { Data(bytes(name)) }
 
-  /// What columns `embedding` and `mask` hold.
+  /// The embedding in the columns `embedding` and `mask`.
   var embedding: Embedding {
     Embedding(values: blob("embedding").scalars(), mask: BlockMask(rawValue: int("mask")))
   }

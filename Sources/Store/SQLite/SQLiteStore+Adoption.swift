@@ -13,11 +13,12 @@ extension SQLiteStore {
   package func adopt(bundle: String, through: Int) throws -> (forgotten: [String], waiting: Int) {
     try database.run(
       """
-      UPDATE unit SET bundle = theirs.bundle, embedding = theirs.embedding, mask = theirs.mask
+      UPDATE unit SET bundle = theirs.bundle, embedding = theirs.embedding, mask = theirs.mask,
+        is_trained = theirs.is_trained
       FROM other.unit AS theirs
       WHERE theirs.unit_key = unit.unit_key AND theirs.bundle = ? AND unit.last_sequence <= ?
       """, [.text(bundle), .int(through)])
-    // The instances of a unit that stays behind stay, too: known by their digest, they would not be read again.
+    // The instances of a unit that isn't replaced aren't either: with a known digest they would not be read again.
     let behind = "SELECT study_key FROM unit WHERE bundle <> ?"
     try database.run(
       """
@@ -36,7 +37,7 @@ extension SQLiteStore {
       "SELECT path_key FROM file WHERE study_key IN (\(behind))", [.text(bundle)]
     ) { forgotten.append($0.text("path_key")) }
     try database.run("DELETE FROM file WHERE study_key IN (\(behind))", [.text(bundle)])
-    // An empty digest is no file's: the instance counts as a new version when it is read again.
+    // No file has an empty digest, so the instance counts as a new version when it is read again.
     try database.run(
       """
       UPDATE instance SET digest = '', image = NULL WHERE bundle <> ? AND study_key IN (\(behind))

@@ -1,7 +1,7 @@
 import Core
 import Foundation
 
-/// What overviews of the whole archive are made of.
+/// Queries for overviews of the whole archive.
 extension SQLiteStore {
   package func terms(
     bundle: String, _ body: (_ cluster: Int, _ patient: String, _ terms: [Int: Int]) -> Void
@@ -14,7 +14,7 @@ extension SQLiteStore {
     ) { body($0.int("cluster"), $0.text("patient"), Self.terms($0.text("terms"))) }
   }
 
-  /// The least of the numbers that a study's files call its patient by, or the study where they have none.
+  /// SQL for the smallest of the patient number keys of a unit's study, or the study key if it has none.
   private static let patient = """
     coalesce((SELECT min(number_key) FROM study_patient AS own WHERE own.study_key = unit.study_key), unit.study_key)
     """

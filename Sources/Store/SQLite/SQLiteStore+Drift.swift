@@ -4,7 +4,7 @@ import Foundation
 extension SQLiteStore {
   package func freezeReference(generation: Int, bundle: String, limit: Int, window: Int) throws {
     let fitted = try database.first(
-      "SELECT count(*) AS units FROM unit WHERE bundle = ? AND window_generation IS NOT ?",
+      "SELECT count(*) AS units FROM unit WHERE bundle = ? AND NOT is_trained AND window_generation IS NOT ?",
       [.text(bundle), .int(generation)]
     ) { $0.int("units") }
     let isMember = (fitted ?? 0) >= window
@@ -16,7 +16,7 @@ extension SQLiteStore {
       """
       INSERT INTO reference
       SELECT ?, row_number() OVER (ORDER BY first_sequence, unit_key), study_key, embedding, mask, ?
-      FROM (SELECT * FROM unit WHERE bundle = ? AND \(chosen) LIMIT ?)
+      FROM (SELECT * FROM unit WHERE bundle = ? AND NOT is_trained AND \(chosen) LIMIT ?)
       """,
       [
         .int(generation), .int(isMember ? 1 : 0), .text(bundle), .int(generation),

@@ -22,7 +22,7 @@ extension SQLiteStore {
     var records: [CentroidRecord] = []
     try database.run(
       """
-      SELECT cluster, vector, occupancy, radius, novelty, online_vector, weights
+      SELECT cluster, vector, occupancy, radius, novelty, online_vector, weights, reference_weights
       FROM centroid WHERE generation = ? ORDER BY position
       """, [.int(generation)]
     ) {
@@ -32,7 +32,8 @@ extension SQLiteStore {
           occupancy: $0.int("occupancy"),
           radius: $0.double("radius"),
           novelty: $0.double("novelty"), onlineVector: $0.blob("online_vector").scalars(),
-          weights: $0.blob("weights").scalars()))
+          weights: $0.blob("weights").scalars(),
+          referenceWeights: $0.blob("reference_weights").scalars()))
     }
     return records
   }
@@ -47,12 +48,13 @@ extension SQLiteStore {
       ])
     for (position, centroid) in centroids.enumerated() {
       try database.run(
-        "INSERT INTO centroid VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO centroid VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [
           .int(generation.number), .int(position), .int(centroid.cluster),
           .blob(Data(scalars: centroid.vector)),
           .int(centroid.occupancy), .double(centroid.radius), .double(centroid.novelty),
           .blob(Data(scalars: centroid.onlineVector)), .blob(Data(scalars: centroid.weights)),
+          .blob(Data(scalars: centroid.referenceWeights)),
         ])
     }
   }

@@ -76,7 +76,7 @@ extension SQLiteStore {
     return reports
   }
 
-  /// `index:count` by index.
+  /// Parses `index:count` pairs, separated by blanks, into counts by index.
   static func terms(_ text: String) -> [Int: Int] {
     var terms: [Int: Int] = [:]
     var index: Int?

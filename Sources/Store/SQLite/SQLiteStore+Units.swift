@@ -4,7 +4,7 @@ import Foundation
 extension SQLiteStore {
   private static let unitColumns = """
     unit_key, study_key, revision, last_sequence, bundle, embedding, mask, cluster, window_generation,
-    instances, frames, modality, body_part, decode_path, first_sequence
+    instances, frames, modality, body_part, decode_path, first_sequence, is_trained
     """
 
   private static func unit(_ row: Row) -> UnitRecord {
@@ -16,6 +16,7 @@ extension SQLiteStore {
       modality: row.optionalText("modality"), bodyPart: row.optionalText("body_part"),
       decodePath: row.text("decode_path"))
     unit.firstSequence = row.int("first_sequence")
+    unit.isTrained = row.flag("is_trained")
     return unit
   }
 
@@ -33,7 +34,7 @@ extension SQLiteStore {
   package func vectors(
     bundle: String, _ body: (UnitSummary, UnsafeBufferPointer<Float>) throws -> Void
   ) throws {
-    // SQLite's own copy need not lie where a Float may.
+    // SQLite's buffer may not be aligned for Float.
     var vector: [Float] = []
     try database.run(
       """
@@ -64,14 +65,14 @@ extension SQLiteStore {
 
   package func save(_ unit: UnitRecord) throws {
     try database.run(
-      "INSERT OR REPLACE INTO unit VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+      "INSERT OR REPLACE INTO unit VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
       [
         .text(unit.unitKey), .text(unit.studyKey), .int(unit.revision), .int(unit.lastSequence),
         .text(unit.bundle), .blob(Data(scalars: unit.embedding.values)),
         .int(unit.embedding.mask.rawValue),
         .int(unit.cluster), unit.windowGeneration.map(Bound.int) ?? .null, .int(unit.instances),
         .int(unit.frames), .optional(unit.modality), .optional(unit.bodyPart),
-        .text(unit.decodePath), .int(unit.firstSequence),
+        .text(unit.decodePath), .int(unit.firstSequence), .int(unit.isTrained ? 1 : 0),
       ])
   }
 

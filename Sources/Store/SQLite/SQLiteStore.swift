@@ -6,12 +6,12 @@ import Glibc
 package final class SQLiteStore: Store {
   let database: Database
   private let path: String
-  /// Of the file that is open.
+  /// Device and inode of the open file.
   private let identity: (device: dev_t, inode: ino_t)
 
-  /// Opens the store, making or migrating it unless `readOnly`.
+  /// Opens the store. Creates or migrates it unless `readOnly`.
   ///
-  /// - Throws: `StoreError`; `FileError` when it was written by a newer version.
+  /// - Throws: `StoreError`; `FileError` when it is missing or was written by a newer version.
   package init(path: String, readOnly: Bool = false) throws {
     var information = stat()
     if readOnly, stat(path, &information) != 0 {
@@ -20,7 +20,7 @@ package final class SQLiteStore: Store {
         : FileError(path: path)
     }
     self.path = path
-    // A reader may be root's command, and SQLite opens files beside the one that it is told.
+    // The reader may be a command run by root, and SQLite opens files beside the one it is given.
     database = try asOwner(of: path.parentFolder) {
       let database = try Database(path: path, readOnly: readOnly)
       if readOnly { try database.execute("PRAGMA user_version") }
@@ -29,13 +29,13 @@ package final class SQLiteStore: Store {
     stat(path, &information)
     identity = (information.st_dev, information.st_ino)
     if !readOnly {
-      // In a new store: a unit's row with a vector of 400 numbers fits into a quarter of a page, beyond which SQLite
-      // would put it into pages of its own.
+      // For a new store: a unit's row with a vector of 400 numbers fits into a quarter of a page. SQLite moves larger
+      // rows to overflow pages.
       try database.execute("PRAGMA page_size = 8192")
       try database.execute("PRAGMA journal_mode = WAL")
-      // Keys are as good as random, so that a batch of studies touches most pages of its tables' indices: SQLite's
-      // usual 2 MB would be written and read again within one transaction, and a write-ahead log of 8 MB be carried
-      // over at every third.
+      // Keys are effectively random, so a batch of studies touches most index pages. With SQLite's default cache of
+      // 2 MB they would be written and read again within one transaction, and a write-ahead log of 8 MB would be
+      // checkpointed every third transaction.
       try database.execute("PRAGMA cache_size = -32768; PRAGMA wal_autocheckpoint = 4000")
     }
     try database.execute("PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY")
@@ -63,12 +63,12 @@ package final class SQLiteStore: Store {
     }
   }
 
-  /// Keeps the store as it was beside itself, whole or not at all, before a migration changes it.
+  /// Backs up the store to a file beside it before a migration. The backup is complete or doesn't exist.
   private func backUp(schema: Int) throws {
     let backup = "\(path).schema-\(schema)"
     guard !FileManager.default.fileExists(atPath: backup) else { return }
     unlink(backup + ".part")
-    // SQLite fills an empty file and leaves its owner and mode.
+    // SQLite fills an empty file and keeps its owner and mode.
     close(try openOrMake(backup + ".part", O_RDWR))
     try database.run("VACUUM INTO ?", [.text(backup + ".part")])
     guard rename(backup + ".part", backup) == 0 else {
@@ -102,7 +102,7 @@ package final class SQLiteStore: Store {
         problem: "it was removed or replaced while it was open; stop radiologynetd and put it back")
     }
     try transaction(isDurable: false) { try setMeta("probed", timestamp()) }
-    // What was committed and not carried over yet is only there.
+    // Commits that are not checkpointed yet exist only there.
     guard access(path + "-wal", F_OK) == 0 else {
       throw FileError(
         path: path + "-wal", problem: "it was removed while it was open; restart radiologynetd")

@@ -15,7 +15,7 @@ import Testing
   }
 
   @Test(arguments: StoreKind.allCases)
-  func `the reference is the newest units of the fit, in the order of their arrival`(
+  func `the reference is the newest units of the fit, in order of arrival`(
     _ kind: StoreKind
   ) throws {
     let store = try Self.filled(kind, fitted: 10, new: 5)

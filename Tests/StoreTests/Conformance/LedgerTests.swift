@@ -9,7 +9,7 @@ import Testing
   }
 
   @Test(arguments: StoreKind.allCases)
-  func `a released file is forgotten, so that it is taken again`(_ kind: StoreKind) throws {
+  func `a released file is forgotten, so that it is read again`(_ kind: StoreKind) throws {
     let fresh = try FreshStore(kind)
     let rejection = Rejection(.malformed, "why")
     try fresh.store.quarantine(Self.entry("p", .quarantined), rejection, time: "t")
@@ -24,7 +24,7 @@ import Testing
   }
 
   @Test(arguments: StoreKind.allCases)
-  func `files are counted through every change of the ledger`(_ kind: StoreKind) throws {
+  func `file counts follow every change of the ledger`(_ kind: StoreKind) throws {
     let store = try FreshStore(kind).store
     for key in ["a", "b", "c"] { try store.record(Self.entry(key, .instance)) }
     try store.record(Self.entry("a", .instance))
@@ -38,7 +38,7 @@ import Testing
   }
 
   @Test(arguments: StoreKind.allCases)
-  func `a file's version comes back, known in part or whole`(_ kind: StoreKind) throws {
+  func `a file's version is read back, complete or partial`(_ kind: StoreKind) throws {
     let store = try FreshStore(kind).store
     let old = FileVersion(size: 1, modified: 2)
     let new = FileVersion(size: 1, modified: 2, inode: -3, changed: 4)
@@ -58,7 +58,7 @@ import Testing
   }
 
   @Test(arguments: StoreKind.allCases)
-  func `the ledger is read in ranges, in the order of its keys`(_ kind: StoreKind) throws {
+  func `the ledger is read by range, in order of key`(_ kind: StoreKind) throws {
     let store = try FreshStore(kind).store
     for key in ["c", "a", "b", "d"] { try store.record(Self.entry(key, .instance)) }
     var keys: [String] = []
@@ -69,7 +69,7 @@ import Testing
   }
 
   @Test(arguments: StoreKind.allCases)
-  func `what waits comes back with its age`(_ kind: StoreKind) throws {
+  func `waiting items are read back with their age`(_ kind: StoreKind) throws {
     let store = try FreshStore(kind).store
     let items = ["a", "b"].map { WaitingItem(kind: .report, key: $0) }
     try store.saveWaiting(items[0], since: 100, isAnnounced: false)

@@ -2,13 +2,13 @@ import Core
 import Store
 import TestSupport
 
-/// The implementations of `Store`. Each passes every test of this folder.
+/// The implementations of `Store`. Each passes every test in this folder.
 enum StoreKind: String, CaseIterable {
   case sqlite
 
   /// An empty store.
   ///
-  /// - Parameter name: of one of several stores in a folder.
+  /// - Parameter name: distinguishes several stores in a folder.
   func location(in folder: TemporaryFolder, _ name: String = "store") -> StoreLocation {
     switch self {
     case .sqlite: StoreLocation(path: "\(folder.path)/\(name).sqlite")
@@ -28,7 +28,7 @@ struct FreshStore {
 }
 
 extension UnitRecord {
-  /// A unit that stands for its study, where only some of its values matter.
+  /// A unit that is its whole study, with defaults for values that don't matter.
   init(
     _ key: String, sequence: Int = 1, bundle: String = "b", values: [Float] = [1, 2],
     mask: BlockMask = .all, cluster: Int = 1, window: Int? = nil, modality: String? = "CT"

@@ -5,7 +5,7 @@ import Testing
 
 @Suite struct StudyTests {
   @Test(arguments: StoreKind.allCases)
-  func `a study is found by its key and its accession number's`(_ kind: StoreKind) throws {
+  func `a study is found by its key and its accession key`(_ kind: StoreKind) throws {
     let store = try FreshStore(kind).store
     try store.saveStudy("s", accessionKey: nil)
     try store.saveStudy("s", accessionKey: "a")
@@ -17,7 +17,7 @@ import Testing
   }
 
   @Test(arguments: StoreKind.allCases)
-  func `an instance comes back as it was saved`(_ kind: StoreKind) throws {
+  func `an instance is read back as it was saved`(_ kind: StoreKind) throws {
     let store = try FreshStore(kind).store
     try store.saveStudy("s", accessionKey: nil)
     let records = [
@@ -25,14 +25,19 @@ import Testing
       InstanceRecord("j", image: []),
     ]
     for record in records { try store.save(record, studyKey: "s", bundle: "b") }
-    #expect("\(try store.instances(ofStudy: "s"))" == "\(records)")
+    let read = try store.instances(ofStudy: "s")
+    #expect(read.map(\.tags) == records.map(\.tags))
+    func rest(_ records: [InstanceRecord]) -> String {
+      "\(records.map { ($0.instanceKey, $0.seriesKey, $0.digest, $0.frames, $0.image, $0.decodePath) })"
+    }
+    #expect(rest(read) == rest(records))
     #expect(try store.instanceDigest("i").map { "\($0)" } == #"(digest: "d", studyKey: "s")"#)
     #expect(try store.instanceDigest("x") == nil)
     #expect(try store.tags(ofStudies: ["s", "x"]) == [["Modality": "CT", "KVP": "120\\80"], nil])
   }
 
   @Test(arguments: StoreKind.allCases)
-  func `a study whose files must be read again is none that a report may reach`(_ kind: StoreKind)
+  func `a report doesn't find a study whose files must be read again`(_ kind: StoreKind)
     throws
   {
     let store = try FreshStore(kind).store
@@ -42,7 +47,7 @@ import Testing
   }
 
   @Test(arguments: StoreKind.allCases)
-  func `patients of a study are a set, and studies without any are told`(_ kind: StoreKind) throws {
+  func `patients of a study are a set; studies without any are listed`(_ kind: StoreKind) throws {
     let store = try FreshStore(kind).store
     let patient = PatientKey(number: "n", whole: "w")
     for study in ["s", "t"] { try store.saveStudy(study, accessionKey: nil) }
@@ -54,7 +59,7 @@ import Testing
   }
 
   @Test(arguments: StoreKind.allCases)
-  func `reports that count give their terms, the others only their versions`(_ kind: StoreKind)
+  func `reports in force return their terms, the others only their versions`(_ kind: StoreKind)
     throws
   {
     let store = try FreshStore(kind).store
@@ -78,7 +83,7 @@ import Testing
 
   @Test(
     arguments: StoreKind.allCases, [["a", "b"], ["b", "a"], ["b", "a", "b"], ["a", "a"]])
-  func `the picture is that of the smallest instance, whatever came first`(
+  func `the thumbnail is that of the smallest instance key, whatever the order`(
     _ kind: StoreKind, _ order: [String]
   ) throws {
     let store = try FreshStore(kind).store

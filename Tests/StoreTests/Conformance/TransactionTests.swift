@@ -28,7 +28,7 @@ import Testing
   }
 
   @Test(arguments: StoreKind.allCases, [true, false])
-  func `a failed transaction leaves nothing of what it wrote`(_ kind: StoreKind, _ isDurable: Bool)
+  func `a failed transaction leaves no trace`(_ kind: StoreKind, _ isDurable: Bool)
     throws
   {
     let fresh = try FreshStore(kind)
@@ -45,7 +45,7 @@ import Testing
   }
 
   @Test(arguments: StoreKind.allCases)
-  func `a reader sees what was committed, and only that`(_ kind: StoreKind) throws {
+  func `a reader sees committed data only`(_ kind: StoreKind) throws {
     let folder = try TemporaryFolder()
     let writer = try kind.location(in: folder).open()
     let reader = try kind.location(in: folder).open(readOnly: true)
@@ -70,7 +70,7 @@ import Testing
   }
 
   @Test(arguments: StoreKind.allCases)
-  func `it can be written and is sound, and knows the site key it was made with`(_ kind: StoreKind)
+  func `a new store is writable, sound and bound to its site key`(_ kind: StoreKind)
     throws
   {
     let fresh = try FreshStore(kind)
@@ -85,7 +85,7 @@ import Testing
   }
 
   @Test(arguments: StoreKind.allCases)
-  func `the folders that were watched come back`(_ kind: StoreKind) throws {
+  func `watched folders are read back`(_ kind: StoreKind) throws {
     let fresh = try FreshStore(kind)
     #expect(try fresh.store.watchedFolders().isEmpty)
     try fresh.store.note(watchedFolders: ["/a": "1:2", "/b": "3"])

@@ -6,7 +6,7 @@ import Testing
 
 @Suite struct UnitTests {
   @Test(arguments: StoreKind.allCases)
-  func `a unit comes back as it was saved`(_ kind: StoreKind) throws {
+  func `a unit is read back as it was saved`(_ kind: StoreKind) throws {
     let store = try FreshStore(kind).store
     let unit = UnitRecord(
       "u", sequence: 9, values: [1.5, -0.25, .leastNonzeroMagnitude], mask: [BlockMask(.image)],
@@ -18,7 +18,7 @@ import Testing
   }
 
   @Test(arguments: StoreKind.allCases)
-  func `vectors come in the order of the keys, of one bundle only`(_ kind: StoreKind) throws {
+  func `vectors are in order of key, of one bundle only`(_ kind: StoreKind) throws {
     let store = try FreshStore(kind).store
     for (key, bundle) in [("b", "x"), ("a", "x"), ("c", "y")] {
       try store.save(UnitRecord(key, bundle: bundle, values: [Float(key.utf8.first!), 1]))
@@ -37,7 +37,7 @@ import Testing
   }
 
   @Test(arguments: StoreKind.allCases)
-  func `clusters are counted, as a whole, by window and by modality`(_ kind: StoreKind) throws {
+  func `cluster sizes are counted in total, by window and by modality`(_ kind: StoreKind) throws {
     let store = try FreshStore(kind).store
     for (index, modality) in ["CT", "MR", "CT", nil].enumerated() {
       try store.save(
@@ -67,7 +67,7 @@ import Testing
   }
 
   @Test(arguments: StoreKind.allCases)
-  func `a generation comes back with its centroids, and follows the stream`(_ kind: StoreKind)
+  func `a generation is read back with its centroids, and follows the stream`(_ kind: StoreKind)
     throws
   {
     let store = try FreshStore(kind).store
@@ -75,7 +75,8 @@ import Testing
       CentroidRecord(
         cluster: position + 1, vector: [Float(position), 0.5], occupancy: 10 * position,
         radius: 1.5,
-        novelty: 2.5, onlineVector: [Float(position), 0.5], weights: [1, 0, 2])
+        novelty: 2.5, onlineVector: [Float(position), 0.5], weights: [1, 0, 2],
+        referenceWeights: [1, 0, 2])
     }
     for number in [1, 2] {
       try store.save(
@@ -90,11 +91,12 @@ import Testing
     let moved = try store.centroids(generation: 2)[1]
     #expect(
       moved.onlineVector == [7, 8] && moved.vector == [1, 0.5] && moved.weights == [3, 0, 4])
+    #expect(moved.referenceWeights == [1, 0, 2])
     #expect(try store.centroids(generation: 1)[1].onlineVector == [1, 0.5])
   }
 
   @Test(arguments: StoreKind.allCases)
-  func `people's word on a cluster stays, and one fit waits at most`(_ kind: StoreKind) throws {
+  func `a review is kept, and at most one fit is pending approval`(_ kind: StoreKind) throws {
     let store = try FreshStore(kind).store
     let id = try store.makeCluster(generation: 1)
     try store.review(cluster: id, name: "Köpfe", trust: .accepted)
@@ -115,7 +117,7 @@ import Testing
   }
 
   @Test(arguments: StoreKind.allCases)
-  func `another bundle's vectors are adopted, and what is newer is read again`(_ kind: StoreKind)
+  func `another bundle's vectors are adopted, and newer units are read again`(_ kind: StoreKind)
     throws
   {
     let folder = try TemporaryFolder()
