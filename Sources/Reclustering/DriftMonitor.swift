@@ -10,6 +10,8 @@ package struct DriftMonitor: Sendable {
     package var generation: Int
     package var window: Int
     package var isRaised: Bool
+    /// Blocks with raised tests, the one that moved most first.
+    package var blocks: [Block]
     /// The fields of the `drift` event except `alarm`, which depends on the previous windows.
     package var fields: [(key: String, value: JSON)]
   }
@@ -51,6 +53,7 @@ package struct DriftMonitor: Sendable {
     let clusters = report.clusters.map { generation.clusters[$0] }
     return Finding(
       generation: generation.number, window: window, isRaised: report.isRaised,
+      blocks: report.blocks,
       fields: [
         ("generation", .int(generation.number)), ("window", .int(window)),
         ("units", .int(now.count)), ("reference_units", .int(before.count)),

@@ -47,7 +47,7 @@ package enum Daemon {
       pipeline.annotator.map { "generation \($0.generation.number)" }
       ?? "collecting studies for the first models"
     Log.info(
-      "watching \(configuration.intake.input); \(pipeline.counters.knownFiles) files known; \(status)"
+      "watching \(configuration.intake.input); \(pipeline.state.counters.knownFiles) files known; \(status)"
     )
     if !once { Notifier.ready(status) }
     pipeline.run()

@@ -21,7 +21,9 @@ extension Pipeline {
       return true
     }
     guard annotate(studies) else { return false }
-    if !flushing { counters.lag.note(due.duration(to: .now) / .seconds(1), studies: studies.count) }
+    if !flushing {
+      state.counters.lag.note(due.duration(to: .now) / .seconds(1), studies: studies.count)
+    }
     return !flushing
   }
 
@@ -46,7 +48,7 @@ extension Pipeline {
           preparation.begin(try annotator.drafts(studies[batches[index + 1]]))
         }
         let new = try annotator.annotate(preparation.next())
-        counters.units += new.units
+        state.counters.units += new.units
         progress.units += new.learnt
         written = batch.upperBound
       }
@@ -63,7 +65,7 @@ extension Pipeline {
     try store.transaction { try buffer.writePending(to: store, time: timestamp()) }
     for key in buffer.vanished { intake.forget(pathKey: key) }
     if !buffer.vanished.isEmpty { state.once.awaitScans() }
-    counters.quarantined += buffer.forgetPending()
+    state.counters.quarantined += buffer.forgetPending()
   }
 
   func flush() {
@@ -89,7 +91,8 @@ extension Pipeline {
       try store.transaction {
         try jobs.trials.interrupt(store)
         try store.append(
-          AnnotationEvents.lifecycle("stopped", ["units": .int(counters.units)]), time: timestamp())
+          AnnotationEvents.lifecycle("stopped", ["units": .int(state.counters.units)]),
+          time: timestamp())
       }
       try log.catchUp(with: store)
     } catch {

@@ -97,26 +97,26 @@ extension Pipeline {
 
   /// What `radiologynetctl status` shows of the running daemon.
   func status() -> JSON {
-    let running = counters.started.duration(to: .now) / .seconds(1)
+    let running = state.counters.started.duration(to: .now) / .seconds(1)
     return [
       "ok": true, "version": .string(softwareVersion), "state": "running",
       "uptime": .figure(running),
       "generation": annotator.map { .int($0.generation.number) } ?? .null,
       "bundle": .optional(annotator?.encoder.bundle.hash),
-      "units": .int(counters.allUnits),
-      "units_since_promotion": .int(progress.units), "files": .int(counters.files),
-      "files_per_second": .figure(Double(counters.files) / max(running, 1e-3)),
+      "units": .int(state.counters.allUnits),
+      "units_since_promotion": .int(progress.units), "files": .int(state.counters.files),
+      "files_per_second": .figure(Double(state.counters.files) / max(running, 1e-3)),
       "queued_files": .int(intake.outstanding.count), "open_studies": .int(buffer.assembler.count),
       "held_studies": .int(buffer.held.count), "waiting_reports": .int(buffer.waitingReports),
-      "lag_seconds": .figure(counters.lag.last),
+      "lag_seconds": .figure(state.counters.lag.last),
       "free_bytes": .int(Int(clamping: freeSpace(at: configuration.state.directory) ?? 0)),
       "ailments": board.healthIssuesAsJSON,
       "image_encoder": .optional(annotator?.encoder.bundle.manifest.extractors["image"]),
       "encoder_trial": jobs.trials.status,
-      "problems": .int(counters.problems), "job": .optional(jobs.current?.name),
+      "problems": .int(state.counters.problems), "job": .optional(jobs.current?.name),
       "job_progress": .optional(jobs.current.flatMap { $0.progress.isEmpty ? nil : $0.progress }),
-      "last_problem": .optional(counters.lastProblem?.text),
-      "last_problem_time": .optional(counters.lastProblem?.time),
+      "last_problem": .optional(state.counters.lastProblem?.text),
+      "last_problem_time": .optional(state.counters.lastProblem?.time),
     ]
   }
 }

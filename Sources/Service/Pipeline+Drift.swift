@@ -59,11 +59,10 @@ extension Pipeline {
     }
     progress.windows.advance()
     guard isAlarm else { return }
-    let blocks =
-      finding.fields.first { $0.key == "blocks" }?.value.array?.compactMap(\.string) ?? []
     warn(
       "drift: the archive has changed since the promotion of generation \(finding.generation)"
-        + (blocks.isEmpty ? "" : ", mostly in \(blocks.joined(separator: ", "))")
+        + (finding.blocks.isEmpty
+          ? "" : ", mostly in \(finding.blocks.map(\.name).joined(separator: ", "))")
         + "; radiologynetctl drift shows details")
     // Don't replace a fit that is pending approval without its reviewer's knowledge.
     if configuration.drift.reclusters, try store.pendingApproval() == nil {

@@ -12,7 +12,7 @@ extension Pipeline {
     if let outcome = jobs.trials.outcome { try tried(outcome) }
     guard configuration.features.image == .auto, !state.isOnce, jobs.trials.job == nil,
       jobs.wanted.hash == nil,
-      let current = annotator?.encoder.bundle, counters.allUnits >= jobs.trials.threshold
+      let current = annotator?.encoder.bundle, state.counters.allUnits >= jobs.trials.threshold
     else { return }
     // An imported encoder is not replaced.
     guard let method = current.manifest.extractors["image"], method != "torchscript",
@@ -28,7 +28,7 @@ extension Pipeline {
     }
     let share = min(
       Double(EncoderTrial.mostStudies) / Double(studies),
-      Double(EncoderTrial.mostUnits) / Double(max(1, counters.allUnits)))
+      Double(EncoderTrial.mostUnits) / Double(max(1, state.counters.allUnits)))
     var settings = self.configuration
     // The encoder in force is judged on the same images.
     settings.decoding.side = side
@@ -53,7 +53,7 @@ extension Pipeline {
 
   /// Changes to an encoder that proved better, unless the policy requires manual activation, and records the trial.
   func tried(_ result: Result<EncoderTrial.Outcome, any Error>) throws {
-    let units = counters.allUnits
+    let units = state.counters.allUnits
     var fields: [(key: String, value: JSON)]
     switch result {
     case .failure(let error):

@@ -33,11 +33,11 @@ extension Pipeline {
     guard state.vitals.isDue(at: .now) else { return }
     state.vitals.wait(.seconds(1), from: .now)
     var vitals = Vitals()
-    vitals.files = counters.files
-    vitals.quarantined = counters.quarantined
-    vitals.units = counters.units
-    vitals.problems = counters.problems
-    vitals.lag = counters.lag
+    vitals.files = state.counters.files
+    vitals.quarantined = state.counters.quarantined
+    vitals.units = state.counters.units
+    vitals.problems = state.counters.problems
+    vitals.lag = state.counters.lag
     vitals.queuedFiles = intake.outstanding.count
     vitals.openStudies = buffer.assembler.count
     vitals.heldStudies = buffer.held.count

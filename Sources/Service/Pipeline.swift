@@ -21,7 +21,6 @@ final class Pipeline {
   var annotator: StudyAnnotator?
   var jobs: Jobs
   var progress: GenerationProgress
-  var counters: Counters
   var state: RunState
   /// The service's state for other threads.
   let board: VitalsBoard
@@ -53,7 +52,9 @@ final class Pipeline {
     }
     log = try AnnotationLog(path: configuration.state.log, store: store) { Log.warning($0) }
     let known = try ledger.get()
-    state = RunState(mode, configuration)
+    state = RunState(
+      mode, configuration,
+      Counters(knownFiles: known.count, storedUnits: try store.unitCount()))
     var options = IntakeStage.Options(once: state.isOnce)
     options.known = known
     options.seen = try store.watchedFolders()
@@ -64,7 +65,6 @@ final class Pipeline {
       receiver: MailboxReceiver(mailbox: mailbox, pulse: board.pulse))
     buffer = try IntakeBuffer(configuration, keys: keys, index: store)
     jobs = try Jobs(configuration, store)
-    counters = Counters(knownFiles: known.count, storedUnits: try store.unitCount())
     let generation = annotator?.generation.number
     progress = GenerationProgress(
       configuration,
@@ -138,7 +138,7 @@ final class Pipeline {
     switch message {
     case .decoded(let stamp, let result):
       defer { intake.outstanding.add(-1) }
-      counters.files += 1
+      state.counters.files += 1
       switch result {
       case .success(let arrived) where arrived.images.contains { $0.side != intake.side }:
         // Decoded for the previous models: decode it again.
@@ -151,7 +151,7 @@ final class Pipeline {
       }
     case .report(let stamp):
       defer { intake.outstanding.add(-1) }
-      counters.files += 1
+      state.counters.files += 1
       try buffer.receive(report: stamp, now: .now)
     case .unchanged(let stamp):
       defer { intake.outstanding.add(-1) }
@@ -228,8 +228,8 @@ final class Pipeline {
   }
 
   func warn(_ text: String) {
-    counters.lastProblem = (text, timestamp())
-    counters.problems += 1
+    state.counters.lastProblem = (text, timestamp())
+    state.counters.problems += 1
     Log.warning(text)
   }
 }

@@ -12,6 +12,7 @@ struct RunState {
   }
 
   let isOnce: Bool
+  var counters: Counters
   var once = OnceProgress()
   var backoff = Backoff()
   var watch: DecodingWatch
@@ -25,7 +26,8 @@ struct RunState {
   /// When to check for items that have waited too long.
   var waiting = Timer()
 
-  init(_ mode: Mode, _ configuration: Configuration) {
+  init(_ mode: Mode, _ configuration: Configuration, _ counters: Counters) {
+    self.counters = counters
     isOnce = if case .once = mode { true } else { false }
     watch = DecodingWatch(timeout: configuration.decoding.timeout, now: .now)
   }
