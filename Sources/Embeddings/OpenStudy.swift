@@ -44,8 +44,8 @@ package struct OpenStudy: Sendable {
   package var names: Set<String> = []
   /// Ledger rows to be written together with the annotation, by path key.
   package var files: [String: LedgerEntry] = [:]
-  /// Whether the generation in force was fitted on this study. Its units then move no centroid again and belong to no
-  /// drift window.
+  /// Whether the models or the generation in force were fitted on this study. Its units then move no centroid again and
+  /// belong to no drift window.
   package var isReference = false
 
   /// Adds an instance.

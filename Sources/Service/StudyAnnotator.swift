@@ -57,7 +57,13 @@ final class StudyAnnotator {
   ///
   /// - Throws: `StoreError`.
   func drafts(_ studies: ArraySlice<(key: String, content: OpenStudy)>) throws -> [StudyDraft] {
-    try studies.map { try StudyDraft($0.key, $0.content, store, bundle: encoder.bundle.hash) }
+    try studies.map { key, content in
+      var study = content
+      // Once a study, before the transaction: a key costs an HMAC.
+      study.isReference =
+        study.isReference || encoder.trainingStudies.contains(key, keys: keys)
+      return try StudyDraft(key, study, store, bundle: encoder.bundle.hash)
+    }
   }
 
   /// Annotates complete studies.
@@ -73,7 +79,7 @@ final class StudyAnnotator {
       for draft in batch.drafts {
         let first = try annotate(draft, batch.thumbnails, time: time)
         units += first.count
-        if !wasTrainedOn(draft) { learnt += first }
+        if !draft.study.isReference { learnt += first }
       }
       learnt.sort { $0.key < $1.key }
       try next.learn(
@@ -115,23 +121,17 @@ final class StudyAnnotator {
     return first
   }
 
-  /// Whether the models were trained on the study: it moves no centroid again and belongs to no drift window.
-  private func wasTrainedOn(_ draft: StudyDraft) -> Bool {
-    draft.study.isReference || encoder.trainingStudies.contains(draft.key, keys: keys)
-  }
-
   private func annotate(_ new: StudyDraft.Unit, of draft: StudyDraft, time: String) throws
     -> (key: String, embedding: Embedding, position: Int)?
   {
     let assignment = generation.online.assign(new.embedding)
     let previous = try store.unit(new.key)
-    let isTrained = wasTrainedOn(draft)
     var unit = UnitRecord(
       unitKey: new.key, studyKey: draft.key, revision: (previous?.revision ?? 0) + 1,
       lastSequence: 0, bundle: encoder.bundle.hash, embedding: new.embedding,
       cluster: generation.clusters[assignment.cluster],
       windowGeneration: previous.map(\.windowGeneration)
-        ?? (isTrained ? nil : generation.number),
+        ?? (draft.study.isReference ? nil : generation.number),
       instances: new.instances, frames: new.composition.frames,
       modality: new.composition.tags["Modality"].map { StandardCode.shown($0, of: "Modality") },
       bodyPart: new.composition.bodyPart, decodePath: new.composition.decodePath)
@@ -143,7 +143,7 @@ final class StudyAnnotator {
       reason: previous == nil ? nil : reason)
     unit.lastSequence = try store.append(event, time: time)
     unit.firstSequence = previous?.firstSequence ?? unit.lastSequence
-    unit.isTrained = isTrained
+    unit.isTrained = draft.study.isReference
     try store.save(unit)
     return previous == nil ? (new.key, new.embedding, assignment.cluster) : nil
   }

@@ -31,13 +31,13 @@ extension Diagnosis {
     if let first = open.first {
       fail(
         "modes", "\(Self.named(first, open.count)) open to others, or to be written by the group",
-        mend: "chmod -R g-w,o-rwx \(state) \(configuration.state.log)*")
+        remedy: "chmod -R g-w,o-rwx \(state) \(configuration.state.log)*")
     }
     if let first = foreign.first {
       fail(
         "owner",
         "\(Self.named(first, foreign.count)) not the service's: it may not read or write it",
-        mend: "chown -R \(folder.st_uid):\(folder.st_gid) \(state) \(configuration.state.log)*; "
+        remedy: "chown -R \(folder.st_uid):\(folder.st_gid) \(state) \(configuration.state.log)*; "
           + "then radiologynetctl bundle approve HASH for bundles with a program")
     }
     if open.isEmpty && foreign.isEmpty {

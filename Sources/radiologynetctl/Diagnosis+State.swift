@@ -11,13 +11,13 @@ extension Diagnosis {
         if let problem = folder.consentProblem(configuration) {
           warn(
             "bundle", "\(problem)",
-            mend: "radiologynetctl bundle approve \(folder.hash), as root, or remove the bundle")
+            remedy: "radiologynetctl bundle approve \(folder.hash), as root, or remove the bundle")
         }
         let problems = folder.problems()
         guard !problems.isEmpty else { continue }
         fail(
           "bundle", "\(folder.hash): \(problems.joined(separator: "; "))",
-          mend: "restore it from a backup, or train anew")
+          remedy: "restore it from a backup, or train new ones")
       }
       good("bundles", "\(folders.count) read and compared with their hashes")
       if let named = try configuration.state.namedBundle(),
@@ -25,33 +25,35 @@ extension Diagnosis {
       {
         fail(
           "bundle", "\(configuration.state.activeBundle) names \(named), which isn't there",
-          mend: "restore it from a backup, or radiologynetctl bundle activate another one")
+          remedy: "restore it from a backup, or radiologynetctl bundle activate another one")
       }
     } catch let error as FileError where error.path == configuration.state.activeBundle {
       fail(
-        "bundle", "\(error)", mend: "radiologynetctl bundle activate HASH, then start radiologynetd"
+        "bundle", "\(error)",
+        remedy: "radiologynetctl bundle activate HASH, then start radiologynetd"
       )
     } catch {
-      fail("bundles", "\(error)", mend: "restore them from a backup, or train anew")
+      fail("bundles", "\(error)", remedy: "restore them from a backup, or train new ones")
     }
   }
 
   mutating func checkStore(quick: Bool) {
     let path = configuration.state.store
     guard FileManager.default.fileExists(atPath: path) else {
-      return warn("store", "it does not exist yet", mend: "systemctl start radiologynetd")
+      return warn("store", "it does not exist yet", remedy: "systemctl start radiologynetd")
     }
     do {
       let store = try StoreLocation(path: path).open(readOnly: true)
       if !quick, let damage = try store.damage() {
-        fail("store", damage, mend: "stop radiologynetd and restore \(path) from a backup")
+        fail("store", damage, remedy: "stop radiologynetd and restore \(path) from a backup")
       }
       let last = try store.lastSequence()
       let events = try store.eventCounts().values.reduce(0, +)
       if events == last {
         good("store", "\(last) events without a gap, \(try store.unitCount()) units")
       } else {
-        fail("store", "\(events) events, numbered up to \(last)", mend: "restore it from a backup")
+        fail(
+          "store", "\(events) events, numbered up to \(last)", remedy: "restore it from a backup")
       }
       if let bundle = try store.generations().first?.bundle,
         !FileManager.default.fileExists(
@@ -59,7 +61,7 @@ extension Diagnosis {
       {
         fail(
           "bundle", "\(bundle), which the generation in force needs, isn't there",
-          mend:
+          remedy:
             "restore \(configuration.state.bundles)/\(bundle) from a backup before radiologynetd is restarted"
         )
       }
@@ -68,26 +70,26 @@ extension Diagnosis {
       {
         warn(
           "clock", "the last event is of \(time), which is yet to come: the clock was set back",
-          mend: "nothing for the log, whose order is that of seq; set the clock right")
+          remedy: "nothing for the log, whose order is that of seq; set the clock right")
       }
       if !quick { checkLog(against: store, last: last) }
       let quarantined = try store.quarantined().count
       if quarantined > 0 {
-        warn("quarantine", "\(quarantined) files", mend: "radiologynetctl quarantine")
+        warn("quarantine", "\(quarantined) files", remedy: "radiologynetctl quarantine")
       }
     } catch {
       let remedy = (error as? StoreError)?.remedy
-      fail("store", "\(error)", mend: remedy ?? "look at owner and mode of \(path)")
+      fail("store", "\(error)", remedy: remedy ?? "look at owner and mode of \(path)")
     }
   }
 
   private mutating func checkLog(against store: any Store, last: Int) {
     do { try compareLog(with: store, last: last) } catch let error as StoreError {
-      fail("store", "\(error)", mend: error.remedy ?? remedy)
+      fail("store", "\(error)", remedy: error.remedy ?? remedy)
     } catch {
       fail(
         "log", "\(error)",
-        mend:
+        remedy:
           "make its folder and let the service's user write there; radiologynetd writes what is missing from the store"
       )
     }
@@ -104,7 +106,7 @@ extension Diagnosis {
       while case let lines = try reader.newLines(), !lines.isEmpty {
         for line in lines {
           guard let sequence = try? JSON(parsing: line)["seq"]?.int else {
-            return fail("log", "line \(count + 1) is no event", mend: remedy)
+            return fail("log", "line \(count + 1) is no event", remedy: remedy)
           }
           if previous == 0, !parts.readable.isEmpty || !parts.compressed.isEmpty {
             previous = sequence - 1
@@ -114,13 +116,13 @@ extension Diagnosis {
               "log",
               previous == 0
                 ? "it begins with event \(sequence), and no rotated part is beside it"
-                : "event \(sequence) follows event \(previous)", mend: remedy)
+                : "event \(sequence) follows event \(previous)", remedy: remedy)
           }
           if expected.isEmpty {
             expected = try store.lines(after: previous, limit: 1_000).reversed()
           }
           guard let event = expected.popLast(), event.line == line else {
-            return fail("log", "event \(sequence) is not as in the store", mend: remedy)
+            return fail("log", "event \(sequence) is not as in the store", remedy: remedy)
           }
           previous = sequence
           count += 1
@@ -131,7 +133,7 @@ extension Diagnosis {
       return warn(
         "log",
         "it is empty, and no rotated part is beside it: its \(last) lines are in a file elsewhere, or gone",
-        mend: remedy)
+        remedy: remedy)
     }
     // Lines that the daemon has yet to write are no disagreement.
     good(
@@ -156,10 +158,10 @@ extension Diagnosis {
       } else {
         warn(
           "daemon", "version \(version) runs, \(softwareVersion) is installed",
-          mend: "systemctl restart radiologynetd")
+          remedy: "systemctl restart radiologynetd")
       }
-      for ailment in status["ailments"]?.array?.compactMap(\.string) ?? [] {
-        fail("daemon", "unhealthy: \(ailment)", mend: "journalctl -u radiologynetd says why")
+      for issue in status["ailments"]?.array?.compactMap(\.string) ?? [] {
+        fail("daemon", "unhealthy: \(issue)", remedy: "journalctl -u radiologynetd says why")
       }
       if let problem = status["last_problem"]?.string,
         let time = status["last_problem_time"]?.string
@@ -167,7 +169,8 @@ extension Diagnosis {
         good("daemon", "its last problem was at \(time): \(problem)")
       }
     } catch {
-      warn("daemon", "\(error)", mend: "systemctl start radiologynetd; journalctl -u radiologynetd")
+      warn(
+        "daemon", "\(error)", remedy: "systemctl start radiologynetd; journalctl -u radiologynetd")
     }
   }
 }

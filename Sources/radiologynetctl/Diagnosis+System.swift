@@ -8,7 +8,7 @@ extension Diagnosis {
   mutating func checkFolders() {
     let problems = FolderRights.problems(configuration)
     for problem in problems {
-      fail(problem.key, "\(problem.path): \(problem.text)", mend: problem.need)
+      fail(problem.key, "\(problem.path): \(problem.text)", remedy: problem.need)
     }
     if problems.isEmpty { good("folders", "input, state and log can be used") }
   }
@@ -23,15 +23,15 @@ extension Diagnosis {
       {
         return fail(
           "site key", "the store was made with another one",
-          mend: "restore it from a backup before radiologynetd is restarted")
+          remedy: "restore it from a backup before radiologynetd is restarted")
       }
     } catch {
       guard FileManager.default.fileExists(atPath: configuration.state.store) else {
-        return warn("site key", "\(error)", mend: "it is made when radiologynetd starts")
+        return warn("site key", "\(error)", remedy: "it is made when radiologynetd starts")
       }
       return fail(
         "site key", "\(error)",
-        mend:
+        remedy:
           "run this as root; if there is none, restore the one that the store was made with from a backup"
       )
     }
@@ -41,7 +41,7 @@ extension Diagnosis {
       guard information.st_mode & 0o077 == 0 else {
         return fail(
           "site key", "\(path) can be read by others, who can then find out what keys stand for",
-          mend: "chmod 0600 \(path)")
+          remedy: "chmod 0600 \(path)")
       }
     }
     good("site key", "present, and readable by its owner only")
@@ -67,7 +67,8 @@ extension Diagnosis {
         "inotify",
         "\(folders == most ? "more than \(limit)" : "\(folders)") folders, \(limit) watches: files in the "
           + "rest are found by scanning every \(configuration.intake.rescan) s",
-        mend: "sysctl fs.inotify.max_user_watches=\(max(folders, limit) * 2) (and in /etc/sysctl.d)"
+        remedy:
+          "sysctl fs.inotify.max_user_watches=\(max(folders, limit) * 2) (and in /etc/sysctl.d)"
       )
     } else {
       good("inotify", "\(folders) folders of at most \(limit.map(String.init) ?? "?") watches")
@@ -92,15 +93,16 @@ extension Diagnosis {
       guard let free = freeSpace(at: path) else { continue }
       let text = "\(free >> 20) MiB free at \(path)"
       if free < minimum {
-        fail("disk", text + ", intake is paused", mend: "make room, or lower intake.min_free_mb")
+        fail("disk", text + ", intake is paused", remedy: "make room, or lower intake.min_free_mb")
       } else if free < 2 * minimum {
-        warn("disk", text + ", intake pauses at \(minimum >> 20) MiB", mend: "make room at \(name)")
+        warn(
+          "disk", text + ", intake pauses at \(minimum >> 20) MiB", remedy: "make room at \(name)")
       } else {
         good("disk", text)
       }
       var information = statvfs()
       if statvfs(path, &information) == 0, information.f_files > 0, information.f_favail < 1_000 {
-        fail("disk", "no inodes left at \(path)", mend: "remove small files there")
+        fail("disk", "no inodes left at \(path)", remedy: "remove small files there")
       }
     }
   }
@@ -111,7 +113,7 @@ extension Diagnosis {
     case "no":
       warn(
         "clock", "is not synchronised: times in the log may not fit those of other systems",
-        mend: "timedatectl set-ntp true, or the time service of your site")
+        remedy: "timedatectl set-ntp true, or the time service of your site")
     default: good("clock", "unknown whether it is synchronised")
     }
   }

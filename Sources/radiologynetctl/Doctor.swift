@@ -74,11 +74,11 @@ struct Diagnosis {
     findings.append(Finding(verdict: .good, subject: subject, observation: text, remedy: nil))
   }
 
-  mutating func warn(_ subject: String, _ text: String, mend: String) {
-    findings.append(Finding(verdict: .warning, subject: subject, observation: text, remedy: mend))
+  mutating func warn(_ subject: String, _ text: String, remedy: String) {
+    findings.append(Finding(verdict: .warning, subject: subject, observation: text, remedy: remedy))
   }
 
-  mutating func fail(_ subject: String, _ text: String, mend: String) {
-    findings.append(Finding(verdict: .broken, subject: subject, observation: text, remedy: mend))
+  mutating func fail(_ subject: String, _ text: String, remedy: String) {
+    findings.append(Finding(verdict: .broken, subject: subject, observation: text, remedy: remedy))
   }
 }

@@ -135,8 +135,8 @@ extension Command {
             } ?? "")
         ),
       ]
-      let ailments = live["ailments"]?.array?.compactMap(\.string) ?? []
-      if !ailments.isEmpty { rows.insert(("UNHEALTHY", ailments.joined(separator: "; ")), at: 1) }
+      let issues = live["ailments"]?.array?.compactMap(\.string) ?? []
+      if !issues.isEmpty { rows.insert(("UNHEALTHY", issues.joined(separator: "; ")), at: 1) }
     } else {
       rows.append(("daemon", "not running"))
     }
