@@ -39,6 +39,10 @@ package struct Event: Sendable {
     case reclusterRolledBack = "recluster_rolled_back"
     /// A person named, accepted or rejected a cluster.
     case review
+    /// A person moved a unit to another cluster or out of its own.
+    case placement
+    /// A person proposed to merge or split clusters.
+    case proposal
   }
 
   package var kind: Kind

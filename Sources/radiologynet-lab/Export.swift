@@ -1,6 +1,7 @@
 import Core
 import Export
 import Foundation
+import Store
 
 /// `export FOLDER --config FILE [--include …] [--format …] [--side N] [--frames N] [--instances N] [--per-class N]
 /// [--split A,B,C]`
@@ -34,10 +35,14 @@ func export(_ words: [String]) throws {
   }
   let progress = Progress()
   let folder = arguments.words[0]
-  let outcome = try Exporter(Configuration(contentsOf: path), parameters).run(to: folder) {
-    progress.show($0)
-  }
+  let exporter = try Exporter(Configuration(contentsOf: path), parameters)
+  let outcome = try exporter.run(to: folder) { progress.show($0) }
   progress.end()
+  for (label, change) in exporter.outdated {
+    print(
+      "\(label) is left out, since it moved after its review: \(change.inWords); "
+        + "look at it again and accept it (radiologynetctl clusters accept \(label))")
+  }
   let leftOut = outcome.leftOut.sorted { $0.key < $1.key }.map {
     ", \($0.value) left out: \($0.key)"
   }

@@ -65,6 +65,9 @@ extension SQLiteStore {
 
   package func save(_ unit: UnitRecord) throws {
     try database.run(
+      "INSERT OR IGNORE INTO former SELECT cluster, unit_key FROM unit WHERE unit_key = ? AND cluster <> ?",
+      [.text(unit.unitKey), .int(unit.cluster)])
+    try database.run(
       "INSERT OR REPLACE INTO unit VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
       [
         .text(unit.unitKey), .text(unit.studyKey), .int(unit.revision), .int(unit.lastSequence),

@@ -99,7 +99,7 @@ import Testing
   func `a review is kept, and at most one fit is pending approval`(_ kind: StoreKind) throws {
     let store = try FreshStore(kind).store
     let id = try store.makeCluster(generation: 1)
-    try store.review(cluster: id, name: "Köpfe", trust: .accepted)
+    try store.review(cluster: id, name: "Köpfe", trust: .accepted, nil)
     let cluster = try #require(try store.clusters().first)
     #expect(cluster.name == "Köpfe" && cluster.trust == "accepted" && cluster.retired == nil)
     #expect(try store.pendingApproval() == nil)
@@ -107,8 +107,9 @@ import Testing
       try store.setPendingApproval(
         PendingRecluster(
           generation: generation, time: "t", reason: "drift", clustering: Data([1, 2]),
-          figures: "{}"))
+          figures: "{}", proposals: [3, 7]))
     }
+    #expect(try store.pendingApproval()?.proposals == [3, 7])
     #expect(
       try store.pendingApproval()?.generation == 2
         && store.pendingApproval()?.clustering == Data([1, 2]))
