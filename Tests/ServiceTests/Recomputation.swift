@@ -60,6 +60,18 @@ struct Recomputation {
 
   var inertia: Double { distances.joined().reduce(0) { $0 + $1 * $1 } }
 
+  /// Each unit that a centroid was fitted on measured n / (n − 1) times as far away.
+  ///
+  /// - Parameter new: the units that it was not fitted on.
+  func heldOutInertia(without new: Set<String>) -> Double {
+    units.reduce(0) { sum, unit in
+      guard let (position, distance) = ranked(unit).first else { return sum }
+      let members = Double(centroids[position].occupancy)
+      let factor = new.contains(unit.unitKey) || members < 2 ? 1 : members / (members - 1)
+      return sum + pow(distance * factor, 2)
+    }
+  }
+
   /// How many of each centroid's units have each block.
   var weights: [[Double]] {
     var weights = centroids.map { _ in [Double](repeating: 0, count: Block.allCases.count) }

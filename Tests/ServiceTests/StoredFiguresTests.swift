@@ -42,9 +42,12 @@ import Testing
     }
     func promote(_ words: [String], to number: Int, restoring earlier: Int? = nil) throws {
       let (labels, sizes) = (try labels(), try store.windowSizes(generation: number - 1))
+      let new = Set(
+        try Recomputation(site, generation: number - 1).units
+          .filter { $0.windowGeneration == number - 1 }.map(\.unitKey))
       _ = try site.control(words + ["--wait"])
       try checkGeneration(number, restoring: earlier)
-      try checkFigures(number, labels, sizes)
+      try checkFigures(number, labels, sizes, new)
       try checkAnnotations(number)
       try checkLabels()
     }
@@ -99,7 +102,12 @@ import Testing
   }
 
   /// The metrics that compare a generation with the one before.
-  private func checkFigures(_ number: Int, _ old: [String: Int], _ window: [Int: Int]) throws {
+  ///
+  /// - Parameters:
+  ///   - window: the units annotated since, by cluster, and their keys in `new`.
+  private func checkFigures(
+    _ number: Int, _ old: [String: Int], _ window: [Int: Int], _ new: Set<String>
+  ) throws {
     let figures = try #require(try site.events("recluster_finished").last?["figures"])
     let (slow, earlier) = (
       try Recomputation(site, generation: number), try Recomputation(site, generation: number - 1)
@@ -110,6 +118,10 @@ import Testing
     #expect(figures["window_units"]?.int == window.values.reduce(0, +))
     #expect(isNear(figure("inertia"), slow.inertia))
     #expect(isNear(figure("inertia_ratio"), slow.inertia / earlier.inertia))
+    #expect(
+      isNear(
+        figure("held_out_inertia_ratio"),
+        slow.heldOutInertia(without: []) / earlier.heldOutInertia(without: new)))
 
     let units = slow.units.filter { old[$0.unitKey] != nil }
     let (before, after) = (units.map { old[$0.unitKey] ?? 0 }, units.map(\.cluster))
