@@ -56,7 +56,7 @@ enum ControlRequest: Equatable {
     try members.finish()
   }
 
-  private struct Members {
+  struct Members {
     private var left: [String: JSON] = [:]
 
     init(_ request: JSON) throws(Refusal) {
@@ -88,10 +88,14 @@ enum ControlRequest: Equatable {
     }
 
     mutating func number(_ name: String) throws(Refusal) -> Int {
-      guard let number = try take(name, "a whole number", \.int) else {
+      guard let number = try optionalNumber(name) else {
         throw Refusal(description: "\(name) is missing")
       }
       return number
+    }
+
+    mutating func optionalNumber(_ name: String) throws(Refusal) -> Int? {
+      try take(name, "a whole number", \.int)
     }
 
     mutating func flag(_ name: String) throws(Refusal) -> Bool {

@@ -9,7 +9,8 @@ struct Command: Sendable {
 
   /// In the order of the overview.
   static let all: [Command] = [
-    .validate, .status, .doctor, .tail, .recluster, .rollback, .generations, .clusters, .drift,
+    .validate, .status, .doctor, .tail, .recluster, .rollback, .generations, .clusters, .similar,
+    .drift,
     .quarantine, .report, .export, .train, .evaluate, .bundle, .simulate, .completion, .manual,
   ]
 
