@@ -48,23 +48,32 @@ func benchSimilar(_ words: [String]) throws {
   ])
 }
 
-/// `layout FILE DIMENSIONS [ITERATIONS]`: lays out rows of float32 and writes n × 2 float32 to FILE.layout.
+/// `layout FILE DIMENSIONS [ITERATIONS [FIRST]]`: lays out rows of float32 and writes n × 2 float32 to FILE.layout. With
+/// FIRST only so many rows are laid out, and the others placed among them.
 func benchLayout(_ words: [String]) throws {
   let numbers = words.dropFirst().compactMap { Int($0) }
-  guard let path = words.first, let dimensions = numbers.first else {
-    throw FileError(path: "layout", problem: "takes FILE DIMENSIONS [ITERATIONS]")
+  guard let path = words.first, let dimensions = numbers.first, dimensions > 1 else {
+    throw FileError(path: "layout", problem: "takes FILE DIMENSIONS [ITERATIONS [FIRST]]")
   }
-  let points = try points(path, dimensions: dimensions)
-  let matrix = Matrix<Float>(rows: points.count, columns: dimensions, values: points.values)
-  // The rows' first two columns are their principal components (scripts/compare-layout).
-  let start = (0..<matrix.rows).map { SIMD2(matrix[$0, 0], matrix[$0, 1]) }
+  let values = try points(path, dimensions: dimensions).values
+  let count = values.count / dimensions
+  let first = min(numbers.count > 2 ? numbers[2] : count, count)
+  func rows(_ range: Range<Int>) -> Matrix<Float> {
+    Matrix(
+      rows: range.count, columns: dimensions,
+      values: Array(values[range.lowerBound * dimensions..<range.upperBound * dimensions]))
+  }
   let (seconds, layout) = timed {
-    neighbourLayout(
-      matrix, iterations: numbers.count > 1 ? numbers[1] : 750, initial: start, seed: 1)
+    let laid = rows(0..<first)
+    // The first two columns are principal components (scripts/compare-layout).
+    let layout = neighbourLayout(
+      laid, iterations: numbers.count > 1 ? numbers[1] : 750,
+      initial: (0..<first).map { SIMD2(laid[$0, 0], laid[$0, 1]) }, seed: 1)
+    return layout + places(of: rows(first..<count), among: laid, layout: layout)
   }
   try Data(scalars: layout.flatMap { [$0.x, $0.y] }).write(
     to: URL(fileURLWithPath: path + ".layout"))
-  report(["seconds": seconds, "rows": Double(matrix.rows)])
+  report(["seconds": seconds, "rows": Double(count)])
 }
 
 /// `duplicates N`: pairs within the reach of near-duplicates among N image vectors of 32 dimensions.
