@@ -109,6 +109,8 @@ package struct UnitSummary: Sendable {
   package var lastSequence: Int
   package var mask: BlockMask
   package var cluster: Int
+  /// See `UnitRecord.windowGeneration`.
+  package var windowGeneration: Int?
   package var modality: String?
   package var bodyPart: String?
 }

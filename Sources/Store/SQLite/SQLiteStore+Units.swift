@@ -38,7 +38,7 @@ extension SQLiteStore {
     var vector: [Float] = []
     try database.run(
       """
-      SELECT unit_key, last_sequence, embedding, mask, cluster, modality, body_part FROM unit
+      SELECT unit_key, last_sequence, embedding, mask, cluster, window_generation, modality, body_part FROM unit
       WHERE bundle = ? ORDER BY unit_key
       """, [.text(bundle)]
     ) { row in
@@ -49,8 +49,8 @@ extension SQLiteStore {
       let unit = UnitSummary(
         unitKey: row.text("unit_key"), lastSequence: row.int("last_sequence"),
         mask: BlockMask(rawValue: row.int("mask")),
-        cluster: row.int("cluster"), modality: row.optionalText("modality"),
-        bodyPart: row.optionalText("body_part"))
+        cluster: row.int("cluster"), windowGeneration: row.optionalInt("window_generation"),
+        modality: row.optionalText("modality"), bodyPart: row.optionalText("body_part"))
       try vector.withUnsafeBufferPointer { try body(unit, $0) }
     }
   }
