@@ -24,6 +24,7 @@ let package = Package(
     ),
     .target(name: "CBLAS", linkerSettings: [.linkedLibrary("openblas")]),
     .target(name: "COpenJPEG", linkerSettings: [.linkedLibrary("openjp2")]),
+    .target(name: "CQuantized"),
     .target(name: "CCharLS", linkerSettings: [.linkedLibrary("charls")]),
     .target(name: "CSandbox", linkerSettings: [.linkedLibrary("seccomp")]),
     .target(name: "CMicroHTTPD", linkerSettings: [.linkedLibrary("microhttpd")]),
@@ -49,7 +50,8 @@ let package = Package(
 
     // MARK: Libraries
 
-    .target(name: "Clustering", dependencies: ["CBLAS", "Core", "LinearAlgebra"]),
+    .target(
+      name: "Clustering", dependencies: ["CBLAS", "CQuantized", "Core", "LinearAlgebra"]),
     .target(name: "Core", dependencies: ["CCrypto", "CFiles", "CTOML"]),
     .target(
       name: "Decoding",
