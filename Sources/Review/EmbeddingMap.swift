@@ -1,3 +1,4 @@
+import Clustering
 import Core
 import Features
 import Store
@@ -19,7 +20,7 @@ struct EmbeddingMap: Sendable {
   /// Each principal component's share of the total variance.
   let shares: [Double]
 
-  /// The components are fitted on this many units at most.
+  /// The components and the neighbours are fitted on this many units at most; the others are placed among them.
   private static let fitted = 4_000
 
   init(_ sample: MapSample, centers: [CentroidRecord]) {
@@ -40,11 +41,36 @@ struct EmbeddingMap: Sendable {
       return (coordinates[0], coordinates.count > 1 ? coordinates[1] : 0)
     }
     let points = (0..<vectors.rows).map { project(vectors.row($0)) }
-    layouts = [Layout(name: "Principal components", x: points.map(\.x), y: points.map(\.y))]
+    let neighbours = Self.neighbours(vectors, fitted, rows, points.map { SIMD2($0.x, $0.y) })
+    layouts = [
+      Layout(name: "principal components", x: points.map(\.x), y: points.map(\.y)),
+      Layout(name: "neighbours (t-SNE)", x: neighbours.map(\.x), y: neighbours.map(\.y)),
+    ]
     self.centers = centers.map { center in
       let (x, y) = project(center.onlineVector)
       return (center.cluster, x, y)
     }
+  }
+
+  /// Places by t-SNE.
+  ///
+  /// - Parameters:
+  ///   - rows: the rows of `vectors` that `fitted` holds.
+  ///   - components: every row's place by principal components.
+  private static func neighbours(
+    _ vectors: Matrix<Float>, _ fitted: Matrix<Float>, _ rows: [Int], _ components: [SIMD2<Float>]
+  ) -> [SIMD2<Float>] {
+    let layout = neighbourLayout(fitted, initial: rows.map { components[$0] }, seed: 1)
+    var all = [SIMD2<Float>?](repeating: nil, count: vectors.rows)
+    for (row, place) in zip(rows, layout) { all[row] = place }
+    let others = all.indices.filter { all[$0] == nil }
+    guard !others.isEmpty else { return layout }
+    let found = places(
+      of: Matrix(
+        rows: others.count, columns: vectors.columns, values: others.flatMap(vectors.row)),
+      among: fitted, layout: layout)
+    for (row, place) in zip(others, found) { all[row] = place }
+    return all.compactMap { $0 }
   }
 
   /// The sum of the columns' variances.

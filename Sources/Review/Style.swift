@@ -65,7 +65,7 @@ package enum Style {
     @media (max-width: 700px) {
       table.cards thead { position: absolute; left: -99rem; } table.cards tr { display: grid; grid-template-columns: 76px 1fr; gap: 0 .6rem; padding: .7rem 0; border-bottom: 1px solid var(--line); }
       table.cards td { border: 0; padding: .1rem 0; grid-column: 2; text-align: left; } table.cards td.picture { grid-column: 1; grid-row: 1 / span 8; }
-      table.cards td.tick { grid-column: 1; } table.cards.plain tr { display: block; } table.cards td:empty { display: none; } table.cards .bar { max-width: 14rem; }
+      table.cards td.tick { grid-column: 1; } table.cards.plain tr, table.cards.plain td { display: block; } table.cards td:empty { display: none; } table.cards .bar { max-width: 14rem; }
       svg.map { font-size: 28px; } svg.map .minor { display: none; }
       table.cards td[data-label]::before { content: attr(data-label) ": "; color: var(--soft); }
     }
