@@ -152,7 +152,7 @@ let package = Package(
     .testTarget(name: "RadiologynetctlTests", dependencies: ["Core", "radiologynetctl"]),
     .testTarget(
       name: "ReclusteringTests", dependencies: ["Core", "Reclustering", "TestSupport"]),
-    .testTarget(name: "ReviewTests", dependencies: ["Review"]),
+    .testTarget(name: "ReviewTests", dependencies: ["Core", "Review", "Store"]),
     .testTarget(name: "SimulationTests", dependencies: ["Core", "Simulation"]),
     .testTarget(name: "StoreTests", dependencies: ["Core", "Store", "TestSupport"]),
     .testTarget(

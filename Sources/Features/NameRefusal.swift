@@ -29,6 +29,6 @@ package struct NameRefusal {
 extension TextEncoder {
   /// Terms that identify by form: they contain digits or marks, which report words don't.
   package var identifyingTerms: [String] {
-    vocabulary.filter { !$0.allSatisfy(\.isLetter) || $0.count < 2 }
+    (vocabulary + words).filter { !$0.allSatisfy(\.isLetter) || $0.count < 2 }
   }
 }

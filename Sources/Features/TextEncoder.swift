@@ -29,9 +29,18 @@ package struct TextEncoder: Sendable, Codable, Equatable {
 
   package let language: String
   package let vocabulary: [String]
+  /// The commonest word of each term; "" where no word is shared by enough patients. `nil` in bundles of earlier
+  /// versions.
+  private let forms: [String]?
   private let model: Model
 
   static let largestVocabulary = 8_000
+
+  /// Each term as a person reads it: its commonest word, or the term where there is none.
+  package var words: [String] {
+    guard let forms, forms.count == vocabulary.count else { return vocabulary }
+    return zip(vocabulary, forms).map { $1.isEmpty ? $0 : $1 }
+  }
 
   package var dimensions: Int {
     switch model {
@@ -51,14 +60,18 @@ package struct TextEncoder: Sendable, Codable, Equatable {
     let tokenizer = try Tokenizer(language: rules.language, signatures: rules.signatureWords)
     let refusal = try NameRefusal(texts.flatMap(\.names) + names, language: rules.language)
     var stems: [String: String?] = [:]
+    var forms = WordForms(minimumPatients: rules.minimumPatients)
     let documents = texts.map { text in
-      tokenizer.words(text.text, without: PersonNames(text.names)).compactMap { word in
+      let words = tokenizer.words(text.text, without: PersonNames(text.names))
+      let terms: [String] = words.compactMap { word in
         if let known = stems[word] { return known }
         let stem = refusal.refuses(word: word) ? nil : tokenizer.stem(word)
         let term = stem.flatMap { refusal.refuses(term: $0) ? nil : $0 }
         stems[word] = .some(term)
         return term
       }
+      forms.add(Set(words), terms: stems, patient: text.patient)
+      return terms
     }
     var patients: [String: Set<String>] = [:]
     for (document, text) in zip(documents, texts) {
@@ -75,6 +88,8 @@ package struct TextEncoder: Sendable, Codable, Equatable {
     guard documents.count >= 5, known.count >= 5 else { return nil }
     language = rules.language
     vocabulary = known.map(\.key)
+    let words = forms.commonest()
+    self.forms = known.map { words[$0.key] ?? "" }
     let numbers = Dictionary(uniqueKeysWithValues: zip(known.map(\.key), 0...))
     let terms = documents.map { Self.count($0, numbers) }
     switch method {

@@ -6,8 +6,10 @@ import Store
 
 /// Everything the review pages show, read from the store at one moment.
 package struct Archive: Sendable {
+  package let moment: Moment
   package let generations: [GenerationRecord]
   package private(set) var clusters: [ClusterProfile]
+  private(set) var state: ReviewState
   package let units: Int
   package let modality: Mix
   package let bodyPart: Mix
@@ -15,6 +17,8 @@ package struct Archive: Sendable {
   package let agreements: (modality: Agreement?, bodyPart: Agreement?)
   /// The extractor of each block, and how `train --select` chose them; `nil` when the configuration did.
   let models: (extractors: [String: String], selection: String?)
+  let space: ClusterSpace
+  let words: ShownWords
   let map: EmbeddingMap
   let drift: [DriftRecord]
   /// By generation: its clusters and their numbers of units at the promotion.
@@ -31,8 +35,12 @@ package struct Archive: Sendable {
   /// - Parameters:
   ///   - bundles: the folder of the bundles, which hold the vocabularies.
   ///   - minimumPatients: words and tags of fewer patients are not shown, whatever the bundle holds.
+  ///   - changeLimit: how far a cluster may move before its review no longer counts, from 0 to 1.
   /// - Throws: `StoreError`; `FileError` when there is no generation yet.
-  package init(_ store: any Store, bundles: String, minimumPatients: Int) throws {
+  package init(_ store: any Store, bundles: String, minimumPatients: Int, changeLimit: Double)
+    throws
+  {
+    moment = Moment(time: timestamp(), event: try store.lastSequence())
     generations = try store.generations()
     guard let generation = generations.first else {
       throw FileError(
@@ -44,40 +52,46 @@ package struct Archive: Sendable {
     models = (bundle.manifest.extractors, bundle.manifest.selection)
     let centers = try store.centroids(generation: generation.number)
     let layout = bundle.fusion.layout
-    let centroids = Centroids(
-      layout: layout, k: centers.count, values: centers.flatMap(\.onlineVector),
-      weights: centers.flatMap(\.weights))
+    let space = ClusterSpace(centers, layout: layout)
+    self.space = space
 
     var census = Census(centers.map(\.cluster), seed: UInt64(generation.number))
-    try store.units(bundle: generation.bundle) { census.add($0, centroids) }
+    try store.units(bundle: generation.bundle) { census.add($0, space) }
     units = census.count
     modality = Mix(census.modality.reduce(into: [:]) { $0.merge($1, uniquingKeysWith: +) })
     bodyPart = Mix(census.bodyPart.reduce(into: [:]) { $0.merge($1, uniquingKeysWith: +) })
     agreements = (census.agreement(census.modality), census.agreement(census.bodyPart))
 
-    let terms = try bundle.text.map {
-      try DistinctiveTerms(
-        termsOf: store, bundle: generation.bundle, vocabulary: $0.vocabulary,
-        minimumPatients: minimumPatients)
-    }
+    let vocabulary = bundle.text?.words ?? []
+    let terms = try DistinctiveTerms(
+      termsOf: store, bundle: generation.bundle, words: vocabulary,
+      minimumPatients: minimumPatients)
     let tags = try DistinctiveTerms(
       tagsOf: store, bundle: generation.bundle, step: max(1, census.count / Self.tagSample),
       minimumPatients: minimumPatients)
-    let records = Dictionary(uniqueKeysWithValues: try store.clusters().map { ($0.id, $0) })
-    let between = Self.distances(centroids)
+    words = ShownWords(vocabulary: vocabulary, terms: terms.shown, tags: tags.shown)
+    let state = try ReviewState(store, changeLimit: changeLimit)
+    self.state = state
+    var names: Set<String> = []
     clusters = try centers.enumerated().compactMap { position, center in
-      guard let record = records[center.cluster] else { return nil }
+      guard let record = state.clusters[center.cluster] else { return nil }
       let members = census.members(position)
       var profile = ClusterProfile(
-        record: record, size: members.count, modality: Mix(census.modality[position]),
+        record: record, modality: Mix(census.modality[position]),
         bodyPart: Mix(census.bodyPart[position]),
         spread: members.reduce(0) { $0 + Double($1.distance) } / Double(max(1, members.count)),
+        keys: members.map(\.key),
         members: try Members(members, layout: layout, store: store),
-        neighbours: centers.indices.filter { $0 != position }
-          .sorted { between[position, $0] < between[position, $1] }.prefix(4)
-          .map { (centers[$0].cluster, Double(between[position, $0])) })
-      profile.terms = terms?.strongest(center.cluster, 8) ?? []
+        neighbours: space.neighbours(center.cluster, 4))
+      profile.terms = terms.strongest(center.cluster, 8)
       profile.tags = tags.strongest(center.cluster, 4)
+      profile.review = state.reviews[center.cluster]
+      profile.change = state.changes[center.cluster]
+      profile.suggestedName =
+        SuggestedName(
+          profile, words: terms.strongest(center.cluster, 12, share: 0.2, lift: 2), besides: names
+        ).text
+      names.insert(profile.suggestedName.lowercased())
       return profile
     }.sorted { ($0.size, $1.record.id) > ($1.size, $0.record.id) }
     map = EmbeddingMap(census.sample, centers: centers)
@@ -96,37 +110,33 @@ package struct Archive: Sendable {
     waiting = try store.waitingSummary()
   }
 
-  /// A copy with the clusters' current names and trust.
-  package func reviewed(_ records: [ClusterRecord]) -> Archive {
-    let current = Dictionary(uniqueKeysWithValues: records.map { ($0.id, $0) })
-    var archive = self
+  mutating func adopt(_ state: ReviewState) {
+    self.state = state
     for index in clusters.indices {
-      if let record = current[clusters[index].record.id] { archive.clusters[index].record = record }
+      let id = clusters[index].record.id
+      if let record = state.clusters[id] { clusters[index].record = record }
+      clusters[index].review = state.reviews[id]
+      clusters[index].change = state.changes[id]
     }
-    return archive
   }
 
-  private static func distances(_ centroids: Centroids) -> Matrix<Float> {
-    var points = Points(layout: centroids.layout)
-    for index in 0..<centroids.k {
-      points.append(Embedding(values: Array(centroids.row(index)), mask: .all))
+  /// A current cluster by its number.
+  package func cluster(_ id: Int) -> ClusterProfile? { clusters.first { $0.record.id == id } }
+
+  /// The number in a label, such as `c0017`, if it is written as labels are.
+  package static func number(_ label: some StringProtocol) -> Int? {
+    guard let id = Int(label.drop { $0 == "c" }), ClusterRecord.label(id) == label else {
+      return nil
     }
-    return points.pairwiseDistances()
+    return id
   }
+}
 
-  /// A current cluster by its label, such as `c0017`.
-  func cluster(_ label: some StringProtocol) -> ClusterProfile? {
-    let id = Int(label.drop { $0 == "c" })
-    return clusters.first { $0.record.id == id && $0.label == label }
-  }
-
-  /// The cluster of a page, by the page's path.
-  package func cluster(page path: String) -> ClusterProfile? {
-    path.wholeMatch(of: /clusters\/(c\d+)\.html/).flatMap { cluster($0.1) }
-  }
-
-  /// The cluster of a picture, by the picture's path.
-  func cluster(picture path: String) -> ClusterProfile? {
-    path.wholeMatch(of: /img\/(c\d+)(?:-medoid)?\.png/).flatMap { cluster($0.1) }
-  }
+/// Words and tag values that enough patients share to be shown.
+struct ShownWords: Sendable {
+  /// The word of each term.
+  let vocabulary: [String]
+  let terms: Set<String>
+  /// Such as `Manufacturer ACME`.
+  let tags: Set<String>
 }

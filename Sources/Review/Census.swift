@@ -10,33 +10,26 @@ struct Census {
   private(set) var modality: [[String: Int]]
   private(set) var bodyPart: [[String: Int]]
   private(set) var count = 0
-  /// A uniform random sample of the units, for the map.
-  private(set) var sample: [UnitRecord] = []
-  private var generator: SeededGenerator
+  private(set) var sample: MapSample
 
-  private static let sampleSize = 4_000
+  /// Maximum number of units on the map.
+  private static let mapSize = 100_000
 
   init(_ clusters: [Int], seed: UInt64) {
     positions = Dictionary(uniqueKeysWithValues: clusters.enumerated().map { ($1, $0) })
     units = [[(key: String, distance: Float)]](repeating: [], count: clusters.count)
     modality = [[String: Int]](repeating: [:], count: clusters.count)
     bodyPart = modality
-    generator = SeededGenerator(seed: seed)
+    sample = MapSample(atMost: Self.mapSize, seed: seed)
   }
 
-  mutating func add(_ unit: UnitRecord, _ centroids: Centroids) {
+  mutating func add(_ unit: UnitRecord, _ space: ClusterSpace) {
     guard let position = positions[unit.cluster] else { return }
-    let distance = centroids.squaredDistance(unit.embedding, to: position).squareRoot()
-    units[position].append((unit.unitKey, Float(distance)))
+    units[position].append((unit.unitKey, Float(space.distance(unit, to: position))))
     modality[position][unit.modality ?? Mix.unknown, default: 0] += 1
     bodyPart[position][unit.bodyPart ?? Mix.unknown, default: 0] += 1
     count += 1
-    if sample.count < Self.sampleSize {
-      sample.append(unit)
-    } else {
-      let place = Int(generator.next() % UInt64(count))
-      if place < Self.sampleSize { sample[place] = unit }
-    }
+    sample.add(unit)
   }
 
   /// The units of a cluster, nearest to the centroid first.

@@ -2,13 +2,13 @@ import Core
 import Store
 
 extension Archive {
-  private static let (chartWidth, chartHeight) = (960.0, 220.0)
+  private static let (chartWidth, chartHeight) = (560.0, 200.0)
 
   /// The test values of every window against their limits.
   var driftPage: Page {
     let windows = drift.map { (record: $0, report: (try? JSON(parsing: $0.report)) ?? .null) }
     guard !windows.isEmpty else {
-      return Page(
+      return page(
         "drift.html", title: "Drift",
         """
         <p>No window has been judged yet. The first follows once enough new units have arrived since the last promotion
@@ -20,16 +20,16 @@ extension Archive {
     }
     let scopes = tests.reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
     let alarms = windows.filter { $0.record.isRaised }.reversed().map(row).joined(separator: "\n")
-    return Page(
+    return page(
       "drift.html", title: "Drift",
       """
       <p>Each window of new units is compared with the units that the generation in force was fitted on. A line shows a
       test's value as a multiple of its limit: above the dashed line the test is raised. Shaded: windows with an alarm (two
       of three windows raised) to which these tests contributed.</p>
-      \(scopes.map { chart($0, windows) }.joined(separator: "\n"))
+      <div class="figures">\(scopes.map { chart($0, windows) }.joined(separator: "\n"))</div>
       <h2>Raised windows</h2>
-      <div class="scroll"><table><thead><tr><th>Window</th><th>Time</th><th>Alarm</th><th>Blocks</th><th>Clusters</th><th>Tags that moved most</th></tr></thead>
-      <tbody>\(alarms.isEmpty ? "<tr><td colspan=\"6\">none</td></tr>" : alarms)</tbody></table></div>
+      <table class="cards plain"><thead><tr><th>Window</th><th>Time</th><th>Alarm</th><th>Blocks</th><th>Clusters</th><th>Tags that moved most</th></tr></thead>
+      <tbody>\(alarms.isEmpty ? "<tr><td colspan=\"6\">none</td></tr>" : alarms)</tbody></table>
       """)
   }
 
@@ -63,7 +63,7 @@ extension Archive {
       }.joined()
       return "<polyline class=\"line s\(hue)\" points=\"\(points.joined(separator: " "))\"/>\(dots)"
     }.joined()
-    let every = max(1, windows.count / 12)
+    let every = max(1, windows.count / 7)
     let marks = windows.indices.filter { $0 % every == 0 }.map { index in
       "<text class=\"soft\" x=\"\(x(index).pixels)\" y=\"\(Self.chartHeight - 6)\" text-anchor=\"middle\">\(windows[index].record.generation).\(windows[index].record.window)</text>"
     }.joined()
@@ -74,12 +74,12 @@ extension Archive {
       .joined()
     let id = "drift-\(scope)"
     return """
-      <h2>\(scope.escaped)</h2>
+      <section><h2>\(scope.escaped)</h2>
       <ul class="legend">\(legend)</ul>
-      <div class="scroll"><svg class="wide" viewBox="0 0 \(Self.chartWidth) \(Self.chartHeight)" role="img" aria-labelledby="\(id)">
+      <svg class="natural" width="\(Self.chartWidth)" viewBox="0 0 \(Self.chartWidth) \(Self.chartHeight)" role="img" aria-labelledby="\(id)">
       <title id="\(id)">Drift of \(scope.escaped) by window (generation.window); values divided by their limits. Raised windows are in the table below</title>
       \(bands)\(grid)<line class="limit" x1="45" x2="\(Self.chartWidth)" y1="\(y(1).pixels)" y2="\(y(1).pixels)"/>\(lines)\(marks)
-      </svg></div>
+      </svg></section>
       """
   }
 
@@ -100,9 +100,9 @@ extension Archive {
         .escaped
     }.joined(separator: "<br>")
     return """
-      <tr><td>\(record.generation).\(record.window)</td><td>\(record.time.prefix(16))</td>
-      <td>\(record.isAlarm ? "<span class=\"warn\">alarm</span>" : "")</td><td>\(list("blocks"))</td>
-      <td>\(list("clusters"))</td><td>\(tags)</td></tr>
+      <tr><td data-label="Window">\(record.generation).\(record.window)</td><td data-label="Time">\(record.time.prefix(16))</td>
+      <td data-label="Alarm">\(record.isAlarm ? "<span class=\"warn\">alarm</span>" : "")</td><td data-label="Blocks">\(list("blocks"))</td>
+      <td data-label="Clusters">\(list("clusters"))</td><td data-label="Tags">\(tags)</td></tr>
       """
   }
 }

@@ -1,43 +1,90 @@
+import Clustering
 import Core
 import Features
 import Store
 
-/// The fused vectors of a sample of units, projected onto their first two principal components.
+/// The fused vectors of a sample of units in two dimensions.
 struct EmbeddingMap: Sendable {
-  struct Point: Sendable {
-    var x: Float
-    var y: Float
-    var modality: String
+  /// One way to lay out the units.
+  struct Layout: Sendable {
+    let name: String
+    let x: [Float]
+    let y: [Float]
   }
 
-  let points: [Point]
-  /// The projected centroid of each cluster.
+  let units: [MapSample.Unit]
+  /// Principal components first.
+  let layouts: [Layout]
+  /// The centroid of each cluster, projected onto the principal components.
   let centers: [(cluster: Int, x: Float, y: Float)]
-  /// Each axis's share of the total variance.
+  /// Each principal component's share of the total variance.
   let shares: [Double]
 
-  init(_ units: [UnitRecord], centers: [CentroidRecord]) {
-    guard let columns = units.first?.embedding.values.count, columns > 0 else {
-      (points, self.centers, shares) = ([], [], [])
+  /// The components and the neighbours are fitted on this many units at most; the others are placed among them.
+  private static let fitted = 4_000
+
+  init(_ sample: MapSample, centers: [CentroidRecord]) {
+    units = sample.units
+    let vectors = sample.vectors
+    guard vectors.rows > 0, vectors.columns > 0 else {
+      (layouts, self.centers, shares) = ([], [], [])
       return
     }
-    let samples = Matrix<Float>(
-      rows: units.count, columns: columns, values: units.flatMap(\.embedding.values))
-    // All components: the shares need the total variance.
-    let pca = PCA(fitting: samples, components: columns)
-    let whole = max(pca.variances.reduce(0, +), 1e-30)
-    shares = pca.variances.prefix(2).map { $0 / whole }
-    func project(_ vector: [Float]) -> (x: Float, y: Float) {
-      let coordinates = pca.project(vector)
+    let rows = Array(0..<vectors.rows).evenlySpread(atMost: Self.fitted)
+    let fitted = Matrix(
+      rows: rows.count, columns: vectors.columns, values: rows.flatMap(vectors.row))
+    let pca = PCA(fitting: fitted, components: 2)
+    let whole = max(Self.variance(fitted), 1e-30)
+    shares = pca.variances.map { $0 / whole }
+    func project(_ vector: some Collection<Float>) -> (x: Float, y: Float) {
+      let coordinates = pca.project(Array(vector))
       return (coordinates[0], coordinates.count > 1 ? coordinates[1] : 0)
     }
-    points = units.map { unit in
-      let (x, y) = project(unit.embedding.values)
-      return Point(x: x, y: y, modality: unit.modality ?? Mix.unknown)
-    }
+    let points = (0..<vectors.rows).map { project(vectors.row($0)) }
+    let neighbours = Self.neighbours(vectors, fitted, rows, points.map { SIMD2($0.x, $0.y) })
+    layouts = [
+      Layout(name: "principal components", x: points.map(\.x), y: points.map(\.y)),
+      Layout(name: "neighbours (t-SNE)", x: neighbours.map(\.x), y: neighbours.map(\.y)),
+    ]
     self.centers = centers.map { center in
       let (x, y) = project(center.onlineVector)
       return (center.cluster, x, y)
     }
+  }
+
+  /// Places by t-SNE.
+  ///
+  /// - Parameters:
+  ///   - rows: the rows of `vectors` that `fitted` holds.
+  ///   - components: every row's place by principal components.
+  private static func neighbours(
+    _ vectors: Matrix<Float>, _ fitted: Matrix<Float>, _ rows: [Int], _ components: [SIMD2<Float>]
+  ) -> [SIMD2<Float>] {
+    let layout = neighbourLayout(fitted, initial: rows.map { components[$0] }, seed: 1)
+    var all = [SIMD2<Float>?](repeating: nil, count: vectors.rows)
+    for (row, place) in zip(rows, layout) { all[row] = place }
+    let others = all.indices.filter { all[$0] == nil }
+    guard !others.isEmpty else { return layout }
+    let found = places(
+      of: Matrix(
+        rows: others.count, columns: vectors.columns, values: others.flatMap(vectors.row)),
+      among: fitted, layout: layout)
+    for (row, place) in zip(others, found) { all[row] = place }
+    return all.compactMap { $0 }
+  }
+
+  /// The sum of the columns' variances.
+  private static func variance(_ samples: Matrix<Float>) -> Double {
+    var (sums, squares) = (
+      [Double](repeating: 0, count: samples.columns), [Double](repeating: 0, count: samples.columns)
+    )
+    for row in 0..<samples.rows {
+      for (column, value) in samples.row(row).enumerated() {
+        sums[column] += Double(value)
+        squares[column] += Double(value) * Double(value)
+      }
+    }
+    let count = Double(samples.rows)
+    return zip(sums, squares).reduce(0) { $0 + $1.1 - $1.0 * $1.0 / count } / max(1, count - 1)
   }
 }

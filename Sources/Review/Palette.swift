@@ -27,8 +27,11 @@ struct Palette {
     return "<span class=\"bar\" aria-hidden=\"true\">\(parts)</span>\(text)"
   }
 
+  /// The values by colour number.
+  var names: [String] { values + (hasMore ? ["other"] : []) }
+
   var legend: String {
-    let items = (values + (hasMore ? ["other"] : [])).enumerated().map {
+    let items = names.enumerated().map {
       "<li><i class=\"b\($0)\"></i>\($1.escaped)</li>"
     }.joined()
     return "<ul class=\"legend\">\(items)</ul>"

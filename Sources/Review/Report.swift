@@ -2,71 +2,107 @@ import Core
 import Foundation
 import Store
 
-/// A review as a self-contained folder of HTML pages and pictures.
+/// A review of an archive: pages and pictures by their paths.
 package struct Report {
-  private let archive: Archive
-  private let store: any Store
+  package let archive: Archive
+  let store: any Store
+  /// The reviewer to whom a daemon serves it; `nil` for a folder of files.
+  let reviewing: Reviewing?
+  let nearest: NearestStudies?
+  private let studies: StudySelection
+  /// The units on the first page of each cluster.
+  private let firsts: Set<String>
 
-  package init(_ archive: Archive, store: any Store) {
+  /// The studies most similar to one, nearest first.
+  package typealias NearestStudies = (UnitRecord) throws -> [(unitKey: String, distance: Double)]
+
+  package init(
+    _ archive: Archive, store: any Store, studies: StudySelection = .all,
+    reviewing: Reviewing? = nil, nearest: NearestStudies? = nil
+  ) {
     self.archive = archive
     self.store = store
+    self.studies = studies
+    self.reviewing = reviewing
+    self.nearest = nearest
+    firsts =
+      studies == .shown
+      ? Set(archive.clusters.flatMap { Gallery.page(1, of: $0.keys) }) : []
   }
 
-  package static let stylePath = "style.css"
+  /// Files that every report has, by path.
+  package static let files: [String: (text: String, type: StaticString)] = [
+    "style.css": (Style.css, "text/css; charset=utf-8"),
+    Script.reviewPath: (Script.review, "text/javascript; charset=utf-8"),
+    Script.mapPath: (Script.map, "text/javascript; charset=utf-8"),
+  ]
 
   /// A page by its path; `nil` if there is no such page.
   ///
-  /// - Parameter form: HTML form to review a cluster.
-  package static func page(
-    _ path: String, of archive: Archive, form: (ClusterProfile) -> String = { _ in "" }
-  ) -> Page? {
+  /// - Throws: `StoreError`.
+  package func page(_ path: String) throws -> Page? {
     switch path {
-    case "index.html": archive.overview
-    case "map.html": archive.mapPage
-    case "drift.html": archive.driftPage
-    case "history.html": archive.historyPage
-    case "intake.html": archive.intakePage
-    default: archive.cluster(page: path).map { archive.page(of: $0, form: form($0)) }
+    case "index.html": return overview
+    case "queue.html": return queuePage
+    case "map.html": return archive.mapPage
+    case "drift.html": return archive.driftPage
+    case "history.html": return archive.historyPage
+    case "intake.html": return archive.intakePage
+    default: break
+    }
+    switch Target(path) {
+    case .cluster(let id, let number):
+      return try archive.cluster(id).map { try page(of: $0, number) } ?? endedPage(id)
+    case .queued(let id) where reviewing != nil:
+      return try archive.cluster(id).map { try queued($0) }
+    case .study(let key):
+      return try studyPage(key)
+    default: return nil
     }
   }
 
-  /// A picture of the pages by its path, as PNG; `nil` if there is no such picture.
+  /// A picture by its path, as PNG; `nil` if there is no such picture.
   ///
   /// - Throws: `StoreError`.
-  package static func picture(_ path: String, of archive: Archive, store: any Store) throws -> Data?
-  {
-    guard let cluster = archive.cluster(picture: path) else { return nil }
-    return path == Archive.sheetPath(cluster.label)
-      ? try ContactSheet.png(cluster.members, store: store)
-      : try cluster.members.rows.first?.first.flatMap { try store.thumbnail($0) }
+  package func picture(_ path: String) throws -> Data? {
+    switch Target(path) {
+    case .picture(let key): try store.thumbnail(key)
+    case .sheet(let id):
+      try archive.cluster(id).flatMap { try ContactSheet.png($0.members, store: store) }
+    case .medoid(let id):
+      try archive.cluster(id)?.members.rows.first?.first.flatMap { try store.thumbnail($0) }
+    default: nil
+    }
   }
 
-  /// Writes all pages and removes those of clusters that are gone.
-  ///
-  /// - Parameter progress: receives what is being written.
-  /// - Throws: `FileError`, `StoreError`.
-  package func write(to folder: OutputFolder, progress: (String) -> Void = { _ in }) throws {
-    var written: Set<String> = []
-    func write(_ data: Data, _ path: String) throws {
-      try folder.write(data, path)
-      written.insert(path)
+  /// Whether a unit has a page in this report.
+  func hasPage(_ key: String) -> Bool {
+    switch studies {
+    case .all: PagePath.isName(key)
+    case .shown: firsts.contains(key) && PagePath.isName(key)
+    case .none: false
     }
-    for section in Page.sections {
-      guard let page = Self.page(section.path, of: archive) else { continue }
-      try write(Data(page.html.utf8), page.path)
-    }
-    try write(Data(Style.css.utf8), Self.stylePath)
-    for (index, cluster) in archive.clusters.enumerated() {
-      progress("cluster \(index + 1) of \(archive.clusters.count)")
-      let page = archive.page(of: cluster)
-      try write(Data(page.html.utf8), page.path)
-      for path in [Archive.sheetPath(cluster.label), Archive.thumbnailPath(cluster.label)] {
-        if let picture = try Self.picture(path, of: archive, store: store) {
-          try write(picture, path)
-        }
-      }
-    }
-    try folder.keepOnly(written)
-    folder.sync()
   }
+
+  /// The data of the map, as a script.
+  package var mapData: String {
+    MapData(archive, hasPage: studies == .all ? nil : hasPage).script
+  }
+
+  /// Number of pages of members that a cluster has in this report.
+  func pages(of cluster: ClusterProfile) -> Int {
+    switch studies {
+    case .all: Gallery.pages(cluster.keys)
+    case .shown: 1
+    case .none: 0
+    }
+  }
+}
+
+/// The studies that have pages of their own in a report.
+package enum StudySelection: String, Sendable, CaseIterable {
+  case all
+  /// Those on the first page of each cluster.
+  case shown
+  case none
 }

@@ -9,12 +9,16 @@ import Synchronization
 final class LiveArchive: Sendable {
   private let state: Configuration.State
   private let minimumPatients: Int
+  private let changeLimit: Double
   private let content = Mutex(Content())
 
   private struct Content {
     var archive: Archive?
-    /// Sequence number of the last event that it includes.
+    /// Sequence numbers of the last event that it includes, and of the last that `reviewed` does.
     var sequence = 0
+    var reviewedSequence = 0
+    /// The archive with current reviews.
+    var reviewed: Archive?
     var isReading = false
     /// When it may be read again.
     var next = ContinuousClock.now
@@ -24,12 +28,13 @@ final class LiveArchive: Sendable {
   /// Reading takes at most one `share`th of the time.
   private static let share = 10
 
-  init(_ state: Configuration.State, minimumPatients: Int) {
-    self.state = state
-    self.minimumPatients = minimumPatients
+  init(_ configuration: Configuration) {
+    state = configuration.state
+    minimumPatients = configuration.features.vocabulary.minimumPatients
+    changeLimit = configuration.reviewChangeLimit
   }
 
-  /// The archive as last read, with current names and trust; `nil` while it is read for the first time.
+  /// The archive as last read, with current reviews; `nil` while it is read for the first time.
   ///
   /// - Throws: `StoreError`; `FileError` when there is nothing to show.
   func current() throws -> Archive? {
@@ -44,7 +49,19 @@ final class LiveArchive: Sendable {
     if known.archive == nil, !known.starts, let problem = known.problem {
       throw FileError(path: state.store, problem: problem)
     }
-    return known.archive?.reviewed(try store.clusters())
+    guard known.archive != nil else { return nil }
+    return try reviewed(store, sequence)
+  }
+
+  private func reviewed(_ store: any Store, _ sequence: Int) throws -> Archive? {
+    let known = content.withLock { $0.reviewedSequence == sequence ? $0.reviewed : nil }
+    if let known { return known }
+    let state = try ReviewState(store, changeLimit: changeLimit)
+    return content.withLock { content in
+      content.reviewed = content.archive?.reviewed(state)
+      content.reviewedSequence = sequence
+      return content.reviewed
+    }
   }
 
   private func read(_ sequence: Int) {
@@ -54,13 +71,14 @@ final class LiveArchive: Sendable {
       let result = Result {
         try Archive(
           state.storeLocation.open(readOnly: true), bundles: state.bundles,
-          minimumPatients: minimumPatients)
+          minimumPatients: minimumPatients, changeLimit: changeLimit)
       }
       content.withLock { content in
         switch result {
         case .success(let archive):
           content.archive = archive
           content.sequence = sequence
+          content.reviewed = nil
           content.problem = nil
         case .failure(let error): content.problem = "\(error)"
         }

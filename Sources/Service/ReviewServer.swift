@@ -4,12 +4,13 @@ import Review
 import Store
 import Web
 
-/// Live pages of a report, if configured: to view, and to name, accept or reject clusters. Every change goes through
-/// the control socket, like those of `radiologynetctl clusters`.
+/// Live pages of a report, if configured: to view, and to review. Every change goes through the control socket, like
+/// those of `radiologynetctl clusters`.
 struct ReviewServer: Sendable {
-  private let configuration: Configuration
-  private let access: ReviewAccess
-  private let archive: LiveArchive
+  let configuration: Configuration
+  let access: ReviewAccess
+  let archive: LiveArchive
+  let history = ReviewHistory()
 
   /// - Returns: the server, which runs as long as it is retained; `nil` if reviewing in a browser is off.
   /// - Throws: `FileError` when it can't listen at the address or the token can't be read.
@@ -18,19 +19,18 @@ struct ReviewServer: Sendable {
     let server = ReviewServer(
       configuration: configuration,
       access: try ReviewAccess(stateDirectory: configuration.state.directory),
-      archive: LiveArchive(
-        configuration.state, minimumPatients: configuration.features.vocabulary.minimumPatients))
+      archive: LiveArchive(configuration))
     return try HTTPServer(address, posts: true) { server.answer($0) }
   }
 
   private func answer(_ request: HTTPServer.Request) -> HTTPServer.Answer {
     let path = request.path == "/" ? "index.html" : String(request.path.dropFirst())
-    if path == Report.stylePath { return .init(Style.css, contentType: "text/css; charset=utf-8") }
+    if let file = Report.files[path] { return .init(file.text, contentType: file.type) }
     do {
       if path == "login" { return try logIn(request) }
-      guard try access.isKnown(request.cookie) else { return .see("/login") }
-      if request.isPost { return try review(path, Form(request.body)) }
-      return try page(path)
+      guard let session = try access.session(request.cookie) else { return .see("/login") }
+      if request.isPost { return try post(path, Form(request.body), session) }
+      return try page(path, session)
     } catch {
       return message("That did not work", "\(error)", status: 503)
     }
@@ -46,45 +46,26 @@ struct ReviewServer: Sendable {
     return html(LivePages.login(wrong: false))
   }
 
-  private func page(_ path: String) throws -> HTTPServer.Answer {
+  private func page(_ path: String, _ session: ReviewAccess.Session) throws -> HTTPServer.Answer {
     guard let archive = try archive.current() else {
       return html(LivePages.waiting, status: 503)
     }
-    if path.hasPrefix("img/") {
-      let store = try configuration.state.storeLocation.open(readOnly: true)
-      guard let picture = try Report.picture(path, of: archive, store: store) else {
-        return .notFound
-      }
-      return .init(picture, contentType: "image/png")
+    let report = Report(
+      archive, store: try configuration.state.storeLocation.open(readOnly: true),
+      reviewing: Reviewing(
+        key: try access.formKey(), reviewer: session.reviewer, undo: history.last(session.id)))
+    if path == Report.mapDataPath {
+      return .init(report.mapData, contentType: "text/javascript; charset=utf-8")
     }
-    let key = try access.formKey()
-    let page = Report.page(path, of: archive) { LivePages.form($0, key: key) }
-    return page.map { html($0) } ?? .notFound
+    if path == "queue.html", let first = archive.queue.first {
+      return .see("/" + Report.queuePath(first))
+    }
+    if let successor = report.successor(path) { return .see("/" + successor) }
+    if let picture = try report.picture(path) { return .init(picture, contentType: "image/png") }
+    return try report.page(path).map { html($0) } ?? .notFound
   }
 
-  /// Applies a submitted form.
-  private func review(_ path: String, _ form: Form) throws -> HTTPServer.Answer {
-    guard try access.isForm(form["key"]) else {
-      return message(
-        "That did not work", "The form belongs to another session: reload the page.", status: 403)
-    }
-    guard let archive = try archive.current(), let cluster = archive.cluster(page: path) else {
-      return .notFound
-    }
-    let record = cluster.record
-    let name = form["name"].flatMap { $0 == record.name ?? "" ? nil : $0 }
-    let trust = form["trust"].flatMap { $0 == record.trust ? nil : $0 }
-    if name != nil || trust != nil {
-      let answer = try ControlSocket.review(
-        configuration.state.socket, cluster: record.id, name: name, trust: trust)
-      guard answer["ok"]?.bool == true else {
-        return message("That did not work", answer["error"]?.string ?? "no answer", status: 400)
-      }
-    }
-    return .see("/" + path)
-  }
-
-  private func message(_ title: String, _ text: String, status: Int) -> HTTPServer.Answer {
+  func message(_ title: String, _ text: String, status: Int) -> HTTPServer.Answer {
     html(LivePages.message(title, text), status: status)
   }
 

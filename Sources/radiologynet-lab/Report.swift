@@ -3,9 +3,9 @@ import Foundation
 import Review
 import Store
 
-/// `report [FOLDER] --config FILE`
+/// `report [FOLDER] --config FILE [--studies WHICH]`
 func report(_ words: [String]) throws {
-  let arguments = try Arguments(words, options: ["--config"])
+  let arguments = try Arguments(words, options: ["--config", "--studies"])
   guard let path = arguments.string("--config"), arguments.words.count <= 1 else {
     throw UsageError("report takes one folder")
   }
@@ -17,8 +17,11 @@ func report(_ words: [String]) throws {
   progress.show("reading \(configuration.state.store)")
   let archive = try Archive(
     store, bundles: configuration.state.bundles,
-    minimumPatients: configuration.features.vocabulary.minimumPatients)
-  try Report(archive, store: store).write(to: folder) { progress.show($0) }
+    minimumPatients: configuration.features.vocabulary.minimumPatients,
+    changeLimit: configuration.reviewChangeLimit)
+  try Report(archive, store: store, studies: try arguments.choice("--studies", .shown)).write(
+    to: folder
+  ) { progress.show($0) }
   progress.end()
   print("\(folder.path)/index.html: \(archive.units) units in \(archive.clusters.count) clusters")
 }

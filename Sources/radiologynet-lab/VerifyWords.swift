@@ -32,7 +32,7 @@ func verifyWords(_ words: [String]) throws {
       continue
     }
     let refusal = try NameRefusal(archive?.names.revealed ?? [], language: text.language)
-    let names = text.vocabulary.filter { refusal.refuses(term: $0) }
+    let names = (text.vocabulary + text.words).filter { refusal.refuses(term: $0) }
     let terms = Set(names + text.identifyingTerms).sorted()
     found += terms.count
     let masked = terms.map { "\($0.prefix(1))… (\($0.count))" }.joined(separator: ", ")

@@ -44,12 +44,18 @@ extension Command {
 
   static let report = Command(
     name: "report", summary: "write a folder of HTML pages to review clusters, drift and intake by",
-    usage: "report [FOLDER]",
+    usage: "report [FOLDER] [--studies shown|all|none]",
     details: """
       Writes FOLDER (./report) from the store as it is now: an overview of the clusters, a page with a contact
-      sheet for each, a map, drift over time, the lineage of generations, and what was taken in. The pages need
-      no network and no server: open FOLDER/index.html. Written again, the folder is brought up to date.
-      """, examples: ["report", "report /srv/www/radiologynet"]
+      sheet for each, the queue of reviews, a map, drift over time, the lineage of generations, and what was taken in.
+      The pages need no network and no server: open FOLDER/index.html. Written again, the folder is brought up to date.
+
+        --studies WHICH  pages and pictures of their own: for the studies nearest to each cluster's centre (shown, 48 a
+                         cluster), for all, or for none. Each takes about 20 kB.
+      """,
+    examples: [
+      "report", "report /srv/www/radiologynet", "report /srv/www/radiologynet --studies all",
+    ]
   ) { invocation in
     try handOver(invocation)
   }

@@ -26,10 +26,16 @@ import Testing
   @Test func `pages link only within the folder, and name no one`() throws {
     let (site, folder) = try Self.report()
     let pages = Self.pages(folder)
-    #expect(pages.count == 5 + 6)
+    #expect(pages.count == 6 + 6 + 60)
     for page in pages {
       let text = try String(contentsOfFile: folder + "/" + page, encoding: .utf8)
-      #expect(!text.contains("http:") && !text.contains("https:") && !text.contains("<script"))
+      #expect(!text.contains("http:") && !text.contains("https:"))
+      #expect(text.contains("Archive as of 20"), "\(page)")
+      // Scripts are files of our own; none is inline.
+      for script in text.matches(of: /<script[^>]*>/) {
+        #expect(
+          script.0.wholeMatch(of: /<script src="(\.\.\/)?(review|map|map-data)\.js" defer>/) != nil)
+      }
       let here = (folder + "/" + page as NSString).deletingLastPathComponent
       for match in text.matches(of: /(?:href|src)="([^"]*)"/) {
         let target = String(match.1)
@@ -54,11 +60,26 @@ import Testing
     _ = try site.control(["recluster", "--wait"])
     #expect(try site.control(["report", folder]).contains("120 units"))
     let store = try SQLiteStore(path: site.store, readOnly: true)
+    let clusters = try store.clusters()
+    let paths = Set(clusters.map { "clusters/\(ClusterRecord.label($0.id)).html" })
     let living = Set(
-      try store.clusters().filter { $0.retired == nil }.map {
+      clusters.filter { $0.retired == nil }.map {
         "clusters/\(ClusterRecord.label($0.id)).html"
       })
-    #expect(Set(Self.pages(folder).filter { $0.hasPrefix("clusters/") }) == living)
+    let written = Set(
+      Self.pages(folder).filter { $0.wholeMatch(of: /clusters\/c\d+\.html/) != nil })
+    #expect(written == paths)
+    // The page of an ended cluster says so and leads on.
+    for record in clusters where record.retired != nil {
+      let label = ClusterRecord.label(record.id)
+      let page = try String(contentsOfFile: "\(folder)/clusters/\(label).html", encoding: .utf8)
+      let successor = ClusterRecord.label(try #require(try store.resolve(cluster: record.id)))
+      #expect(page.contains("ended in generation 2"))
+      #expect(page.contains("href=\"\(successor).html#was-\(label)\""))
+      let other = try String(
+        contentsOfFile: "\(folder)/clusters/\(successor).html", encoding: .utf8)
+      #expect(other.contains("id=\"was-\(label)\""))
+    }
     let history = try String(contentsOfFile: folder + "/history.html", encoding: .utf8)
     #expect(history.contains("generation 2"))
     if living.contains("clusters/c0001.html") {
@@ -67,10 +88,34 @@ import Testing
     }
   }
 
+  @Test func `a report holds the pages of studies that are asked for`() throws {
+    let (site, folder) = try Self.report()
+    func studies() -> Int { Self.pages(folder).count { $0.hasPrefix("studies/") } }
+    #expect(studies() == 60)
+    _ = try site.control(["report", folder, "--studies", "none"])
+    #expect(studies() == 0)
+    #expect(!FileManager.default.fileExists(atPath: folder + "/img/units"))
+    _ = try site.control(["report", folder, "--studies", "all"])
+    #expect(studies() == 60)
+    #expect(
+      try site.control(["report", folder, "--studies", "some"], code: ExitCode.usage.rawValue)
+        .contains("--studies takes one of all, shown, none"))
+    // What a study's page says is what the log says.
+    let event = try #require(try site.events("annotation").first)
+    let key = try #require(event["unit_key"]?.string)
+    let page = try String(contentsOfFile: "\(folder)/studies/\(key).html", encoding: .utf8)
+    #expect(page.contains("<h1>Study \(key.prefix(12))</h1>"))
+    #expect(page.contains("clusters/\(event["cluster"]?.string ?? "?").html"))
+    #expect(page.contains("<dt>Margin</dt>") && page.contains("first annotation"))
+    #expect(!page.contains(event["time"]?.string?.prefix(13) ?? "?"))
+  }
+
   @Test(arguments: [1280, 390])
   func `a browser shows every page without errors and without a network`(width: Int) throws {
     let (site, folder) = try Self.report()
-    for page in Self.pages(folder) {
+    for page in Self.pages(folder).filter({ !$0.hasPrefix("studies/") })
+      + Self.pages(folder).filter({ $0.hasPrefix("studies/") }).prefix(2)
+    {
       let picture = site.folder.path + "/page.png"
       let output = try Self.browser.run([
         "--headless=new", "--no-sandbox", "--disable-gpu", "--enable-logging=stderr", "--v=0",

@@ -44,8 +44,8 @@ import Testing
     return try #require(RawClient.exchange(socket, Array((head + body).utf8)))
   }
 
-  private func logIn() throws -> String {
-    let answer = try ask("/login", post: "token=\(token)")
+  private func logIn(_ token: String? = nil) throws -> String {
+    let answer = try ask("/login", post: "token=\(token ?? self.token)")
     #expect(answer.hasPrefix("HTTP/1.1 303"))
     let cookie = try #require(
       answer.firstMatch(
@@ -53,6 +53,17 @@ import Testing
           /Set-Cookie: (radiologynet=[0-9a-f]+); Path=\/; HttpOnly; SameSite=Strict; Max-Age=43200/)
     )
     return String(cookie.1)
+  }
+
+  /// The value that a form of a page must carry.
+  private static func key(_ page: String) throws -> String {
+    String(try #require(page.firstMatch(of: /name="key" value="([0-9a-f]+)"/)).1)
+  }
+
+  /// Clusters by number, as the store has them.
+  private func cluster(_ id: Int) throws -> ClusterRecord {
+    let store = try SQLiteStore(path: site.store, readOnly: true)
+    return try #require(try store.clusters().first { $0.id == id })
   }
 
   /// A page, after the archive has been read.
@@ -85,6 +96,7 @@ import Testing
     let value = cookie.dropFirst("radiologynet=".count)
     for forged in [
       "ffffffffffffffff\(value.dropFirst(16))", "0000000000000001\(value.dropFirst(16))",
+      "\(value.prefix(16))0000000000000000\(value.dropFirst(32))", "\(value.dropLast())",
     ] {
       #expect(try ask("/", cookie: "radiologynet=" + forged).contains("Location: /login"))
     }
@@ -101,20 +113,26 @@ import Testing
   @Test func `a reviewer looks, names and accepts; every change is an event`() throws {
     defer { end() }
     let cookie = try logIn()
-    for path in ["/", "/map.html", "/drift.html", "/history.html", "/intake.html"] {
+    for path in ["/", "/map.html", "/drift.html", "/history.html", "/intake.html", "/map-data.js"] {
       #expect(try page(path, cookie).hasPrefix("HTTP/1.1 200"))
     }
     #expect(try page("/style.css", cookie).contains("text/css"))
+    let script = try page("/review.js", cookie)
+    #expect(script.contains("text/javascript") && script.contains("script-src 'self'"))
     // A cluster may hold only ultrasound, which is not shown.
     #expect(
       try (1...6).contains {
         try ask("/img/c000\($0).png", cookie: cookie).contains("image/png")
       })
-    for path in ["/clusters/c0099.html", "/img/../../state/site.key", "/img/c0099.png"] {
+    for path in [
+      "/clusters/c0099.html", "/clusters/c0001-9.html", "/img/../../state/site.key",
+      "/img/c0099.png", "/studies/0123456789abcdef.html", "/img/units/0123456789abcdef.png",
+      "/studies/..%2f..%2fstate.html", "/queue/c0099.html",
+    ] {
       #expect(try ask(path, cookie: cookie).hasPrefix("HTTP/1.1 404"))
     }
     let shown = try page("/clusters/c0001.html", cookie)
-    let key = try #require(shown.firstMatch(of: /name="key" value="([0-9a-f]+)"/)).1
+    let key = try Self.key(shown)
     // Another website's form has no key.
     #expect(
       try ask("/clusters/c0001.html", cookie: cookie, post: "trust=accepted").hasPrefix(
@@ -135,6 +153,130 @@ import Testing
     #expect(
       try ask("/login", post: "token=" + String(repeating: "x", count: 20_000))
         .hasPrefix("HTTP/1.1 413"))
+    try site.checkConsistency()
+  }
+
+  @Test func `the queue goes on to the next; undo takes the last verdict back`() throws {
+    defer { end() }
+    let cookie = try logIn()
+    let start = try page("/queue.html", cookie)
+    let first = String(try #require(start.firstMatch(of: /Location: (\/queue\/c\d+\.html)/)).1)
+    let shown = try page(first, cookie)
+    let key = try Self.key(shown)
+    for part in [
+      "data-key=\"a\"", "data-key=\"r\"", "data-key=\"n\"", "data-key=\"j\"", "Number 1 of 6",
+    ] {
+      #expect(shown.contains(part))
+    }
+    #expect(!shown.contains("data-key=\"u\""))
+    // The suggested name is in the field, and not saved.
+    let name = try #require(shown.firstMatch(of: /name="suggested" value="([^"]+)"/)).1
+    #expect(shown.contains("name=\"name\" maxlength=\"100\" value=\"\(name)\""))
+    let id = try #require(Int(first.filter(\.isNumber)))
+    #expect(try cluster(id).name == nil)
+    let encoded = name.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? ""
+    // Rejected under the name that was offered: the name is not taken.
+    let form = "key=\(key)&name=\(encoded)&suggested=\(encoded)&trust="
+    let next = try ask(first, cookie: cookie, post: form + "rejected&comment=mixed")
+    let second = String(try #require(next.firstMatch(of: /Location: (\/queue\/c\d+\.html)/)).1)
+    #expect(second != first)
+    #expect(try cluster(id).name == nil && cluster(id).trust == "rejected")
+    #expect(try site.events("review").last?["comment"]?.string == "mixed")
+    let after = try page(second, cookie)
+    #expect(after.contains("data-key=\"u\"") && after.contains("Number 1 of 5"))
+    #expect(try ask("/undo", cookie: cookie, post: "key=\(key)").contains("Location: \(first)"))
+    #expect(try cluster(id).trust == "unreviewed")
+    #expect(try site.events("review").count == 2)
+    #expect(try ask("/undo", cookie: cookie, post: "key=\(key)").hasPrefix("HTTP/1.1 400"))
+    // Accepted: the name is.
+    #expect(try ask(first, cookie: cookie, post: form + "accepted").hasPrefix("HTTP/1.1 303"))
+    #expect(try cluster(id).name == String(name) && cluster(id).trust == "accepted")
+    #expect(try site.events("review").count == 3)
+    // What someone else has decided since is not undone.
+    _ = try site.control(["clusters", "reject", ClusterRecord.label(id)])
+    #expect(try ask("/undo", cookie: cookie, post: "key=\(key)").contains("reviewed again since"))
+    #expect(try cluster(id).trust == "rejected")
+    try site.checkConsistency()
+  }
+
+  @Test func `several at once are one event each and one step of undo`() throws {
+    defer { end() }
+    let cookie = try logIn()
+    let key = try Self.key(try page("/", cookie))
+    let ticked = "key=\(key)&cluster=c0001&cluster=c0002&cluster=c0003"
+    #expect(try ask("/reviews", cookie: cookie, post: ticked + "&trust=accepted").contains("303"))
+    #expect(
+      try site.events("review").compactMap { $0["cluster"]?.string }.sorted() == [
+        "c0001", "c0002", "c0003",
+      ])
+    // Nothing changes, so nothing is said.
+    #expect(try ask("/reviews", cookie: cookie, post: ticked + "&trust=accepted").contains("303"))
+    #expect(try site.events("review").count == 3)
+    #expect(try page("/", cookie).contains("3 clusters accepted"))
+    #expect(try ask("/undo", cookie: cookie, post: "key=\(key)").contains("Location: /"))
+    for id in 1...3 { #expect(try cluster(id).trust == "unreviewed") }
+    for wrong in [
+      "key=\(key)&trust=accepted", "key=\(key)&cluster=c0099&trust=accepted", ticked,
+      ticked + "&trust=maybe",
+    ] {
+      #expect(try ask("/reviews", cookie: cookie, post: wrong).hasPrefix("HTTP/1.1 400"))
+    }
+    #expect(
+      try ask("/reviews", cookie: cookie, post: "cluster=c0001&trust=accepted").hasPrefix(
+        "HTTP/1.1 403"))
+  }
+
+  @Test func `a reviewer's own token puts the name into the event, and can be taken away`() throws {
+    defer { end() }
+    let own = try site.control(["reviewers", "add", "A. <Novak>"])
+      .trimmingCharacters(in: .whitespacesAndNewlines)
+    #expect(try site.control(["reviewers"]) == "A. <Novak>\n")
+    let cookie = try logIn(own)
+    let shown = try page("/clusters/c0001.html", cookie)
+    #expect(shown.contains("You review as A. &lt;Novak>"))
+    let key = try Self.key(shown)
+    _ = try ask(
+      "/clusters/c0001.html", cookie: cookie,
+      post: "key=\(key)&trust=accepted&comment=%3Cb%3Efine%3C%2Fb%3E")
+    let event = try #require(try site.events("review").last)
+    #expect(event["reviewer"]?.string == "A. <Novak>")
+    let after = try page("/clusters/c0001.html", cookie)
+    #expect(after.contains("by A. &lt;Novak>") && after.contains("&lt;b>fine&lt;/b>"))
+    #expect(try ask("/", cookie: cookie).hasPrefix("HTTP/1.1 200"))
+    for (name, data) in try site.outputs() {
+      #expect(!String(decoding: data, as: UTF8.self).contains(own), "\(name)")
+    }
+    _ = try site.control(["reviewers", "remove", "A. <Novak>"])
+    #expect(try ask("/", cookie: cookie).contains("Location: /login"))
+    #expect(try ask("/login", post: "token=\(own)").hasPrefix("HTTP/1.1 403"))
+    #expect(try !ask("/", cookie: logIn()).contains("/login"))
+  }
+
+  @Test func `a study is moved, and proposals are kept`() throws {
+    defer { end() }
+    let cookie = try logIn()
+    let event = try #require(try site.events("annotation").first)
+    let unit = try #require(event["unit_key"]?.string)
+    let from = try #require(event["cluster"]?.string)
+    let to = from == "c0001" ? "c0002" : "c0001"
+    let path = "/studies/\(unit).html"
+    let key = try Self.key(try page(path, cookie))
+    #expect(
+      try ask(path, cookie: cookie, post: "key=\(key)&to=\(to)&comment=odd").contains(
+        "Location: \(path)"))
+    #expect(try site.events("revision").last?["cluster"]?.string == to)
+    #expect(try page(path, cookie).contains("A reviewer moved it to \(to)"))
+    #expect(try ask(path, cookie: cookie, post: "key=\(key)&to=c0099").hasPrefix("HTTP/1.1 400"))
+    #expect(try ask(path, cookie: cookie, post: "key=\(key)").hasPrefix("HTTP/1.1 400"))
+    let proposal = "key=\(key)&cluster=c0001&with=c0002&what="
+    #expect(try ask("/proposals", cookie: cookie, post: proposal + "merge").contains("303"))
+    #expect(
+      try page("/clusters/c0002.html", cookie).contains(
+        "Proposed to the next recluster: merge c0001, c0002"))
+    #expect(try ask("/proposals", cookie: cookie, post: proposal + "withdraw").contains("303"))
+    #expect(try !page("/clusters/c0002.html", cookie).contains("Proposed to the next recluster"))
+    #expect(
+      try ask("/proposals", cookie: cookie, post: proposal + "divide").hasPrefix("HTTP/1.1 400"))
     try site.checkConsistency()
   }
 
