@@ -10,7 +10,7 @@ struct Affinities: Sendable {
 
   var count: Int { starts.count - 1 }
 
-  /// Gaussian affinities to the 3 · perplexity nearest points, with the width of each point's own set by the perplexity.
+  /// Gaussian affinities to the 3 · perplexity nearest points, each with a width set by the perplexity.
   init(_ points: Matrix<Float>, perplexity: Double) {
     let count = points.rows
     let neighbours = min(count - 1, max(1, Int(3 * perplexity)))

@@ -10,8 +10,8 @@ package struct ClosePair: Sendable, Equatable {
 
 /// All pairs of rows that are no farther apart than a radius, in order of rows. Exact, on all cores.
 ///
-/// Rows are sorted into cubes of the radius' side by the three columns that vary most: near rows are in the same cube or
-/// in neighbouring ones, so that only these are compared.
+/// Rows are sorted into cubes of the radius' side by the three columns that vary most: near rows are in the same cube
+/// or in neighbouring ones, so that only these are compared.
 package func closePairs(_ points: Matrix<Float>, within radius: Double) -> [ClosePair] {
   precondition(radius > 0)
   guard points.rows > 1, points.columns > 0 else { return [] }

@@ -51,7 +51,7 @@ extension SimilarityIndex {
   /// The bundle of the generation in force, and its layout.
   ///
   /// - Parameter bundles: the folder of the bundles.
-  /// - Throws: `SimilarityError` without a generation; `StoreError`; `FileError` and `DecodingError` for a damaged bundle.
+  /// - Throws: `SimilarityError` without a generation; `StoreError`; `FileError`, `DecodingError` for a bad bundle.
   package static func current(_ store: any Store, bundles: String) throws -> (
     bundle: String, layout: BlockLayout
   ) {

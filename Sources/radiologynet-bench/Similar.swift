@@ -48,8 +48,8 @@ func benchSimilar(_ words: [String]) throws {
   ])
 }
 
-/// `layout FILE DIMENSIONS [ITERATIONS [FIRST]]`: lays out rows of float32 and writes n × 2 float32 to FILE.layout. With
-/// FIRST only so many rows are laid out, and the others placed among them.
+/// `layout FILE DIMENSIONS [ITERATIONS [FIRST]]`: lays out rows of float32 and writes n × 2 float32 to FILE.layout.
+/// With FIRST only so many rows are laid out, and the others placed among them.
 func benchLayout(_ words: [String]) throws {
   let numbers = words.dropFirst().compactMap { Int($0) }
   guard let path = words.first, let dimensions = numbers.first, dimensions > 1 else {
