@@ -40,6 +40,7 @@ let package = Package(
         // The library has no Swift in it and wants no Swift runtime.
         .unsafeFlags(["-nostartfiles", "-static-stdlib"])
       ]),
+    .systemLibrary(name: "CArchive"),
     .systemLibrary(name: "CCrypto"),
     .systemLibrary(name: "CSQLite"),
     .systemLibrary(name: "CStemmer"),
@@ -60,7 +61,11 @@ let package = Package(
     .target(
       name: "Evaluation", dependencies: ["Clustering", "Core", "Embeddings", "Features"]),
     .target(
-      name: "Export", dependencies: ["Core", "Decoding", "Intake", "PNGFiles", "Store"]),
+      name: "Export",
+      dependencies: [
+        "CArchive", "Clustering", "Core", "Decoding", "Embeddings", "Features", "Intake", "PNGFiles",
+        "Store",
+      ]),
     .target(
       name: "Features", dependencies: ["CBLAS", "CStemmer", "CTorchFace", "Core", "LinearAlgebra"]),
     .target(name: "Intake", dependencies: ["Core"]),
@@ -140,7 +145,7 @@ let package = Package(
       dependencies: ["CBLAS", "CTorchScript", "Core", "Features", "TestSupport"],
       resources: [.copy("Golden")]),
     .testTarget(name: "IntakeTests", dependencies: ["Core", "Intake", "TestSupport"]),
-    .testTarget(name: "ExportTests", dependencies: ["Core", "Export"]),
+    .testTarget(name: "ExportTests", dependencies: ["Core", "Export", "Store", "TestSupport"]),
     .testTarget(name: "PNGFilesTests", dependencies: ["Core", "PNGFiles"]),
     .testTarget(name: "RadiologynetctlTests", dependencies: ["Core", "radiologynetctl"]),
     .testTarget(

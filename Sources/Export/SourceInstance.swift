@@ -7,7 +7,7 @@ import Store
 /// An annotated instance whose file exists.
 struct SourceInstance: Sendable {
   let path: FilePath
-  let candidate: ExportCandidate
+  var candidate: ExportCandidate
   /// Key of its patient.
   var patient = ""
 
