@@ -145,7 +145,7 @@ let package = Package(
       dependencies: ["CBLAS", "CTorchScript", "Core", "Features", "TestSupport"],
       resources: [.copy("Golden")]),
     .testTarget(name: "IntakeTests", dependencies: ["Core", "Intake", "TestSupport"]),
-    .testTarget(name: "ExportTests", dependencies: ["Core", "Export", "Store", "TestSupport"]),
+    .testTarget(name: "ExportTests", dependencies: ["Clustering", "Core", "Export", "Store", "TestSupport"]),
     .testTarget(name: "PNGFilesTests", dependencies: ["Core", "PNGFiles"]),
     .testTarget(name: "RadiologynetctlTests", dependencies: ["Core", "radiologynetctl"]),
     .testTarget(

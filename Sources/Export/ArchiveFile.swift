@@ -2,8 +2,8 @@ import CArchive
 import Core
 import Foundation
 
-/// Writes a ZIP or tar file by libarchive. The same content gives the same bytes: entries have no time and no owner, and
-/// are stored, not compressed.
+/// Writes a ZIP or tar file by libarchive. The same content gives the same bytes: entries have no time and no owner,
+/// and are stored, not compressed.
 final class ArchiveFile {
   enum Format { case zip, tar }
 

@@ -17,5 +17,6 @@ extension Croissant {
     "repeated": "cr:repeated", "replace": "cr:replace", "sc": "https://schema.org/",
     "separator": "cr:separator", "source": "cr:source", "subField": "cr:subField",
     "transform": "cr:transform",
+    "samplingRate": "cr:samplingRate", "equivalentProperty": "cr:equivalentProperty",
   ]
 }

@@ -1,5 +1,4 @@
 import Core
-import Features
 import Store
 
 /// `croissant.json`: the data set described in Croissant 1.0 (JSON-LD), with the vocabulary for responsible AI.
@@ -13,7 +12,7 @@ struct Croissant {
   let shards: [String]
 
   var json: JSON {
-    let (parameters, generation) = (summary.parameters, summary.units.generation)
+    let (parameters, generation) = (summary.parameters, summary.generation)
     let description = parameters.description
     return [
       "@context": Self.context, "@type": "sc:Dataset",
@@ -33,7 +32,7 @@ struct Croissant {
       "rai:dataPreprocessingProtocol": [.string(summary.content)],
       "rai:dataAnnotationProtocol": [
         .string(
-          "Clusters of fused vectors (\(summary.extractors)), generation \(generation.number) over the frozen bundle \(generation.bundle), whose training files have the digest \(summary.units.manifest.corpusDigest). Reviewers named, accepted or rejected clusters; exported: \(parameters.included.rawValue)."
+          "Clusters of fused vectors (\(summary.methods)), generation \(generation.number) over the frozen bundle \(generation.bundle), whose training files have the digest \(summary.corpusDigest). Reviewers named, accepted or rejected clusters; exported: \(parameters.included.rawValue)."
         )
       ],
       "rai:machineAnnotationTools": [

@@ -7,7 +7,7 @@ struct Datasheet {
   let hasShards: Bool
 
   var text: String {
-    let (parameters, generation) = (summary.parameters, summary.units.generation)
+    let (parameters, generation) = (summary.parameters, summary.generation)
     let description = parameters.description
     return """
       # \(Self.cell(description.title))
@@ -41,7 +41,7 @@ struct Datasheet {
       \(summary.collection)
 
       ## Preprocessing and labelling
-      Vectors: \(summary.extractors), fused and frozen as bundle \(generation.bundle). Classes: generation
+      Vectors: \(summary.methods), fused and frozen as bundle \(generation.bundle). Classes: generation
       \(generation.number) of \(generation.time). Software: radiologynet \(softwareVersion).
 
       ## Splits

@@ -10,8 +10,11 @@ struct ExportContents {
   private let shards: [WebDatasetShard]
   private let folder: ExportFolder
 
-  init(_ summary: ExportSummary, _ classes: ClassList, _ folder: ExportFolder) {
-    (rows, units) = (summary.rows, summary.units)
+  init(
+    _ summary: ExportSummary, _ units: ExportUnits, _ classes: ClassList, _ folder: ExportFolder
+  ) {
+    rows = summary.rows
+    self.units = units
     self.summary = summary
     self.classes = classes
     self.folder = folder
@@ -32,7 +35,7 @@ struct ExportContents {
       ExportFile(ClassList.name, classes.data),
       ExportFile("labels.csv", Self.table(rows, ExportColumn.all)),
       ExportFile("labels.jsonl", Data(rows.map { $0.json.encoded + "\n" }.joined().utf8)),
-      ExportFile(NPZFile.name) { try NPZFile.write(units, rows, to: $0) },
+      ExportFile(NPZFile.name) { try NPZFile.write(units.keys, units.points, rows, to: $0) },
       ExportFile("manifest.json", Data((summary.manifest.encoded + "\n").utf8)),
       ExportFile(
         "README.md", Data(Datasheet(summary: summary, hasShards: !shards.isEmpty).text.utf8)),

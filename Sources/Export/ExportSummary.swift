@@ -1,5 +1,4 @@
 import Core
-import Features
 import Foundation
 import Store
 
@@ -8,7 +7,11 @@ import Store
 struct ExportSummary {
   let rows: [ExportRow]
   let parameters: ExportParameters
-  let units: ExportUnits
+  let generation: GenerationRecord
+  /// Method of each block and of their fusion.
+  let extractors: [String: String]
+  /// Over the digests of the files that the bundle was trained on.
+  let corpusDigest: String
   let leftOut: [String: Int]
   let classes: [ClassList.Entry]
 
@@ -22,11 +25,11 @@ struct ExportSummary {
   var manifest: JSON {
     [
       "software": .string("radiologynet \(softwareVersion)"),
-      "generation": .int(units.generation.number),
-      "generation_time": .string(units.generation.time),
-      "bundle": .string(units.generation.bundle),
+      "generation": .int(generation.number),
+      "generation_time": .string(generation.time),
+      "bundle": .string(generation.bundle),
       "extractors": .object(
-        units.manifest.extractors.sorted { $0.key < $1.key }.map { ($0.key, .string($0.value)) }),
+        extractors.sorted { $0.key < $1.key }.map { ($0.key, .string($0.value)) }),
       "title": .string(parameters.description.title),
       "licence": .string(parameters.description.licence),
       "creator": .string(parameters.description.creator),
@@ -46,8 +49,8 @@ struct ExportSummary {
     ]
   }
 
-  var extractors: String {
-    units.manifest.extractors.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)" }
+  var methods: String {
+    extractors.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)" }
       .joined(separator: ", ")
   }
 
@@ -74,5 +77,5 @@ struct ExportSummary {
     "A class is a study's, not an image's: an image may show less than its class. Classes are groups that look, are taken or are described alike, not diagnoses; nobody has checked single labels. What the archive lacks, the classes lack, too."
 
   static let privacy =
-    "Keys are HMAC-SHA256 under the site's secret key; files hold pixels only. Images whose files say BurnedInAnnotation = YES are left out; text burned into others is *not* looked for. Faces may be recognisable in images of the head. Handle it as personal data unless your data protection officer says otherwise."
+    "Keys are HMAC-SHA256 under the site's secret key; image files hold pixels only, embeddings.npz vectors that were computed from images, tags and reports. Images whose files say BurnedInAnnotation = YES are left out; text burned into others is *not* looked for. Faces may be recognisable in images of the head. Handle it as personal data unless your data protection officer says otherwise."
 }

@@ -6,7 +6,6 @@ import Store
 
 /// The exported units with their vectors, under the generation in force.
 struct ExportUnits {
-  let generation: GenerationRecord
   let manifest: ModelBundle.Manifest
   /// Keys in the order of the rows of `points`.
   private(set) var keys: [String] = []
@@ -24,7 +23,6 @@ struct ExportUnits {
     }
     let layout = bundle.fusion.layout
     let live = try LiveGeneration(generation, layout: layout, store: store)
-    self.generation = generation
     manifest = bundle.manifest
     points = Points(layout: layout)
     let positions = live.positions

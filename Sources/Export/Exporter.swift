@@ -1,5 +1,6 @@
 import Core
 import Decoding
+import Features
 import Foundation
 import Intake
 import Store
@@ -93,9 +94,10 @@ package struct Exporter {
       rows[index].unit = units[rows[index].unitKey]
     }
     let summary = ExportSummary(
-      rows: rows, parameters: parameters, units: units, leftOut: leftOut,
-      classes: classes.exported)
-    try ExportContents(summary, classes, folder).write()
+      rows: rows, parameters: parameters, generation: generation,
+      extractors: units.manifest.extractors, corpusDigest: units.manifest.corpusDigest,
+      leftOut: leftOut, classes: classes.exported)
+    try ExportContents(summary, units, classes, folder).write()
     return Outcome(
       images: rows.count, classes: Set(rows.map(\.cluster)).count,
       patients: Set(rows.map(\.patientKey)).count, kept: kept, leftOut: leftOut)

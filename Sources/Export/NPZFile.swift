@@ -15,19 +15,21 @@ enum NPZFile {
   /// - `row_unit` [R], int64: each row's unit, -1 for none
   ///
   /// - Throws: `FileError`.
-  static func write(_ units: ExportUnits, _ rows: [ExportRow], to descriptor: Int32) throws {
+  static func write(
+    _ keys: [String], _ points: Points, _ rows: [ExportRow], to descriptor: Int32
+  ) throws {
     let archive = try ArchiveFile(descriptor, .zip, path: name)
-    let layout = units.points.layout
-    let (count, dimensions) = (units.keys.count, layout.dimensions)
-    try add("embeddings", "<f4", [count, dimensions], units.points.values, archive)
-    let mask = units.points.masks.flatMap { mask in
+    let layout = points.layout
+    let (count, dimensions) = (keys.count, layout.dimensions)
+    try add("embeddings", "<f4", [count, dimensions], points.values, archive)
+    let mask = points.masks.flatMap { mask in
       Block.allCases.map { UInt8(mask.contains($0) ? 1 : 0) }
     }
     try add("mask", "|b1", [count, Block.allCases.count], mask, archive)
     try add("blocks", Block.allCases.map(\.name), archive)
     try add("block_lengths", "<i8", [Block.allCases.count], layout.lengths.map(Int64.init), archive)
     try add("block_weights", "<f8", [Block.allCases.count], layout.weights, archive)
-    try add("unit_key", units.keys, archive)
+    try add("unit_key", keys, archive)
     try add("row_unit", "<i8", [rows.count], rows.map { Int64($0.unit?.row ?? -1) }, archive)
     try archive.close()
   }

@@ -1,16 +1,16 @@
 import Core
 import Foundation
 
-/// A tar file in WebDataset's format: of each image `KEY.png`, `KEY.cls` (its class's index) and `KEY.json` (its line of
-/// `labels.jsonl`).
+/// A tar file in WebDataset's format: of each image `KEY.png`, `KEY.cls` (its class's index) and `KEY.json` (its line
+/// of `labels.jsonl`).
 struct WebDatasetShard {
   let name: String
   /// Of one split.
   let rows: ArraySlice<ExportRow>
 
-  /// The shards of all splits, of `size` images each. Images are in the order of their keys, which is effectively random,
-  /// so that a shard holds all classes. Counted are images, not bytes: shards of one number of images make steps of
-  /// training that are the same on each worker.
+  /// The shards of all splits, of `size` images each. Images are in the order of their keys, which is effectively
+  /// random, so that a shard holds all classes. Counted are images, not bytes: shards of one number of images make
+  /// steps of training that are the same on each worker.
   static func shards(_ rows: [ExportRow], size: Int) -> [WebDatasetShard] {
     ExportParameters.splits.flatMap { split in
       let rows = rows.filter { $0.split == split }.sorted {

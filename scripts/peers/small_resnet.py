@@ -1,4 +1,4 @@
-"""A residual network of 0.4 million parameters for grey images of 64 x 64 pixels, its training and its use.
+"""A residual network of 0.7 million parameters for grey images of 64 x 64 pixels, its training and its use.
 
 Group norms, because their statistics don't depend on the batch: fine-tuning on three images is then as well defined as
 pretraining on thousands.
@@ -10,7 +10,7 @@ from torch import nn
 from torch.nn import functional
 
 SIDE = 64
-WIDTHS = (24, 48, 96)
+WIDTHS = (16, 32, 64, 128)
 FEATURES = WIDTHS[-1]
 
 
@@ -42,7 +42,7 @@ class SmallResNet(nn.Module):
         self.head = nn.Linear(FEATURES, classes)
 
     def features(self, x):
-        """Images [N, 1, 64, 64] of values 0 to 1 to vectors [N, 96]."""
+        """Images [N, 1, 64, 64] of values 0 to 1 to vectors [N, 128]."""
         return self.blocks(self.stem((x - 0.25) / 0.25)).mean((2, 3))
 
     def forward(self, x):
@@ -87,7 +87,9 @@ def train(network, images, labels, steps, rate, seed, batch=32):
         while len(order) < min(batch, len(images)):
             order = torch.cat([order, torch.randperm(len(images), generator=generator)])
         chosen, order = order[:batch], order[batch:]
-        loss = functional.cross_entropy(network(augmented(images[chosen], generator)), labels[chosen])
+        with torch.autocast("cpu", torch.bfloat16):
+            scores = network(augmented(images[chosen], generator))
+        loss = functional.cross_entropy(scores.float(), labels[chosen])
         optimizer.zero_grad()
         loss.backward()
         optimizer.step()
