@@ -41,6 +41,7 @@ let package = Package(
         // The library has no Swift in it and wants no Swift runtime.
         .unsafeFlags(["-nostartfiles", "-static-stdlib"])
       ]),
+    .systemLibrary(name: "CArchive"),
     .systemLibrary(name: "CCrypto"),
     .systemLibrary(name: "CSQLite"),
     .systemLibrary(name: "CStemmer"),
@@ -64,7 +65,10 @@ let package = Package(
       name: "Evaluation", dependencies: ["Clustering", "Core", "Embeddings", "Features"]),
     .target(
       name: "Export",
-      dependencies: ["Core", "Decoding", "Embeddings", "Intake", "PNGFiles", "Store"]),
+      dependencies: [
+        "CArchive", "Clustering", "Core", "Decoding", "Embeddings", "Features", "Intake", "PNGFiles",
+        "Store",
+      ]),
     .target(
       name: "Features", dependencies: ["CBLAS", "CStemmer", "CTorchFace", "Core", "LinearAlgebra"]),
     .target(name: "Intake", dependencies: ["Core"]),
@@ -147,7 +151,8 @@ let package = Package(
     .testTarget(
       name: "EmbeddingsTests",
       dependencies: ["Clustering", "Core", "Embeddings", "PNGFiles", "Store", "TestSupport"]),
-    .testTarget(name: "ExportTests", dependencies: ["Core", "Export"]),
+    .testTarget(
+      name: "ExportTests", dependencies: ["Clustering", "Core", "Export", "Store", "TestSupport"]),
     .testTarget(name: "PNGFilesTests", dependencies: ["Core", "PNGFiles"]),
     .testTarget(name: "RadiologynetctlTests", dependencies: ["Core", "radiologynetctl"]),
     .testTarget(

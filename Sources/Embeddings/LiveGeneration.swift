@@ -60,6 +60,18 @@ package struct LiveGeneration: Sendable {
   /// Position by permanent cluster.
   package var positions: [Int: Int] { Dictionary(uniqueKeysWithValues: zip(clusters, 0...)) }
 
+  /// Where a unit stands that belongs to the cluster at a position: as when it was annotated, if that centroid is still
+  /// the nearest. Otherwise the nearest one is its second, and the margin is negative.
+  package func assignment(of embedding: Embedding, at position: Int) -> Assignment {
+    let nearest = online.assign(embedding)
+    guard nearest.cluster != position else { return nearest }
+    var assignment = nearest
+    assignment.cluster = position
+    assignment.distance = online.squaredDistance(embedding, to: position).squareRoot()
+    (assignment.second, assignment.secondDistance) = (nearest.cluster, nearest.distance)
+    return assignment
+  }
+
   /// Writes a new generation.
   ///
   /// - Throws: `StoreError`.

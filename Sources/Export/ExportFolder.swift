@@ -10,7 +10,7 @@ final class ExportFolder: Sendable {
   private let journal: Mutex<FileHandle>
   private static let started = "export.json"
   private static let progress = "progress.jsonl"
-  private static let tables = ["labels.csv", "labels.jsonl", "manifest.json", "README.md"]
+  private static let sums = "SHA256SUMS"
 
   /// - Throws: `FileError` when the folder holds something else, or an export with other parameters.
   init(_ path: String, _ parameters: ExportParameters, apartFrom configuration: Configuration)
@@ -47,37 +47,65 @@ final class ExportFolder: Sendable {
 
   /// Records finished images, so that a later run keeps them even if this one fails.
   func note(_ rows: [ExportRow]) throws {
-    let text = try rows.map(Self.line).joined()
+    let text = rows.map { $0.json.encoded + "\n" }.joined()
     // The leading newline ends a truncated line.
     try journal.withLock { try $0.write(contentsOf: Data(("\n" + text).utf8)) }
   }
 
-  private static func line(_ row: ExportRow) throws -> String {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    return String(decoding: try encoder.encode(row), as: UTF8.self) + "\n"
-  }
-
   func write(_ data: Data, _ relative: String) throws { try output.write(data, relative) }
+
+  func read(_ relative: String) throws -> Data? { try output.read(relative) }
 
   func has(_ relative: String) -> Bool { output.has(relative) }
 
   func move(_ from: String, to: String) throws { try output.move(from, to: to) }
 
-  /// Writes tables, checksums and texts for the rows; removes images without a row.
-  func finish(_ rows: [ExportRow], manifest: JSON, datasheet: String) throws {
-    let texts = Self.tables + [Self.started, Self.progress, "SHA256SUMS"]
-    try output.keepOnly(Set(rows.map(\.file)).union(texts))
-    let labels = try rows.map(Self.line).joined()
-    let table = ([ExportRow.csvHead] + rows.map(\.csv)).map { $0 + "\n" }.joined()
-    var sums = rows.compactMap { row in row.sha256.map { "\($0)  \(row.file)\n" } }
-    for (name, text) in zip(Self.tables, [table, labels, manifest.encoded + "\n", datasheet]) {
-      let data = Data(text.utf8)
-      try output.write(data, name)
-      sums.append("\(SHA256Digest.hexadecimal(data))  \(name)\n")
+  /// Writes a file.
+  ///
+  /// - Returns: its SHA-256.
+  func write(_ file: ExportFile) throws -> String {
+    var digest = ""
+    try output.write(file.name) { descriptor in
+      try file.fill(descriptor)
+      digest = try SHA256Digest.hexadecimal(file: "/proc/self/fd/\(descriptor)")
     }
-    try output.write(Data(sums.joined().utf8), "SHA256SUMS")
+    return digest
+  }
+
+  /// Removes images without a row and files of an earlier run, writes the files of the export and their checksums.
+  ///
+  /// - Parameter last: files that need the digests of the others, by name.
+  func finish(
+    _ rows: [ExportRow], _ files: [ExportFile], last: ([String: String]) -> [ExportFile]
+  ) throws {
+    let names =
+      files.map(\.name) + last([:]).map(\.name) + [Self.started, Self.progress, Self.sums]
+    let wanted = Set(rows.map(\.file)).union(names)
+    try output.keepOnly(wanted)
+    var digests: [String: String] = [:]
+    for file in files { digests[file.name] = try write(file) }
+    for file in last(digests) { digests[file.name] = try write(file) }
+    var sums = rows.compactMap { row in row.sha256.map { "\($0)  \(row.file)\n" } }
+    sums += digests.sorted { $0.key < $1.key }.map { "\($0.value)  \($0.key)\n" }
+    try output.write(Data(sums.joined().utf8), Self.sums)
     output.sync()
-    try output.keepOnly(Set(rows.map(\.file)).union(texts).subtracting([Self.progress]))
+    try output.keepOnly(wanted.subtracting([Self.progress]))
+  }
+}
+
+/// A file of an export besides its images.
+struct ExportFile {
+  let name: String
+  /// Writes the content to the descriptor of an empty file.
+  let fill: (Int32) throws -> Void
+
+  init(_ name: String, _ fill: @escaping (Int32) throws -> Void) {
+    (self.name, self.fill) = (name, fill)
+  }
+
+  init(_ name: String, _ data: @autoclosure @escaping () -> Data) {
+    self.init(name) { descriptor in
+      try data().withUnsafeBytes { try writeAll($0, to: descriptor, path: name) }
+    }
   }
 }

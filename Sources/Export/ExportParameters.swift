@@ -24,6 +24,9 @@ package struct ExportParameters: Sendable, Equatable {
   package var instancesPerClass: Int?
   /// Per cent of the patients in training, validation and test.
   package var shares = [80, 10, 10]
+  package var description = ExportDescription()
+  /// Images of each WebDataset shard; `nil` for no shards.
+  package var shardSize: Int?
 
   package init() {}
 

@@ -2,7 +2,9 @@ import Core
 import Foundation
 import Store
 
-/// One image of an export, or one DICOM file: a line of `labels.jsonl` and of `labels.csv`.
+/// One image of an export, or one DICOM file: a line of `labels.jsonl` and of `labels.csv`; see `ExportColumn`.
+///
+/// Decoded are the properties that a later run needs of a row; the others follow from the store.
 struct ExportRow: Codable, Sendable {
   /// Relative to the export; for DICOM files, to the input folder.
   var file: String
@@ -22,8 +24,12 @@ struct ExportRow: Codable, Sendable {
   var sha256: String?
   /// Content digest of the DICOM file, as in the store.
   var source: String
+  /// The cluster's index in `classes.json`.
+  var classIndex: Int?
+  /// `nil` if the unit has no vector under the bundle in use.
+  var unit: ExportUnit?
 
-  enum CodingKeys: String, CodingKey, CaseIterable {
+  enum CodingKeys: String, CodingKey {
     case file, split, cluster
     case clusterName = "cluster_name"
     case modality
@@ -32,29 +38,15 @@ struct ExportRow: Codable, Sendable {
     case patientKey = "patient_key"
     case unitKey = "unit_key"
     case instanceKey = "instance_key"
-    case image, sha256, source
+    case image = "image_number"
+    case sha256, source
   }
 
   /// The path of the image, by its labels.
   var place: String { "\(split)/\(cluster)/\(instanceKey)-\(image).png" }
 
-  static var csvHead: String { CodingKeys.allCases.map(\.rawValue).joined(separator: ",") }
-
-  var csv: String {
-    [
-      file, split, cluster, clusterName ?? "", modality ?? "", bodyPart ?? "", studyKey, patientKey,
-      unitKey, instanceKey, String(image), sha256 ?? "", source,
-    ].map(Self.field).joined(separator: ",")
-  }
-
-  /// RFC 4180.
-  private static func field(_ text: String) -> String {
-    // By bytes: "\r\n" is one Character that equals neither part, and so is a quote with an accent.
-    guard text.utf8.contains(where: "\",\n\r".utf8.contains) else { return text }
-    return "\""
-      + text.utf8.split(separator: UInt8(ascii: "\""), omittingEmptySubsequences: false)
-      .map { String(decoding: $0, as: UTF8.self) }.joined(separator: "\"\"") + "\""
-  }
+  /// A line of `labels.jsonl`.
+  var json: JSON { .object(ExportColumn.all.map { ($0.name, $0.value(self)) }) }
 
   mutating func label(_ instance: SourceInstance, name: String?, _ parameters: ExportParameters) {
     let candidate = instance.candidate

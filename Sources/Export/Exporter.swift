@@ -1,5 +1,6 @@
 import Core
 import Decoding
+import Features
 import Foundation
 import Intake
 import Store
@@ -11,6 +12,7 @@ package struct Exporter {
   private let parameters: ExportParameters
   private let store: any Store
   private let keys: Keys
+  private let generation: GenerationRecord
   private let clusters: [Int: ClusterRecord]
   /// Accepted clusters that moved too far since their review to be exported as such, with how far.
   package let outdated: [(label: String, change: ClusterChange)]
@@ -34,6 +36,11 @@ package struct Exporter {
     let changes = try store.changesSinceReview(limit: configuration.reviewChangeLimit)
       .filter { $0.value.isLarge }
     var outdated: [(label: String, change: ClusterChange)] = []
+    guard let generation = try store.generations().first else {
+      throw FileError(
+        path: store.place, problem: "there is no generation yet: radiologynetd opens the first one")
+    }
+    self.generation = generation
     let living = try store.clusters().filter { cluster in
       guard cluster.retired == nil else { return false }
       switch parameters.included {
@@ -71,6 +78,10 @@ package struct Exporter {
   {
     let folder = try ExportFolder(path, parameters, apartFrom: configuration)
     var (instances, lost) = try choose(progress)
+    let units = try ExportUnits(
+      store, generation, bundles: configuration.state.bundles,
+      wanted: Set(instances.map(\.candidate.unitKey)))
+    instances = current(instances, units)
     try ExportPatients(store, keys, configuration).name(&instances, progress)
     var rows: [ExportRow] = []
     var open: [SourceInstance] = []
@@ -86,13 +97,33 @@ package struct Exporter {
       )
     }
     let leftOut = made.leftOut.merging(lost, uniquingKeysWith: +)
+    let classes = try ClassList(
+      try folder.read(ClassList.name), rows, try store.clusters(), resolve: store.resolve)
+    let indices = classes.indices
+    for index in rows.indices {
+      rows[index].classIndex = indices[rows[index].cluster]
+      rows[index].unit = units[rows[index].unitKey]
+    }
     let summary = ExportSummary(
-      rows, parameters, generation: try store.generations().first, clusters: clusters,
-      leftOut: leftOut)
-    try folder.finish(rows, manifest: summary.manifest, datasheet: summary.datasheet)
+      rows: rows, parameters: parameters, generation: generation,
+      extractors: units.manifest.extractors, corpusDigest: units.manifest.corpusDigest,
+      leftOut: leftOut, classes: classes.exported)
+    try ExportContents(summary, units, classes, folder).write()
     return Outcome(
       images: rows.count, classes: Set(rows.map(\.cluster)).count,
       patients: Set(rows.map(\.patientKey)).count, kept: kept, leftOut: leftOut)
+  }
+
+  /// Instances with their units' clusters as of the moment when the vectors were read; a report may have moved a unit
+  /// since the instance was found.
+  private func current(_ instances: [SourceInstance], _ units: ExportUnits) -> [SourceInstance] {
+    instances.compactMap { instance in
+      guard let unit = units[instance.candidate.unitKey] else { return instance }
+      guard clusters[unit.cluster] != nil else { return nil }
+      var instance = instance
+      instance.candidate.cluster = unit.cluster
+      return instance
+    }
   }
 
   /// Instances of the exported clusters whose files still exist, by key, and the number of lost ones by reason.
@@ -107,9 +138,12 @@ package struct Exporter {
         files += 1
         progress("\(files) files looked at")
         do {
-          guard let candidate = try store.exportCandidate(pathKey: keys.path(stamp.path)),
+          guard var candidate = try store.exportCandidate(pathKey: keys.path(stamp.path)),
             clusters[candidate.cluster] != nil, found[candidate.instanceKey] == nil
           else { return }
+          // Stores of earlier versions hold whatever the files contained.
+          candidate.modality = candidate.modality.map { StandardCode.shown($0, of: "Modality") }
+          candidate.bodyPart = candidate.bodyPart.map(keys.bodyParts.shown)
           found[candidate.instanceKey] = SourceInstance(path: stamp.path, candidate: candidate)
         } catch { problem = error }
       },

@@ -7,7 +7,7 @@ import Store
 /// An annotated instance whose file exists.
 struct SourceInstance: Sendable {
   let path: FilePath
-  let candidate: ExportCandidate
+  var candidate: ExportCandidate
   /// Key of its patient.
   var patient = ""
   /// Key that its split follows from: its patient's, or that of another one who has the same picture.

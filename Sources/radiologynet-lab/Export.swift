@@ -4,13 +4,13 @@ import Foundation
 import Store
 
 /// `export FOLDER --config FILE [--include …] [--format …] [--side N] [--frames N] [--instances N] [--per-class N]
-/// [--split A,B,C]`
+/// [--split A,B,C] [--title TEXT] [--licence TEXT] [--creator TEXT] [--webdataset N]`
 func export(_ words: [String]) throws {
   let arguments = try Arguments(
     words,
     options: [
       "--config", "--include", "--format", "--side", "--frames", "--instances", "--per-class",
-      "--split",
+      "--split", "--title", "--licence", "--creator", "--webdataset",
     ])
   guard let path = arguments.string("--config"), arguments.words.count == 1 else {
     throw UsageError("export takes one folder")
@@ -32,6 +32,18 @@ func export(_ words: [String]) throws {
       throw UsageError("--split takes three shares that make 100, such as 80,10,10")
     }
     parameters.shares = shares
+  }
+  for (name, property) in [
+    ("--title", \.title), ("--licence", \.licence), ("--creator", \.creator),
+  ] as [(String, WritableKeyPath<ExportDescription, String>)] {
+    guard let text = arguments.string(name) else { continue }
+    guard !text.isEmpty, text == text.printable, !text.contains("\n"), !text.contains("\t") else {
+      throw UsageError("\(name) takes one line of printable text")
+    }
+    parameters.description[keyPath: property] = text
+  }
+  if arguments.string("--webdataset") != nil {
+    parameters.shardSize = try arguments.number("--webdataset", 1, in: 1...10_000_000)
   }
   let progress = Progress()
   let folder = arguments.words[0]

@@ -63,13 +63,14 @@ extension Command {
   static let export = Command(
     name: "export", summary: "write an annotated data set to pretrain models on",
     usage:
-      "export FOLDER [--include accepted|unrejected|all] [--format png|png16|dicom] [--side N] [--frames N] [--instances N] [--per-class N] [--split A,B,C]",
+      "export FOLDER [--include accepted|unrejected|all] [--format png|png16|dicom] [--side N] [--frames N] [--instances N] [--per-class N] [--split A,B,C] [--webdataset N] [--title TEXT] [--licence TEXT] [--creator TEXT]",
     details: """
       FOLDER is new, empty, or an earlier export.
-      Writes FOLDER/{train,validation,test}/CLUSTER/*.png from the files of the input folder, with labels.csv,
-      labels.jsonl, manifest.json, SHA256SUMS and a datasheet, README.md. Classes are the current clusters. No
-      patient is in two splits. Written again, the folder is brought up to date: what is there is kept, labels
-      follow reclusters; an interrupted export resumes.
+      Writes FOLDER/{train,validation,test}/CLUSTER/*.png from the files of the input folder, labels.csv and
+      labels.jsonl, metadata.csv for Hugging Face, classes.json, embeddings.npz, croissant.json, manifest.json,
+      SHA256SUMS and a datasheet, README.md. Classes are the current clusters. No patient is in two splits.
+      Written again, the folder is brought up to date: what is there is kept, labels follow reclusters, class
+      numbers stay; an interrupted export resumes.
 
         --include WHICH  clusters that were accepted (default), all but rejected ones, or all
         --format FORMAT  png (8 bits), png16, or dicom: labels alone, naming DICOM files, where privacy.uids = "plain"
@@ -78,6 +79,9 @@ extension Command {
         --instances N    instances of one unit at most
         --per-class N    instances of one class at most, to balance them
         --split A,B,C    per cent of the patients in each split (80,10,10)
+        --webdataset N   also shards of N images each in FOLDER/webdataset
+        --title TEXT, --licence TEXT, --creator TEXT
+                         for the datasheet and the Croissant metadata
       """,
     examples: ["export /srv/dataset", "export /srv/dataset --include unrejected --per-class 2000"]
   ) { invocation in

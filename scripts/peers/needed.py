@@ -2,7 +2,7 @@
 import importlib.util
 import sys
 
-PACKAGES = {"sklearn": "scikit-learn", "faiss": "faiss-cpu", "dicomanonymizer": "dicom-anonymizer"}
+PACKAGES = {"sklearn": "scikit-learn", "faiss": "faiss-cpu", "PIL": "pillow", "dicomanonymizer": "dicom-anonymizer"}
 
 
 def need(*modules):
