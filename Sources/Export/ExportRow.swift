@@ -22,6 +22,26 @@ struct ExportRow: Codable, Sendable {
   var sha256: String?
   /// Content digest of the DICOM file, as in the store.
   var source: String
+  /// What was done about burned-in text; `nil` for DICOM files.
+  var burnedIn: BurnedIn?
+
+  enum BurnedIn: String, Codable {
+    /// Looked for, and not found.
+    case none
+    /// Found, and filled with black.
+    case masked
+    /// Not looked for.
+    case kept
+
+    /// Whether an export with a treatment may hold such an image.
+    func fits(_ treatment: TextTreatment) -> Bool {
+      switch treatment {
+      case .withhold: self == .none
+      case .mask: self != .kept
+      case .keep: self != .masked
+      }
+    }
+  }
 
   enum CodingKeys: String, CodingKey, CaseIterable {
     case file, split, cluster
@@ -33,6 +53,7 @@ struct ExportRow: Codable, Sendable {
     case unitKey = "unit_key"
     case instanceKey = "instance_key"
     case image, sha256, source
+    case burnedIn = "burned_in"
   }
 
   /// The path of the image, by its labels.
@@ -44,6 +65,7 @@ struct ExportRow: Codable, Sendable {
     [
       file, split, cluster, clusterName ?? "", modality ?? "", bodyPart ?? "", studyKey, patientKey,
       unitKey, instanceKey, String(image), sha256 ?? "", source,
+      burnedIn?.rawValue ?? "",
     ].map(Self.field).joined(separator: ",")
   }
 

@@ -27,6 +27,21 @@ struct ExportSummary {
     }
   }
 
+  private var masked: Int { rows.count { $0.burnedIn == .masked } }
+
+  private var burnedIn: String {
+    let marked = leftOut["burned_in"] ?? 0
+    let withheld = leftOut["burned_in_text"] ?? 0
+    return switch parameters.burnedIn {
+    case _ where parameters.format == .dicom: "Text burned into the files' images was not looked for."
+    case .withhold:
+      "Instances in which a text detector found burned-in text are left out (\(withheld)), and those whose files say BurnedInAnnotation = YES (\(marked)). The detector misses some."
+    case .mask:
+      "Burned-in text that a detector found is filled with black (\(masked) images); \(withheld) instances are left out where that failed, and \(marked) whose files say BurnedInAnnotation = YES, though none was found. The detector misses some."
+    case .keep: "Text burned into images was *not* looked for: they may name patients."
+    }
+  }
+
   private func perSplit(_ count: ([ExportRow]) -> Int) -> JSON {
     .object(
       ExportParameters.splits.map { split in
@@ -39,6 +54,11 @@ struct ExportSummary {
       "software": .string("radiologynet \(softwareVersion)"), "time": .string(timestamp()),
       "generation": .int(generation?.number ?? 0), "bundle": .optional(generation?.bundle),
       "included": .string(parameters.included.rawValue), "parameters": parameters.signature,
+      "burned_in": [
+        "treatment": .string(parameters.burnedIn.rawValue), "masked": .int(masked),
+        "withheld": .int(leftOut["burned_in_text"] ?? 0),
+        "marked_by_file": .int(leftOut["burned_in"] ?? 0),
+      ],
       "images": perSplit(\.count), "patients": perSplit { Set($0.map(\.patientKey)).count },
       "studies": perSplit { Set($0.map(\.studyKey)).count },
       "classes": .array(
@@ -94,8 +114,7 @@ struct ExportSummary {
       other IDs of any of their files. A study without a number counts as a patient. The same person under two numbers that no file
       has together is not recognised.
 
-      **Privacy.** Keys are HMAC-SHA256 under the site's secret key; files hold pixels only. Images whose files say
-      BurnedInAnnotation = YES are left out; text burned into others is *not* looked for. Faces may be recognisable in images of
+      **Privacy.** Keys are HMAC-SHA256 under the site's secret key; files hold pixels only. \(burnedIn) Faces may be recognisable in images of
       the head. Handle it as personal data unless your data protection officer says otherwise.
 
       **Use.** `torchvision.datasets.ImageFolder("train")`, or `datasets.load_dataset("imagefolder", data_dir=".")`. All labels are

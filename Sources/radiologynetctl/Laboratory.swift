@@ -57,7 +57,7 @@ extension Command {
   static let export = Command(
     name: "export", summary: "write an annotated data set to pretrain models on",
     usage:
-      "export FOLDER [--include accepted|unrejected|all] [--format png|png16|dicom] [--side N] [--frames N] [--instances N] [--per-class N] [--split A,B,C]",
+      "export FOLDER [--include accepted|unrejected|all] [--format png|png16|dicom] [--side N] [--frames N] [--instances N] [--per-class N] [--split A,B,C] [--burned-in withhold|mask|keep]",
     details: """
       FOLDER is new, empty, or an earlier export.
       Writes FOLDER/{train,validation,test}/CLUSTER/*.png from the files of the input folder, with labels.csv,
@@ -72,6 +72,7 @@ extension Command {
         --instances N    instances of one unit at most
         --per-class N    instances of one class at most, to balance them
         --split A,B,C    per cent of the patients in each split (80,10,10)
+        --burned-in HOW  images with text in them: withhold (default), mask it with black, or keep
       """,
     examples: ["export /srv/dataset", "export /srv/dataset --include unrejected --per-class 2000"]
   ) { invocation in
