@@ -23,6 +23,7 @@ let package = Package(
       ].map { .linkedLibrary($0) }
     ),
     .target(name: "CBLAS", linkerSettings: [.linkedLibrary("openblas")]),
+    .target(name: "CStrokes"),
     .target(name: "COpenJPEG", linkerSettings: [.linkedLibrary("openjp2")]),
     .target(name: "CQuantized"),
     .target(name: "CCharLS", linkerSettings: [.linkedLibrary("charls")]),
@@ -57,7 +58,7 @@ let package = Package(
     .target(
       name: "Decoding",
       dependencies: [
-        "CCharLS", "CDCMTK", "COpenJPEG", "CSandbox", "CXXHash", "Core",
+        "CCharLS", "CDCMTK", "COpenJPEG", "CSandbox", "CStrokes", "CXXHash", "Core",
       ]),
     .target(
       name: "Embeddings", dependencies: ["Clustering", "Core", "Features", "PNGFiles", "Store"]),

@@ -184,8 +184,8 @@ package struct Configuration: Sendable {
   package var drift: Drift
   /// Side of the units' thumbnails, pixels; 0 for none.
   package var thumbnailSide: Int
-  /// Whether thumbnails of image kinds that often contain text are shown, too.
-  package var showsLikelyText: Bool
+  /// What becomes of a thumbnail of a frame with text in it.
+  package var thumbnailText: TextTreatment
   /// How far a cluster may move before its review no longer counts, 0 to 1.
   package var reviewChangeLimit: Double
   /// Addresses of the review pages and of the metrics; `nil` for none.
@@ -304,8 +304,12 @@ package struct Configuration: Sendable {
       policy: read.choice("recluster.policy", default: .promote),
       maximumChurn: read.number("recluster.max_churn", default: 1, in: 0...1),
       minimumGain: read.number("recluster.min_gain", default: 0, in: 0...1))
-    thumbnailSide = read.int("review.thumbnail_side", default: 96, in: 0...256)
-    showsLikelyText = read.bool("review.thumbnail_likely_text", default: false)
+    thumbnailSide = read.int("review.thumbnail_side", default: 192, in: 0...512)
+    thumbnailText =
+      TextTreatment(
+        rawValue: read.string(
+          "review.burned_in", default: TextTreatment.withhold.rawValue, among: ["withhold", "mask"]))
+      ?? .withhold
     reviewChangeLimit = read.number("review.change_limit", default: 0.25, in: 0...1)
     metrics = read.address("metrics.listen")
     reviewAddress = read.address("review.listen")

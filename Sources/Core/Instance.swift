@@ -34,8 +34,8 @@ package struct DecodedInstance: Sendable {
   package var columns: Int
   /// The file says that identifiers may be burned into the image.
   package var isBurnedIn: Bool
-  /// The kind of image makes that likely.
-  package var isTextLikely: Bool
+  /// How many of its images had text that is filled with black.
+  package var maskedImages: Int
   /// How the pixels were decoded (`native`, `rle`, `jpeg`, …), or why they were not.
   package var decodePath: String
   /// Digest of the whole file, hexadecimal.
@@ -48,7 +48,7 @@ package struct DecodedInstance: Sendable {
     patients: [PatientIdentifier],
     names: [String],
     tags: TagValues, descriptions: [String], report: StructuredReport?, hasPixels: Bool,
-    rows: Int, columns: Int, isBurnedIn: Bool, isTextLikely: Bool,
+    rows: Int, columns: Int, isBurnedIn: Bool, maskedImages: Int = 0,
     decodePath: String, digest: String, imageCount: Int
   ) {
     self.studyUID = Redacted(studyUID)
@@ -64,7 +64,7 @@ package struct DecodedInstance: Sendable {
     self.rows = rows
     self.columns = columns
     self.isBurnedIn = isBurnedIn
-    self.isTextLikely = isTextLikely
+    self.maskedImages = maskedImages
     self.decodePath = decodePath
     self.digest = digest
     self.imageCount = imageCount

@@ -12,14 +12,18 @@ package final class DecodingWorker {
     package var timeout: Double
     /// Address space of the process, bytes.
     package var memory: UInt64
+    /// Side of pictures, pixels, and what becomes of frames with text in them.
+    package var picture: (side: Int, text: TextTreatment)
 
     package init(
-      executable: String, instance: InstanceDecoder.Parameters, timeout: Double, memory: UInt64
+      executable: String, instance: InstanceDecoder.Parameters, timeout: Double, memory: UInt64,
+      picture: (side: Int, text: TextTreatment) = (0, .withhold)
     ) {
       self.executable = executable
       self.instance = instance
       self.timeout = timeout
       self.memory = memory
+      self.picture = picture
     }
   }
 
@@ -68,6 +72,20 @@ package final class DecodingWorker {
     }
   }
 
+  /// A picture of the file that was decoded last, for people: its middle frame, examined for text, with masked edges.
+  ///
+  /// - Returns: `nil` if it may not be shown, or could not be examined in time.
+  package func picture() -> GreyImage? {
+    guard let process, parameters.picture.side > 0 else { return nil }
+    do throws(WorkerMessage.Failure) {
+      return try process.picture(
+        side: parameters.picture.side, parameters.picture.text, seconds: parameters.timeout)
+    } catch {
+      self.process = nil
+      return nil
+    }
+  }
+
   private enum Death: Error {
     case notStarted(WorkerStartError)
     case ended(Rejection)
@@ -80,9 +98,7 @@ package final class DecodingWorker {
     var instance = parameters.instance
     instance.frames = min(instance.frames, frames ?? .max)
     do throws(WorkerMessage.Failure) {
-      let result = try worker.decode(
-        WorkerMessage.Request(
-          path: path, parameters: instance, seconds: parameters.timeout))
+      let result = try worker.decode(path, instance, seconds: parameters.timeout)
       consecutiveDeaths = 0
       return result
     } catch {
@@ -108,7 +124,7 @@ package final class DecodingWorker {
     do throws(WorkerStartError) {
       let started = try WorkerProcess(
         executable: parameters.executable,
-        imageBytes: instance.imageBytes,
+        imageBytes: max(instance.imageBytes, parameters.picture.side * parameters.picture.side),
         memory: parameters.memory)
       process = started
       return started

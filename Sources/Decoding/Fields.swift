@@ -69,7 +69,8 @@ extension DecodedInstance: FieldMessage {
     fields.write(descriptions.revealed)
     fields.write(report == nil ? 0 : 1)
     report?.write(to: &fields)
-    fields.write((hasPixels ? 1 : 0) + (isBurnedIn ? 2 : 0) + (isTextLikely ? 4 : 0))
+    fields.write((hasPixels ? 1 : 0) + (isBurnedIn ? 2 : 0))
+    fields.write(maskedImages)
     fields.write(rows)
     fields.write(columns)
     fields.write(decodePath)
@@ -88,6 +89,7 @@ extension DecodedInstance: FieldMessage {
     let descriptions = try fields.texts()
     let report = try fields.number() == 0 ? nil : StructuredReport(reading: &fields)
     let flags = try fields.number()
+    let masked = try fields.number()
     self.init(
       studyUID: identifiers[0], seriesUID: identifiers[1], instanceUID: identifiers[2],
       accession: identifiers[3],
@@ -100,7 +102,7 @@ extension DecodedInstance: FieldMessage {
         uniquingKeysWith: { first, _ in first }),
       descriptions: descriptions, report: report, hasPixels: flags & 1 != 0,
       rows: try fields.number(), columns: try fields.number(), isBurnedIn: flags & 2 != 0,
-      isTextLikely: flags & 4 != 0, decodePath: try fields.text(), digest: try fields.text(),
+      maskedImages: masked, decodePath: try fields.text(), digest: try fields.text(),
       imageCount: try fields.number())
   }
 }

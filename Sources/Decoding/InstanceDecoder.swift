@@ -12,14 +12,17 @@ package enum InstanceDecoder {
     package var isDeep: Bool
     /// The character set of texts that are not UTF-8 if the file names no known one.
     package var fallbackCharset: String
+    /// What becomes of frames with text in them.
+    package var text: TextTreatment
 
     package init(
-      side: Int, frames: Int, isDeep: Bool = false,
+      side: Int, frames: Int, isDeep: Bool = false, text: TextTreatment = .keep,
       fallbackCharset: String = CharacterSetName.latin1
     ) {
       self.side = side
       self.frames = frames
       self.isDeep = isDeep
+      self.text = text
       self.fallbackCharset = fallbackCharset
     }
 
@@ -38,7 +41,15 @@ package enum InstanceDecoder {
     throws(Rejection)
     -> (instance: DecodedInstance, images: [GreyImage])
   {
-    let file = try DICOMFile(path: path, fallbackCharset: parameters.fallbackCharset)
+    let open = try OpenInstance(path, parameters)
+    return (open.instance, open.images)
+  }
+
+  /// - Parameter kept: set to the middle frame if it was decoded.
+  static func decode(
+    _ file: borrowing DICOMFile, _ path: some FilePathConvertible, _ parameters: Parameters,
+    kept: inout KeptFrame?
+  ) throws(Rejection) -> (instance: DecodedInstance, images: [GreyImage]) {
     if file.string(.mediaStorageSOPClassUID) == SOPClass.mediaStorageDirectory
       || file.string(.fileSetID) != nil
     {
@@ -48,7 +59,7 @@ package enum InstanceDecoder {
       throw Rejection(.missingStudyUID, "no StudyInstanceUID: the file belongs to no study")
     }
     let layout = file.layout
-    let (images, decodePath) = try FrameSampler.images(file, layout, parameters)
+    let frames = try FrameSampler.images(file, layout, parameters, kept: &kept)
     let names = NameWords.of(file.personNames)
     let isReport = layout.kind == .none && file.string(.modality) == "SR"
     let instance = DecodedInstance(
@@ -62,9 +73,9 @@ package enum InstanceDecoder {
       },
       report: isReport ? file.report : nil, hasPixels: layout.kind != .none,
       rows: layout.rows, columns: layout.columns, isBurnedIn: BurnedInText.isSaid(file),
-      isTextLikely: BurnedInText.isLikely(file), decodePath: decodePath,
-      digest: try digest(file, path), imageCount: images.count)
-    return (instance, images)
+      maskedImages: frames.masked, decodePath: frames.path,
+      digest: try digest(file, path), imageCount: frames.images.count)
+    return (instance, frames.images)
   }
 
   /// PatientID, Other Patient IDs (retired, several values), and the items of Other Patient IDs Sequence; each with its

@@ -70,6 +70,9 @@ struct PixelLayout {
     return max(all - (384 << 20), all / 4)
   }()
 
+  /// The frame that stands for the instance.
+  var middleFrame: Int { sampledFrames(1).first ?? 0 }
+
   /// Up to `count` frame numbers, evenly spread: the middles of equal parts.
   func sampledFrames(_ count: Int) -> [Int] {
     let wanted = min(count, frames)

@@ -12,21 +12,28 @@ protocol FieldMessage {
 enum WorkerMessage {
   /// The worker's first message, sent once it is ready or has failed to get ready.
   struct Hello {
-    static let version = 5
+    static let version = 6
     var version = Hello.version
     /// Why there is no sandbox, and so no decoding; empty when there is one.
     var unsafe = ""
   }
 
   struct Request {
-    var path: FilePath
-    var parameters: InstanceDecoder.Parameters
-    /// Seconds of processor time that the file may take; sent as whole milliseconds.
+    enum Task {
+      case decode(FilePath, InstanceDecoder.Parameters)
+      /// The picture of the file that was decoded last.
+      case picture(side: Int, TextTreatment)
+    }
+
+    var task: Task
+    /// Seconds of processor time that it may take; sent as whole milliseconds.
     var seconds: Double
   }
 
   enum Reply {
     case instance(DecodedInstance)
+    /// Whether there is a picture that may be shown.
+    case picture(Bool)
     case rejection(Rejection)
   }
 
@@ -119,21 +126,44 @@ extension WorkerMessage.Hello: FieldMessage {
 
 extension WorkerMessage.Request: FieldMessage {
   func write(to fields: inout FieldWriter) {
-    fields.write(path.bytes)
-    fields.write(parameters.side)
-    fields.write(parameters.frames)
-    fields.write(parameters.isDeep ? 1 : 0)
-    fields.write(parameters.fallbackCharset)
     fields.write(Int((seconds * 1000).rounded(.up)))
+    switch task {
+    case .decode(let path, let parameters):
+      fields.write(path.bytes)
+      fields.write(parameters.side)
+      fields.write(parameters.frames)
+      fields.write(parameters.isDeep ? 1 : 0)
+      fields.write(parameters.text.rawValue)
+      fields.write(parameters.fallbackCharset)
+    case .picture(let side, let treatment):
+      // No file has an empty path.
+      fields.write("")
+      fields.write(side)
+      fields.write(treatment.rawValue)
+    }
   }
 
   init(reading fields: inout FieldReader) throws(FieldReader.Malformed) {
-    self.init(
-      path: FilePath(try fields.content()),
-      parameters: .init(
-        side: try fields.number(), frames: try fields.number(), isDeep: try fields.number() != 0,
-        fallbackCharset: try fields.text()),
-      seconds: Double(try fields.number()) / 1000)
+    func treatment() throws(FieldReader.Malformed) -> TextTreatment {
+      guard let treatment = TextTreatment(rawValue: try fields.text()) else {
+        throw FieldReader.Malformed()
+      }
+      return treatment
+    }
+    seconds = Double(try fields.number()) / 1000
+    let path = FilePath(try fields.content())
+    let side = try fields.number()
+    if path.bytes.isEmpty {
+      task = .picture(side: side, try treatment())
+    } else {
+      let (frames, isDeep) = (try fields.number(), try fields.number() != 0)
+      let text = try treatment()
+      task = .decode(
+        path,
+        .init(
+          side: side, frames: frames, isDeep: isDeep, text: text,
+          fallbackCharset: try fields.text()))
+    }
   }
 }
 
@@ -146,13 +176,19 @@ extension WorkerMessage.Reply: FieldMessage {
     case .rejection(let rejection):
       fields.write(rejection.code.rawValue)
       fields.write(rejection.detail)
+    case .picture(let isShown):
+      fields.write(isShown ? Self.shown : Self.withheld)
     }
   }
+
+  private static let (shown, withheld) = ("shown picture", "withheld picture")
 
   init(reading fields: inout FieldReader) throws(FieldReader.Malformed) {
     let name = try fields.text()
     if name.isEmpty {
       self = .instance(try DecodedInstance(reading: &fields))
+    } else if [Self.shown, Self.withheld].contains(name) {
+      self = .picture(name == Self.shown)
     } else {
       guard let code = Rejection.Code(rawValue: name) else { throw FieldReader.Malformed() }
       self = .rejection(Rejection(code, try fields.text()))

@@ -43,25 +43,45 @@ final class WorkerProcess {
   }
 
   /// - Throws: `.closed` when the worker died, `.timeout` when it took too long.
-  func decode(_ request: WorkerMessage.Request) throws(WorkerMessage.Failure)
-    -> Result<(DecodedInstance, [GreyImage]), Rejection>
+  func decode(_ path: FilePath, _ parameters: InstanceDecoder.Parameters, seconds: Double)
+    throws(WorkerMessage.Failure) -> Result<(DecodedInstance, [GreyImage]), Rejection>
+  {
+    switch try answer(to: .init(task: .decode(path, parameters), seconds: seconds)) {
+    case .rejection(let rejection): return .failure(rejection)
+    case .instance(let instance):
+      return .success((instance, try images(instance.imageCount, side: parameters.side)))
+    case .picture: throw .closed
+    }
+  }
+
+  /// The picture of the file that was decoded last; `nil` if it has none that may be shown.
+  ///
+  /// - Throws: as `decode`.
+  func picture(side: Int, _ treatment: TextTreatment, seconds: Double)
+    throws(WorkerMessage.Failure) -> GreyImage?
+  {
+    switch try answer(to: .init(task: .picture(side: side, treatment), seconds: seconds)) {
+    case .picture(let isShown): return isShown ? try images(1, side: side).first : nil
+    case .instance, .rejection: throw .closed
+    }
+  }
+
+  private func answer(to request: WorkerMessage.Request) throws(WorkerMessage.Failure)
+    -> WorkerMessage.Reply
   {
     guard WorkerMessage.send(request, to: socket) else { throw .closed }
-    let reply = try WorkerMessage.receive(
+    return try WorkerMessage.receive(
       WorkerMessage.Reply.self, from: socket, before: .now + .seconds(request.seconds))
-    let instance: DecodedInstance
-    switch reply {
-    case .rejection(let rejection): return .failure(rejection)
-    case .instance(let decoded): instance = decoded
-    }
-    let size = request.parameters.side * request.parameters.side
-    guard (0...shared.count / size).contains(instance.imageCount) else { throw .closed }
-    let images = (0..<instance.imageCount).map { index in
+  }
+
+  private func images(_ count: Int, side: Int) throws(WorkerMessage.Failure) -> [GreyImage] {
+    let size = side * side
+    guard (0...shared.count / size).contains(count) else { throw .closed }
+    return (0..<count).map { index in
       GreyImage(
-        side: request.parameters.side,
+        side: side,
         pixels: Array(UnsafeRawBufferPointer(rebasing: shared[index * size..<(index + 1) * size])))
     }
-    return .success((instance, images))
   }
 
   /// Waits for the process and says how it ended.

@@ -29,28 +29,44 @@ package enum WorkerServer {
 
     guard WorkerMessage.send(WorkerMessage.Hello(), to: socket) else { return .ok }
     _ = DICOMFile.start
+    var last: OpenInstance?
     while let request = try? WorkerMessage.receive(
       WorkerMessage.Request.self, from: socket)
     {
-      guard WorkerMessage.send(answer(request, images), to: socket) else { break }
+      guard WorkerMessage.send(answer(request, images, &last), to: socket) else { break }
     }
     return .ok
   }
 
+  /// - Parameter last: the file that was decoded last.
   private static func answer(
-    _ request: WorkerMessage.Request, _ shared: UnsafeMutableRawBufferPointer
+    _ request: WorkerMessage.Request, _ shared: UnsafeMutableRawBufferPointer,
+    _ last: inout OpenInstance?
   ) -> WorkerMessage.Reply {
     _ = csandbox_allow_time(request.seconds)
-    do throws(Rejection) {
-      let (instance, images) = try InstanceDecoder.decode(request.path, request.parameters)
+    func share(_ images: [GreyImage]) {
       for (index, image) in images.enumerated() {
         let offset = index * image.pixels.count
         UnsafeMutableRawBufferPointer(rebasing: shared[offset..<offset + image.pixels.count])
           .copyBytes(from: image.pixels)
       }
-      return .instance(instance)
-    } catch {
-      return .rejection(error)
+    }
+    switch request.task {
+    case .decode(let path, let parameters):
+      // Its memory is free before the next file takes some.
+      last = nil
+      do throws(Rejection) {
+        let open = try OpenInstance(path, parameters)
+        share(open.images)
+        last = open
+        return .instance(open.instance)
+      } catch {
+        return .rejection(error)
+      }
+    case .picture(let side, let treatment):
+      let picture = last?.picture(side: side, treatment)
+      share(picture.map { [$0] } ?? [])
+      return .picture(picture != nil)
     }
   }
 }

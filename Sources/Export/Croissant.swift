@@ -41,7 +41,7 @@ struct Croissant {
       ],
       "rai:dataLimitations": [.string(ExportSummary.limitations)],
       "rai:dataUseCases": ["Pretraining of image models"],
-      "rai:personalSensitiveInformation": [.string(ExportSummary.privacy)],
+      "rai:personalSensitiveInformation": [.string(summary.privacy)],
       "distribution": .array(distribution), "recordSet": .array(recordSets),
     ]
   }

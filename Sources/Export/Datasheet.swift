@@ -53,7 +53,7 @@ struct Datasheet {
       has together is not recognised.
 
       ## Privacy
-      \(ExportSummary.privacy)
+      \(summary.privacy)
 
       ## Uses
       \(use)

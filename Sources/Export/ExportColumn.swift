@@ -89,6 +89,10 @@ struct ExportColumn: Sendable {
       .int($0.image)
     },
     .init("sha256", .text, "of the image; empty for DICOM files") { .optional($0.sha256) },
+    .init(
+      "burned_in", .text,
+      "text in the image: `none` was found, it was `masked`, or it was not looked for (`kept`)"
+    ) { .optional($0.burnedIn?.rawValue) },
     .init("source", .text, "digest of the DICOM file, as in the store") { .string($0.source) },
   ]
 

@@ -19,6 +19,8 @@ package struct ExportParameters: Sendable, Equatable {
   package var side = 256
   /// Maximum images of one instance: its frames, evenly spread.
   package var frames = 1
+  /// What becomes of images with text in them. It may differ between runs over one folder.
+  package var burnedIn = TextTreatment.withhold
   /// Maximum instances of one unit and of one class; `nil` for all.
   package var instancesPerUnit: Int?
   package var instancesPerClass: Int?

@@ -28,6 +28,26 @@ struct ExportRow: Codable, Sendable {
   var classIndex: Int?
   /// `nil` if the unit has no vector under the bundle in use.
   var unit: ExportUnit?
+  /// What was done about burned-in text; `nil` for DICOM files.
+  var burnedIn: BurnedIn?
+
+  enum BurnedIn: String, Codable {
+    /// Looked for, and not found.
+    case none
+    /// Found, and filled with black.
+    case masked
+    /// Not looked for.
+    case kept
+
+    /// Whether an export with a treatment may hold such an image.
+    func fits(_ treatment: TextTreatment) -> Bool {
+      switch treatment {
+      case .withhold: self == .none
+      case .mask: self != .kept
+      case .keep: self != .masked
+      }
+    }
+  }
 
   enum CodingKeys: String, CodingKey {
     case file, split, cluster
@@ -40,6 +60,7 @@ struct ExportRow: Codable, Sendable {
     case instanceKey = "instance_key"
     case image = "image_number"
     case sha256, source
+    case burnedIn = "burned_in"
   }
 
   /// The path of the image, by its labels.

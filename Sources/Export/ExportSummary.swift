@@ -15,6 +15,21 @@ struct ExportSummary {
   let leftOut: [String: Int]
   let classes: [ClassList.Entry]
 
+  private var masked: Int { rows.count { $0.burnedIn == .masked } }
+
+  private var burnedIn: String {
+    let marked = leftOut["burned_in"] ?? 0
+    let withheld = leftOut["burned_in_text"] ?? 0
+    return switch parameters.burnedIn {
+    case _ where parameters.format == .dicom: "Text burned into the files' images was not looked for."
+    case .withhold:
+      "Instances in which a text detector found burned-in text are left out (\(withheld)), and those whose files say BurnedInAnnotation = YES (\(marked)). The detector misses some."
+    case .mask:
+      "Burned-in text that a detector found is filled with black (\(masked) images); \(withheld) instances are left out where that failed, and \(marked) whose files say BurnedInAnnotation = YES, though none was found. The detector misses some."
+    case .keep: "Text burned into images was *not* looked for: they may name patients."
+    }
+  }
+
   private func perSplit(_ count: ([ExportRow]) -> Int) -> JSON {
     .object(
       ExportParameters.splits.map { split in
@@ -34,6 +49,11 @@ struct ExportSummary {
       "licence": .string(parameters.description.licence),
       "creator": .string(parameters.description.creator),
       "included": .string(parameters.included.rawValue), "parameters": parameters.signature,
+      "burned_in": [
+        "treatment": .string(parameters.burnedIn.rawValue), "masked": .int(masked),
+        "withheld": .int(leftOut["burned_in_text"] ?? 0),
+        "marked_by_file": .int(leftOut["burned_in"] ?? 0),
+      ],
       "images": perSplit(\.count), "patients": perSplit { Set($0.map(\.patientKey)).count },
       "studies": perSplit { Set($0.map(\.studyKey)).count },
       "classes": .array(
@@ -76,6 +96,7 @@ struct ExportSummary {
   static let limitations =
     "A class is a study's, not an image's: an image may show less than its class. Classes are groups that look, are taken or are described alike, not diagnoses; nobody has checked single labels. What the archive lacks, the classes lack, too."
 
-  static let privacy =
-    "Keys are HMAC-SHA256 under the site's secret key; image files hold pixels only, embeddings.npz vectors that were computed from images, tags and reports. Images whose files say BurnedInAnnotation = YES are left out; text burned into others is *not* looked for. Faces may be recognisable in images of the head. Handle it as personal data unless your data protection officer says otherwise."
+  var privacy: String {
+    "Keys are HMAC-SHA256 under the site's secret key; image files hold pixels only, embeddings.npz vectors that were computed from images, tags and reports. \(burnedIn) Faces may be recognisable in images of the head. Handle it as personal data unless your data protection officer says otherwise."
+  }
 }

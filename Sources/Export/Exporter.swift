@@ -173,7 +173,10 @@ package struct Exporter {
   /// The rows of an earlier export of the same file, with current labels; `nil` if it has to be exported again.
   private func keep(_ instance: SourceInstance, _ folder: ExportFolder) throws -> [ExportRow]? {
     guard let known = folder.known[instance.candidate.instanceKey],
-      known.allSatisfy({ $0.source == instance.candidate.digest })
+      known.allSatisfy({ row in
+        row.source == instance.candidate.digest
+          && (parameters.format == .dicom || row.burnedIn?.fits(parameters.burnedIn) == true)
+      })
     else { return nil }
     var rows: [ExportRow] = []
     for var row in known {
@@ -209,6 +212,7 @@ package struct Exporter {
           executable: DecodingWorker.defaultExecutable,
           instance: .init(
             side: parameters.side, frames: parameters.frames, isDeep: parameters.format == .png16,
+            text: parameters.format == .dicom ? .keep : parameters.burnedIn,
             fallbackCharset: configuration.decoding.fallbackCharset),
           timeout: configuration.decoding.timeout, memory: configuration.decoding.memory))
       while let instance = work.withLock({ work -> SourceInstance? in

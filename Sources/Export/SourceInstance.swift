@@ -13,7 +13,8 @@ struct SourceInstance: Sendable {
   /// Key that its split follows from: its patient's, or that of another one who has the same picture.
   var splitKey = ""
 
-  /// Why an instance has no image: a reason code of the log, or `burned_in`, `changed`.
+  /// Why an instance has no image: a reason code of the log, or `burned_in` (the file says so), `burned_in_text` (it
+  /// was found), `changed`.
   struct LeftOut: Error {
     let code: String
   }
@@ -37,8 +38,14 @@ struct SourceInstance: Sendable {
         row.file = path.relative(to: input.filePath).text
         return .success([(row, nil)])
       }
-      guard !decoded.isBurnedIn else { return .failure(LeftOut(code: "burned_in")) }
+      // What the file says goes for text that is not found, too.
+      guard
+        !decoded.isBurnedIn || parameters.burnedIn == .keep
+          || parameters.burnedIn == .mask && decoded.maskedImages > 0
+      else { return .failure(LeftOut(code: "burned_in")) }
       guard !images.isEmpty else { return .failure(LeftOut(code: decoded.decodePath)) }
+      row.burnedIn =
+        parameters.burnedIn == .keep ? .kept : decoded.maskedImages > 0 ? .masked : ExportRow.BurnedIn.none
       return .success(
         Self.files(images, isDeep: parameters.format == .png16).enumerated().map { index, data in
           row.image = index + 1

@@ -50,15 +50,15 @@ final class BatchPreparation {
     Result {
       Batch(
         drafts: try StudyDraft.workOut(drafts, encoder, configuration),
-        thumbnails: thumbnails(drafts, side: configuration.thumbnailSide))
+        thumbnails: thumbnails(drafts))
     }
   }
 
-  private static func thumbnails(_ drafts: [StudyDraft], side: Int) -> [String: Data] {
+  private static func thumbnails(_ drafts: [StudyDraft]) -> [String: Data] {
     let pictures = drafts.flatMap { $0.study.pictures.mapValues(\.image) }
     let files = mapInParallel(pictures) { picture in
-      let small = picture.value.resampled(to: side)
-      return PNG.encode(small.pixels, rows: side, columns: side, quickly: true)
+      let (image, side) = (picture.value, picture.value.side)
+      return PNG.encode(image.pixels, rows: side, columns: side, quickly: true)
     }
     return Dictionary(zip(pictures.map(\.key), files)) { $1 }
   }

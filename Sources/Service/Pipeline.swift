@@ -56,6 +56,7 @@ final class Pipeline {
       mode, configuration,
       Counters(knownFiles: known.count, storedUnits: try store.unitCount()))
     var options = IntakeStage.Options(once: state.isOnce)
+    options.makesPictures = true
     options.known = known
     options.seen = try store.watchedFolders()
     if case .once(let until) = mode { options.until = until }

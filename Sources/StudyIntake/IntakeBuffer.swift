@@ -61,7 +61,7 @@ package final class IntakeBuffer {
     _ stamp: FileStamp, _ arrived: ArrivedInstance, now: ContinuousClock.Instant,
     encode: (inout OpenStudy) throws -> Void
   ) throws {
-    let (decoded, images) = (arrived.decoded, arrived.images)
+    let decoded = arrived.decoded
     let (studyKey, instanceKey) = (arrived.keys.study, arrived.keys.instance)
     let accessionKey = keys.accession(decoded.accession)
     let instance = incoming(arrived)
@@ -98,10 +98,11 @@ package final class IntakeBuffer {
       study.names.formUnion(decoded.names.revealed)
       study.patients.formUnion(keys.patients(decoded.patients))
       if !study.add(instance) { entry.outcome = .duplicate }
-      if self.configuration.thumbnailSide > 0, !images.isEmpty {
-        study.show(
-          unit: UnitComposer.unitKey(arrived.keys, unit: self.configuration.unit),
-          instanceKey: instanceKey, image: self.shown(decoded, images[images.count / 2]))
+      let unit = UnitComposer.unitKey(arrived.keys, unit: self.configuration.unit)
+      switch arrived.picture {
+      case .unneeded: break
+      case .withheld: study.show(unit: unit, instanceKey: instanceKey, image: nil)
+      case .shown(let image): study.show(unit: unit, instanceKey: instanceKey, image: image)
       }
       if let report = decoded.report,
         !(report.text.revealed.isEmpty && report.predecessors.revealed.isEmpty)
@@ -280,14 +281,6 @@ package final class IntakeBuffer {
       for pathKey in study.files.keys { openFiles[pathKey] = nil }
     }
     return studies
-  }
-
-  /// The image for a unit's thumbnail; `nil` if it may show names.
-  private func shown(_ decoded: DecodedInstance, _ image: GreyImage) -> GreyImage? {
-    guard !decoded.isBurnedIn, !decoded.isTextLikely || configuration.showsLikelyText else {
-      return nil
-    }
-    return image.maskingBorder(rows: decoded.rows, columns: decoded.columns)
   }
 
   func entry(

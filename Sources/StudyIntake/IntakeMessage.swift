@@ -45,4 +45,14 @@ package struct ArrivedInstance: Sendable {
   package var keys: InstanceKeys
   /// The images' vector, and the hash of the bundle that encoded it.
   package var vector: (values: [Float], bundle: String)?
+  package var picture = Picture.unneeded
+
+  /// The picture of an instance, for its unit's thumbnail.
+  package enum Picture: Sendable {
+    /// Another instance gives the unit's.
+    case unneeded
+    /// It may not be shown.
+    case withheld
+    case shown(GreyImage)
+  }
 }

@@ -20,6 +20,8 @@ package final class IntakeStage: Sendable {
   private let imageSide: Atomic<Int>
   private let encoder = Mutex<UnitEncoder?>(nil)
   private let sampled: SampledInstances
+  /// `nil` where no one looks at pictures.
+  private let shown: ShownInstances?
   private let keys: Keys
   private let threads = DispatchGroup()
   private let isStopped = Atomic(false)
@@ -37,6 +39,8 @@ package final class IntakeStage: Sendable {
     package var until: Int?
     /// The store whose ledger known files are compared with; `nil` treats every file as new.
     package var ledger: StoreLocation?
+    /// Whether units get pictures for people.
+    package var makesPictures = false
 
     package init(once: Bool) { self.once = once }
   }
@@ -64,6 +68,9 @@ package final class IntakeStage: Sendable {
     self.configuration = configuration
     imageSide = Atomic(configuration.decoding.side)
     sampled = SampledInstances(configuration)
+    shown =
+      options.makesPictures && configuration.thumbnailSide > 0
+      ? ShownInstances(configuration.unit) : nil
     self.keys = keys
     ledger = options.ledger
     self.receiver = receiver
@@ -153,7 +160,8 @@ package final class IntakeStage: Sendable {
           instance: .init(
             side: side, frames: decoding.framesPerInstance,
             fallbackCharset: decoding.fallbackCharset),
-          timeout: decoding.timeout, memory: decoding.memory))
+          timeout: decoding.timeout, memory: decoding.memory,
+          picture: (configuration.thumbnailSide, configuration.thumbnailText)))
     }
     var worker = makeWorker(side)
     worker.start()
@@ -219,6 +227,22 @@ package final class IntakeStage: Sendable {
     if case .success(let instance) = whole, instance.decoded.hasPixels {
       wasNeedless = !sampled.add(instance.keys)
     }
-    return whole
+    return whole.map { instance in
+      var instance = instance
+      instance.picture = picture(of: instance, worker)
+      return instance
+    }
+  }
+
+  /// The picture of the instance that a worker has just decoded.
+  private func picture(of instance: ArrivedInstance, _ worker: DecodingWorker)
+    -> ArrivedInstance.Picture
+  {
+    guard let shown, !instance.images.isEmpty else { return .unneeded }
+    if instance.decoded.isBurnedIn { return .withheld }
+    guard shown.isWanted(instance.keys) else { return .unneeded }
+    guard let picture = worker.picture() else { return .withheld }
+    shown.add(instance.keys)
+    return .shown(picture)
   }
 }

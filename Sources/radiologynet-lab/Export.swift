@@ -4,13 +4,13 @@ import Foundation
 import Store
 
 /// `export FOLDER --config FILE [--include …] [--format …] [--side N] [--frames N] [--instances N] [--per-class N]
-/// [--split A,B,C] [--title TEXT] [--licence TEXT] [--creator TEXT] [--webdataset N]`
+/// [--split A,B,C] [--title TEXT] [--licence TEXT] [--creator TEXT] [--webdataset N] [--burned-in …]`
 func export(_ words: [String]) throws {
   let arguments = try Arguments(
     words,
     options: [
       "--config", "--include", "--format", "--side", "--frames", "--instances", "--per-class",
-      "--split", "--title", "--licence", "--creator", "--webdataset",
+      "--split", "--title", "--licence", "--creator", "--webdataset", "--burned-in",
     ])
   guard let path = arguments.string("--config"), arguments.words.count == 1 else {
     throw UsageError("export takes one folder")
@@ -19,6 +19,7 @@ func export(_ words: [String]) throws {
   parameters.included = try arguments.choice("--include", parameters.included)
   parameters.format = try arguments.choice("--format", parameters.format)
   parameters.side = try arguments.number("--side", parameters.side, in: 32...2048)
+  parameters.burnedIn = try arguments.choice("--burned-in", parameters.burnedIn)
   parameters.frames = try arguments.number("--frames", parameters.frames, in: 1...64)
   if arguments.string("--instances") != nil {
     parameters.instancesPerUnit = try arguments.number("--instances", 1, in: 1...1_000_000)

@@ -63,7 +63,7 @@ extension Command {
   static let export = Command(
     name: "export", summary: "write an annotated data set to pretrain models on",
     usage:
-      "export FOLDER [--include accepted|unrejected|all] [--format png|png16|dicom] [--side N] [--frames N] [--instances N] [--per-class N] [--split A,B,C] [--webdataset N] [--title TEXT] [--licence TEXT] [--creator TEXT]",
+      "export FOLDER [--include accepted|unrejected|all] [--format png|png16|dicom] [--side N] [--frames N] [--instances N] [--per-class N] [--split A,B,C] [--burned-in withhold|mask|keep] [--webdataset N] [--title TEXT] [--licence TEXT] [--creator TEXT]",
     details: """
       FOLDER is new, empty, or an earlier export.
       Writes FOLDER/{train,validation,test}/CLUSTER/*.png from the files of the input folder, labels.csv and
@@ -82,6 +82,7 @@ extension Command {
         --webdataset N   also shards of N images each in FOLDER/webdataset
         --title TEXT, --licence TEXT, --creator TEXT
                          for the datasheet and the Croissant metadata
+        --burned-in HOW  images with text in them: withhold (default), mask it with black, or keep
       """,
     examples: ["export /srv/dataset", "export /srv/dataset --include unrejected --per-class 2000"]
   ) { invocation in
