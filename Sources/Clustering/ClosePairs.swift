@@ -11,42 +11,53 @@ package struct ClosePair: Sendable, Equatable {
 /// All pairs of rows that are no farther apart than a radius, in order of rows. Exact, on all cores.
 ///
 /// Rows are sorted into cubes of the radius' side by the three columns that vary most: near rows are in the same cube
-/// or in neighbouring ones, so that only these are compared.
+/// or in neighbouring ones, so that only these are compared, by the eight columns that vary most before all others.
 package func closePairs(_ points: Matrix<Float>, within radius: Double) -> [ClosePair] {
   precondition(radius > 0)
   guard points.rows > 1, points.columns > 0 else { return [] }
-  let columns = varyingColumns(points).prefix(3)
+  let columns = varyingColumns(points)
   let cubes = (0..<points.rows).map { row in
     var cube = SIMD3<Int32>.zero
-    for (axis, column) in columns.enumerated() {
+    for (axis, column) in columns.prefix(3).enumerated() {
       let place = (Double(points[row, column]) / radius).rounded(.down)
       // Rows beyond share the outermost cubes; what is no number is near nothing.
       cube[axis] = place.isNaN ? 0 : Int32(min(max(place, -1e9), 1e9))
     }
     return cube
   }
-  let rows = Dictionary(grouping: 0..<points.rows) { cubes[$0] }
-  // A fixed order, so that threads get the same parts.
-  let order = rows.keys.sorted { ($0.x, $0.y, $0.z) < ($1.x, $1.y, $1.z) }
+  let order = cubes.indices.sorted {
+    (cubes[$0].x, cubes[$0].y, cubes[$0].z, $0) < (cubes[$1].x, cubes[$1].y, cubes[$1].z, $1)
+  }
+  let heads = order.map { row in
+    var head = SIMD8<Float>.zero
+    for (lane, column) in columns.prefix(8).enumerated() { head[lane] = points[row, column] }
+    return head
+  }
+  var places: [SIMD3<Int32>: Range<Int>] = [:]
+  for (place, row) in order.enumerated() {
+    places[cubes[row]] = (places[cubes[row]]?.lowerBound ?? place)..<place + 1
+  }
+  let parts = places.values.sorted { $0.lowerBound < $1.lowerBound }
+  let (whole, limit) = (places, radius * radius)
   let pairs = Mutex<[ClosePair]>([])
-  let limit = radius * radius
-  inParallel(order.count) { index in
+  inParallel(parts.count) { part in
     var found: [ClosePair] = []
-    let own = rows[order[index]] ?? []
     for step in halfOfNeighbours {
-      let others = step == .zero ? own : rows[order[index] &+ step] ?? []
-      points.values.withUnsafeBufferPointer { values in
-        for first in own {
-          for second in others where step != .zero || second > first {
-            let square = Rows.exactSquaredDistance(
-              values.baseAddress! + first * points.columns,
-              values.baseAddress! + second * points.columns, points.columns)
-            guard square <= limit else { continue }
-            found.append(
-              ClosePair(
-                first: min(first, second), second: max(first, second),
-                distance: square.squareRoot()))
+      guard let others = whole[cubes[order[parts[part].lowerBound]] &+ step] else { continue }
+      for place in parts[part] {
+        let start = step == .zero ? place + 1 : others.lowerBound
+        for other in start..<max(start, others.upperBound) {
+          // Float32 errs by less than the margin.
+          let difference = heads[place] - heads[other]
+          guard Rows.sum(difference * difference) <= Float(limit) * 1.000_01 else { continue }
+          let rows = (min(order[place], order[other]), max(order[place], order[other]))
+          let square = points.values.withUnsafeBufferPointer { values in
+            Rows.exactSquaredDistance(
+              values.baseAddress! + rows.0 * points.columns,
+              values.baseAddress! + rows.1 * points.columns, points.columns)
           }
+          guard square <= limit else { continue }
+          found.append(ClosePair(first: rows.0, second: rows.1, distance: square.squareRoot()))
         }
       }
     }

@@ -49,7 +49,7 @@ struct LayoutDescent {
         for element in affinities.starts[row]..<affinities.starts[row + 1] {
           let difference = places[row] - places[Int(affinities.columns[element])]
           attraction +=
-            affinities.values[element] / (1 + (difference * difference).sum()) * difference
+            affinities.values[element] / (1 + difference.squaredLength) * difference
         }
         gradient[row] = 4 * (exaggeration * attraction - forces[row] / normalisation)
       }

@@ -105,7 +105,7 @@ struct PlaneTree {
         while index < nodes.count {
           let node = nodes[index]
           let gap = pointwiseMax(pointwiseMax(low - node.center, node.center - high), .zero)
-          if node.square < Self.angle * Self.angle * (gap * gap).sum() {
+          if node.square < Self.angle * Self.angle * gap.squaredLength {
             add(node.center, node.count)
             index = Int(node.next)
           } else {
@@ -147,4 +147,9 @@ struct PlaneTree {
     }
     return order
   }
+}
+
+extension SIMD2<Float> {
+  @inline(__always)
+  var squaredLength: Float { x * x + y * y }
 }

@@ -101,9 +101,11 @@ enum Rows {
 
   /// Sums by halves: the library's own sum is a call and a loop.
   @inline(__always)
-  private static func sum(_ lanes: SIMD16<Float>) -> Float {
-    let eight = lanes.lowHalf + lanes.highHalf
-    let four = eight.lowHalf + eight.highHalf
+  private static func sum(_ lanes: SIMD16<Float>) -> Float { sum(lanes.lowHalf + lanes.highHalf) }
+
+  @inline(__always)
+  static func sum(_ lanes: SIMD8<Float>) -> Float {
+    let four = lanes.lowHalf + lanes.highHalf
     return (four.x + four.y) + (four.z + four.w)
   }
 

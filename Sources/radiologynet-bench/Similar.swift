@@ -15,7 +15,7 @@ func benchSimilar(_ words: [String]) throws {
   let points = mixture(count, dimensions)
   let (building, index) = timed { QuantizedPoints(points) }
   var (seconds, candidates, checked) = ([Double](), 0, 0)
-  var bruteForce = 0.0
+  var (bruteForce, used) = (0.0, 0.0)
   for query in 0..<queries {
     let row = query * (count / queries)
     let own = points[row]
@@ -25,12 +25,14 @@ func benchSimilar(_ words: [String]) throws {
       }
       return squares.sorted { ($0.1, $0.0) < ($1.1, $1.0) }.prefix(20).map(\.0)
     }
+    let before = processorSeconds()
     let (time, found) = timed {
       let near = index.candidates(near: own, count: 20, skipping: row)
       candidates += near.count
       return nearest(near)
     }
     seconds.append(time)
+    used += processorSeconds() - before
     guard query < 3 else { continue }
     let (whole, exact) = timed { nearest((0..<count).lazy.filter { $0 != row }) }
     guard exact == found else {
@@ -42,10 +44,20 @@ func benchSimilar(_ words: [String]) throws {
   seconds.sort()
   report([
     "median_ms": 1e3 * seconds[seconds.count / 2], "worst_ms": 1e3 * seconds.last!,
-    "brute_force_ms": 1e3 * bruteForce, "checked": Double(checked),
+    "processor_ms": 1e3 * used / Double(queries), "brute_force_ms": 1e3 * bruteForce,
+    "checked": Double(checked),
     "candidates": Double(candidates) / Double(queries), "build_seconds": building,
     "index_mb": Double(index.bytes) / 1e6,
   ])
+}
+
+/// Processor time of all threads so far: other work on the machine doesn't change it much.
+private func processorSeconds() -> Double {
+  var usage = rusage()
+  getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
+  return [usage.ru_utime, usage.ru_stime].reduce(0) {
+    $0 + Double($1.tv_sec) + Double($1.tv_usec) / 1e6
+  }
 }
 
 /// `layout FILE DIMENSIONS [ITERATIONS [FIRST]]`: lays out rows of float32 and writes n × 2 float32 to FILE.layout.
@@ -63,6 +75,7 @@ func benchLayout(_ words: [String]) throws {
       rows: range.count, columns: dimensions,
       values: Array(values[range.lowerBound * dimensions..<range.upperBound * dimensions]))
   }
+  let before = processorSeconds()
   let (seconds, layout) = timed {
     let laid = rows(0..<first)
     // The first two columns are principal components (scripts/compare-layout).
@@ -73,7 +86,9 @@ func benchLayout(_ words: [String]) throws {
   }
   try Data(scalars: layout.flatMap { [$0.x, $0.y] }).write(
     to: URL(fileURLWithPath: path + ".layout"))
-  report(["seconds": seconds, "rows": Double(count)])
+  report([
+    "seconds": seconds, "processor_seconds": processorSeconds() - before, "rows": Double(count),
+  ])
 }
 
 /// `duplicates N`: pairs within the reach of near-duplicates among N image vectors of 32 dimensions.
@@ -85,10 +100,14 @@ func benchDuplicates(_ words: [String]) throws {
   // Variances fall as those of principal components do; their sum is 1.
   let deviations = (1...32).map { (1 / Double($0) / 4.06).squareRoot() }
   let values = (0..<count).flatMap { _ in deviations.map { Float($0 * generator.gaussian()) } }
+  let before = processorSeconds()
   let (seconds, pairs) = timed {
     closePairs(Matrix(rows: count, columns: 32, values: values), within: 0.4)
   }
-  report(["seconds": seconds, "pairs": Double(pairs.count)])
+  report([
+    "seconds": seconds, "processor_seconds": processorSeconds() - before,
+    "pairs": Double(pairs.count),
+  ])
 }
 
 private func mixture(_ count: Int, _ dimensions: Int) -> Points {
