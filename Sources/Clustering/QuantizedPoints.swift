@@ -34,6 +34,13 @@ package struct QuantizedPoints: Sendable {
   package var count: Int { masks.count }
   var dimensions: Int { layout.dimensions }
 
+  /// Memory that the rows take, bytes.
+  package var bytes: Int {
+    count
+      * (dimensions + MemoryLayout<Float>.size * (1 + 2 * Self.blocks)
+        + MemoryLayout<BlockMask>.size)
+  }
+
   package mutating func reserve(_ count: Int) {
     masks.reserveCapacity(count)
     integers.reserveCapacity(count * dimensions)

@@ -64,7 +64,7 @@ enum ControlRequest: Equatable {
     try members.finish()
   }
 
-  private struct Members {
+  struct Members {
     private var left: [String: JSON] = [:]
 
     init(_ request: JSON) throws(Refusal) {
@@ -96,7 +96,7 @@ enum ControlRequest: Equatable {
     }
 
     mutating func number(_ name: String) throws(Refusal) -> Int {
-      guard let number = try take(name, "a whole number", \.int) else {
+      guard let number = try optionalNumber(name) else {
         throw Refusal(description: "\(name) is missing")
       }
       return number
@@ -146,6 +146,10 @@ enum ControlRequest: Equatable {
           reviewer: try optionalText("reviewer"), comment: try optionalText("comment"))
       else { throw Refusal(description: Remark.rule) }
       return remark
+    }
+
+    mutating func optionalNumber(_ name: String) throws(Refusal) -> Int? {
+      try take(name, "a whole number", \.int)
     }
 
     mutating func flag(_ name: String) throws(Refusal) -> Bool {

@@ -42,13 +42,20 @@ extension Pipeline {
 
   /// Moves a unit, now and in later reclusters.
   ///
+  /// - Parameter start: the unit's key or its beginning.
   /// - Returns: the cluster in which it stands.
-  /// - Throws: `Refusal` for an unknown unit or cluster.
-  func place(_ key: String, _ place: ControlSocket.Place, _ remark: Remark) throws -> Int {
-    guard let annotator, var unit = try store.unit(key), unit.bundle == annotator.generation.bundle
+  /// - Throws: `Refusal` for an unknown or ambiguous unit, or an unknown cluster.
+  func place(_ start: String, _ place: ControlSocket.Place, _ remark: Remark) throws -> Int {
+    let found = start.isEmpty ? [] : try store.unitKeys(startingWith: start, limit: 2)
+    guard found.count < 2 else {
+      throw ControlRequest.Refusal(
+        description: "several units' keys begin with \(start.prefix(80)): give more of it")
+    }
+    guard let annotator, let key = found.first, var unit = try store.unit(key),
+      unit.bundle == annotator.generation.bundle
     else {
       throw ControlRequest.Refusal(
-        description: "no annotated unit has the key \(key.prefix(80))")
+        description: "no annotated unit has the key \(start.prefix(80))")
     }
     var placement = try store.placements()[key] ?? Placement()
     switch place {

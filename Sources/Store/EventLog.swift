@@ -15,6 +15,9 @@ package protocol EventLog: AnyObject {
   /// Lines after a sequence number, in order, `limit` at most.
   func lines(after sequence: Int, limit: Int) throws -> [(sequence: Int, line: String)]
 
+  /// Keys of units that were annotated or revised after an event, each once, in no particular order.
+  func annotatedUnits(after sequence: Int) throws -> [String]
+
   /// Number of events by type.
   func eventCounts() throws -> [String: Int]
 

@@ -1,4 +1,5 @@
 import Core
+import Embeddings
 import Foundation
 import Review
 import Store
@@ -19,7 +20,16 @@ func report(_ words: [String]) throws {
     store, bundles: configuration.state.bundles,
     minimumPatients: configuration.features.vocabulary.minimumPatients,
     changeLimit: configuration.reviewChangeLimit)
-  try Report(archive, store: store, studies: try arguments.choice("--studies", .shown)).write(
+  let (bundle, layout) = try SimilarityIndex.current(store, bundles: configuration.state.bundles)
+  let index = try SimilarityIndex(store, bundle: bundle, layout: layout)
+  let report = Report(
+    archive, store: store, studies: try arguments.choice("--studies", .shown),
+    nearest: { unit in
+      try index.nearest(to: unit.unitKey, count: Report.nearestCount, in: store).map {
+        ($0.unitKey, $0.distance)
+      }
+    })
+  try report.write(
     to: folder
   ) { progress.show($0) }
   progress.end()

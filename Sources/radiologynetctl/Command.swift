@@ -10,8 +10,8 @@ struct Command: Sendable {
   /// In the order of the overview.
   static let all: [Command] = [
     .validate, .status, .doctor, .tail, .recluster, .rollback, .generations, .clusters, .place,
-    .reviewers, .drift, .quarantine, .report, .export, .train, .evaluate, .bundle, .simulate,
-    .completion, .manual,
+    .similar, .reviewers, .drift, .quarantine, .report, .export, .train, .evaluate, .bundle,
+    .simulate, .completion, .manual,
   ]
 
   /// Options and subcommands of the usage text, in its order.

@@ -8,15 +8,15 @@ extension Command {
     details: """
       Without arguments lists the units that reviewers placed. The unit moves at once, and later reclusters heed it: it
       stays in the cluster (or in the one that took its place), or in the nearest of the clusters that it was not moved
-      out of. UNIT_KEY is the `unit_key` of the log.
+      out of. UNIT_KEY is the `unit_key` of the log, or its beginning as `tail` shows it.
 
         LABEL   into this cluster
         out     out of its cluster, into the nearest other one
         free    where the models put it
       """,
     examples: [
-      "place", "place 2324273383b6d1c0a4b9f8e7d6c5b4a3 c0017 --comment \"a knee, not a head\"",
-      "place 2324273383b6d1c0a4b9f8e7d6c5b4a3 free",
+      "place", "place 2324273383b6 c0017 --comment \"a knee, not a head\"",
+      "place 2324273383b6 free",
     ]
   ) { invocation in
     let (words, values) = try invocation.wordsAndValues(Invocation.remarkOptions)
