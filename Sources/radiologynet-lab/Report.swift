@@ -16,10 +16,12 @@ func report(_ words: [String]) throws {
   let progress = Progress()
   let store = try configuration.state.storeLocation.open(readOnly: true)
   progress.show("reading \(configuration.state.store)")
-  let archive = try Archive(
+  var archive = try Archive(
     store, bundles: configuration.state.bundles,
     minimumPatients: configuration.features.vocabulary.minimumPatients,
     changeLimit: configuration.reviewChangeLimit)
+  progress.show("laying out the map")
+  archive.layOutNeighbours()
   let (bundle, layout) = try SimilarityIndex.current(store, bundles: configuration.state.bundles)
   let index = try SimilarityIndex(store, bundle: bundle, layout: layout)
   let report = Report(
