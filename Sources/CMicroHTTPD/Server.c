@@ -88,7 +88,8 @@ static enum MHD_Result respond(void *context, struct MHD_Connection *connection,
     add(response, "Referrer-Policy", "same-origin");
     // Pages run no scripts but our own files and load nothing from elsewhere.
     add(response, "Content-Security-Policy",
-        "default-src 'none'; script-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; form-action 'self'; "
+        "default-src 'none'; script-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; form-action "
+        "'self'; "
         "frame-ancestors 'none'; base-uri 'none'");
     add(response, "Location", answer.location);
     add(response, "Set-Cookie", answer.cookie);

@@ -19,7 +19,7 @@ package struct Archive: Sendable {
   let models: (extractors: [String: String], selection: String?)
   let space: ClusterSpace
   let words: ShownWords
-  let map: EmbeddingMap
+  private(set) var map: EmbeddingMap
   let drift: [DriftRecord]
   /// By generation: its clusters and their numbers of units at the promotion.
   let occupancies: [Int: [(cluster: Int, units: Int)]]
@@ -119,6 +119,9 @@ package struct Archive: Sendable {
       clusters[index].change = state.changes[id]
     }
   }
+
+  /// Adds the map's layout by neighbours: seconds for a large archive.
+  package mutating func layOutNeighbours() { map.layOutNeighbours() }
 
   /// A current cluster by its number.
   package func cluster(_ id: Int) -> ClusterProfile? { clusters.first { $0.record.id == id } }

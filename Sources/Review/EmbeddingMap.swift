@@ -14,25 +14,26 @@ struct EmbeddingMap: Sendable {
 
   let units: [MapSample.Unit]
   /// Principal components first.
-  let layouts: [Layout]
+  private(set) var layouts: [Layout]
+  /// What the layout by neighbours needs, until it is made.
+  private var vectors: Matrix<Float>?
   /// The centroid of each cluster, projected onto the principal components.
   let centers: [(cluster: Int, x: Float, y: Float)]
   /// Each principal component's share of the total variance.
   let shares: [Double]
 
   /// The components and the neighbours are fitted on this many units at most; the others are placed among them.
-  private static let fitted = 4_000
+  private static let mostFitted = 4_000
 
   init(_ sample: MapSample, centers: [CentroidRecord]) {
     units = sample.units
     let vectors = sample.vectors
+    self.vectors = vectors
     guard vectors.rows > 0, vectors.columns > 0 else {
       (layouts, self.centers, shares) = ([], [], [])
       return
     }
-    let rows = Array(0..<vectors.rows).evenlySpread(atMost: Self.fitted)
-    let fitted = Matrix(
-      rows: rows.count, columns: vectors.columns, values: rows.flatMap(vectors.row))
+    let (fitted, _) = Self.fitted(vectors)
     let pca = PCA(fitting: fitted, components: 2)
     let whole = max(Self.variance(fitted), 1e-30)
     shares = pca.variances.map { $0 / whole }
@@ -41,25 +42,38 @@ struct EmbeddingMap: Sendable {
       return (coordinates[0], coordinates.count > 1 ? coordinates[1] : 0)
     }
     let points = (0..<vectors.rows).map { project(vectors.row($0)) }
-    let neighbours = Self.neighbours(vectors, fitted, rows, points.map { SIMD2($0.x, $0.y) })
-    layouts = [
-      Layout(name: "principal components", x: points.map(\.x), y: points.map(\.y)),
-      Layout(name: "neighbours (t-SNE)", x: neighbours.map(\.x), y: neighbours.map(\.y)),
-    ]
+    layouts = [Layout(name: "principal components", x: points.map(\.x), y: points.map(\.y))]
     self.centers = centers.map { center in
       let (x, y) = project(center.onlineVector)
       return (center.cluster, x, y)
     }
   }
 
+  /// The rows that are fitted, and their numbers.
+  private static func fitted(_ vectors: Matrix<Float>) -> (Matrix<Float>, [Int]) {
+    let rows = Array(0..<vectors.rows).evenlySpread(atMost: mostFitted)
+    return (
+      Matrix(rows: rows.count, columns: vectors.columns, values: rows.flatMap(vectors.row)), rows
+    )
+  }
+
+  /// Adds the layout by neighbours, which takes much longer than all else.
+  mutating func layOutNeighbours() {
+    guard let vectors, let components = layouts.first else { return }
+    let places = Self.neighbours(
+      vectors, zip(components.x, components.y).map { SIMD2($0.0, $0.1) })
+    layouts.append(
+      Layout(name: "neighbours (t-SNE)", x: places.map(\.x), y: places.map(\.y)))
+    self.vectors = nil
+  }
+
   /// Places by t-SNE.
   ///
-  /// - Parameters:
-  ///   - rows: the rows of `vectors` that `fitted` holds.
-  ///   - components: every row's place by principal components.
+  /// - Parameter components: every row's place by principal components.
   private static func neighbours(
-    _ vectors: Matrix<Float>, _ fitted: Matrix<Float>, _ rows: [Int], _ components: [SIMD2<Float>]
+    _ vectors: Matrix<Float>, _ components: [SIMD2<Float>]
   ) -> [SIMD2<Float>] {
+    let (fitted, rows) = fitted(vectors)
     let layout = neighbourLayout(fitted, initial: rows.map { components[$0] }, seed: 1)
     var all = [SIMD2<Float>?](repeating: nil, count: vectors.rows)
     for (row, place) in zip(rows, layout) { all[row] = place }

@@ -87,9 +87,11 @@ extension Script {
         return style(`--h${Math.min(i, 8)}`);
       };
 
-      const draw = () => {
+      // The points as an image; null when they have to be drawn again.
+      let image = null;
+      const drawPoints = () => {
         const { width, height } = canvas;
-        const image = context.createImageData(width, height);
+        image = context.createImageData(width, height);
         const pixels = new Uint32Array(image.data.buffer);
         const inks = Array.from({ length: Math.max(colour.values.length, 9) }, (_, i) => packed(hue(i)));
         const size = Math.max(1, Math.round((count > 20000 ? 2 : 4) * ratio * Math.min(3, Math.sqrt(view.zoom))));
@@ -100,6 +102,9 @@ extension Script {
           const ink = inks[colour.of[i]];
           for (let row = y; row < y + size; row++) pixels.fill(ink, row * width + x, row * width + x + size);
         }
+      };
+      const draw = () => {
+        if (image === null) drawPoints();
         context.putImageData(image, 0, 0);
         labels();
         if (chosen >= 0) {
@@ -111,7 +116,8 @@ extension Script {
         }
       };
       let isAsked = false;
-      const redraw = () => {
+      const redraw = (isStale = true) => {
+        if (isStale) image = null;
         if (isAsked) return;
         isAsked = true;
         requestAnimationFrame(() => { isAsked = false; draw(); });
@@ -171,9 +177,12 @@ extension Script {
           const x = left(layout.x[i]) / ratio;
           const y = top(layout.y[i]) / ratio;
           tip.style.left = `${Math.max(0, Math.min(x + 14, canvas.clientWidth - 214))}px`;
-          tip.style.top = `${y + 14}px`;
+          // Below the point, or above it in the lower half.
+          const isLow = y > canvas.clientHeight / 2;
+          tip.style.top = isLow ? "auto" : `${y + 14}px`;
+          tip.style.bottom = isLow ? `${canvas.clientHeight - y + 14}px` : "auto";
         }
-        redraw();
+        redraw(false);
       };
       const place = (event) => {
         const frame = canvas.getBoundingClientRect();

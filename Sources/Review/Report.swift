@@ -16,6 +16,9 @@ package struct Report {
   /// The studies most similar to one, nearest first.
   package typealias NearestStudies = (UnitRecord) throws -> [(unitKey: String, distance: Double)]
 
+  /// How many a page shows.
+  package static let nearestCount = 12
+
   package init(
     _ archive: Archive, store: any Store, studies: StudySelection = .all,
     reviewing: Reviewing? = nil, nearest: NearestStudies? = nil

@@ -8,7 +8,8 @@ package enum Script {
   static let review = #"""
     "use strict";
 
-    // A key without modifiers acts on the visible element that names it. Fields take keys themselves; Escape leaves them.
+    // A key without modifiers acts on the visible element that names it. Fields take keys themselves;
+    // Escape leaves them.
     document.addEventListener("keydown", (event) => {
       if (event.ctrlKey || event.altKey || event.metaKey || event.isComposing) return;
       const field = event.target.closest("input:not([type=checkbox]), select, textarea");

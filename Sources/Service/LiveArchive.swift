@@ -73,20 +73,31 @@ final class LiveArchive: Sendable {
           state.storeLocation.open(readOnly: true), bundles: state.bundles,
           minimumPatients: minimumPatients, changeLimit: changeLimit)
       }
+      adopt(result, sequence)
+      // The pages don't wait for it.
+      if case .success(var archive) = result {
+        archive.layOutNeighbours()
+        adopt(.success(archive), sequence)
+      }
       content.withLock { content in
-        switch result {
-        case .success(let archive):
-          content.archive = archive
-          content.sequence = sequence
-          content.reviewed = nil
-          content.problem = nil
-        case .failure(let error): content.problem = "\(error)"
-        }
         content.next = .now + start.duration(to: .now) * Self.share
         content.isReading = false
       }
     }
     thread.stackSize = 4 << 20
     thread.start()
+  }
+
+  private func adopt(_ result: Result<Archive, any Error>, _ sequence: Int) {
+    content.withLock { content in
+      switch result {
+      case .success(let archive):
+        content.archive = archive
+        content.sequence = sequence
+        content.reviewed = nil
+        content.problem = nil
+      case .failure(let error): content.problem = "\(error)"
+      }
+    }
   }
 }

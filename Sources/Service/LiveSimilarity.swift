@@ -33,6 +33,13 @@ final class LiveSimilarity: Sendable {
     }
   }
 
+  /// The units most like one, nearest first.
+  ///
+  /// - Throws: `SimilarityError`, `StoreError`.
+  func nearest(to key: String, count: Int, in store: any Store) throws -> [Neighbour] {
+    try current(store).nearest(to: key, count: count, in: store)
+  }
+
   /// The index, brought up to date. One question at a time: others wait for what it reads.
   private func current(_ store: any Store) throws -> SimilarityIndex {
     let (bundle, layout) = try SimilarityIndex.current(store, bundles: state.bundles)

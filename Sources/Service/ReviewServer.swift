@@ -1,4 +1,5 @@
 import Core
+import Embeddings
 import Foundation
 import Review
 import Store
@@ -10,6 +11,7 @@ struct ReviewServer: Sendable {
   let configuration: Configuration
   let access: ReviewAccess
   let archive: LiveArchive
+  let similarity: LiveSimilarity
   let history = ReviewHistory()
 
   /// - Returns: the server, which runs as long as it is retained; `nil` if reviewing in a browser is off.
@@ -19,7 +21,7 @@ struct ReviewServer: Sendable {
     let server = ReviewServer(
       configuration: configuration,
       access: try ReviewAccess(stateDirectory: configuration.state.directory),
-      archive: LiveArchive(configuration))
+      archive: LiveArchive(configuration), similarity: LiveSimilarity(configuration.state))
     return try HTTPServer(address, posts: true) { server.answer($0) }
   }
 
@@ -50,10 +52,16 @@ struct ReviewServer: Sendable {
     guard let archive = try archive.current() else {
       return html(LivePages.waiting, status: 503)
     }
+    let store = try configuration.state.storeLocation.open(readOnly: true)
     let report = Report(
-      archive, store: try configuration.state.storeLocation.open(readOnly: true),
+      archive, store: store,
       reviewing: Reviewing(
-        key: try access.formKey(), reviewer: session.reviewer, undo: history.last(session.id)))
+        key: try access.formKey(), reviewer: session.reviewer, undo: history.last(session.id)),
+      nearest: { unit in
+        try similarity.nearest(to: unit.unitKey, count: Report.nearestCount, in: store).map {
+          ($0.unitKey, $0.distance)
+        }
+      })
     if path == Report.mapDataPath {
       return .init(report.mapData, contentType: "text/javascript; charset=utf-8")
     }

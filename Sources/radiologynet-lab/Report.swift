@@ -1,4 +1,5 @@
 import Core
+import Embeddings
 import Foundation
 import Review
 import Store
@@ -15,11 +16,22 @@ func report(_ words: [String]) throws {
   let progress = Progress()
   let store = try configuration.state.storeLocation.open(readOnly: true)
   progress.show("reading \(configuration.state.store)")
-  let archive = try Archive(
+  var archive = try Archive(
     store, bundles: configuration.state.bundles,
     minimumPatients: configuration.features.vocabulary.minimumPatients,
     changeLimit: configuration.reviewChangeLimit)
-  try Report(archive, store: store, studies: try arguments.choice("--studies", .shown)).write(
+  progress.show("laying out the map")
+  archive.layOutNeighbours()
+  let (bundle, layout) = try SimilarityIndex.current(store, bundles: configuration.state.bundles)
+  let index = try SimilarityIndex(store, bundle: bundle, layout: layout)
+  let report = Report(
+    archive, store: store, studies: try arguments.choice("--studies", .shown),
+    nearest: { unit in
+      try index.nearest(to: unit.unitKey, count: Report.nearestCount, in: store).map {
+        ($0.unitKey, $0.distance)
+      }
+    })
+  try report.write(
     to: folder
   ) { progress.show($0) }
   progress.end()
