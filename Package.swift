@@ -136,7 +136,7 @@ let package = Package(
       name: "CoreTests", dependencies: ["Core", "TestSupport"], resources: [.copy("Golden")]),
     .testTarget(
       name: "DecodingTests",
-      dependencies: ["Core", "Decoding", "TestSupport", "radiologynet-decode"],
+      dependencies: ["Core", "Decoding", "Simulation", "TestSupport", "radiologynet-decode"],
       resources: [.copy("Golden")]),
     .testTarget(
       name: "EvaluationTests",

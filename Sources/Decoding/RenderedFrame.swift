@@ -7,13 +7,15 @@ package struct RenderedFrame: Sendable {
   /// Row-major, 0 dark and 255 bright.
   package let pixels: [UInt8]
 
+  /// - Parameter index: `nil` for the middle frame.
   /// - Throws: `Rejection`; unsupported pixels are `malformed` with the reason code as detail.
-  package init(path: some FilePathConvertible, index: Int) throws(Rejection) {
+  package init(path: some FilePathConvertible, index: Int?) throws(Rejection) {
     let file = try DICOMFile(path: path)
     var layout = file.layout
     guard layout.kind != .none else { throw Rejection(.malformed, "no_pixels") }
     do throws(PixelError) {
       try layout.check()
+      let index = index ?? layout.middleFrame
       guard index < layout.frames else { throw .corrupt(Rejection(.malformed, "no such frame")) }
       pixels = try Self.pixels(file, index, &layout)
     } catch {

@@ -16,6 +16,9 @@ package struct Simulator {
     /// Slices of a CT or MR series; 0 for 3 to 7.
     package var slices = 0
     package var seed: UInt64 = 1
+    /// Share of the images into which the patient's name or a date is written. Where, is told in a file beside the
+    /// folder, `FOLDER.burned-in.jsonl`. XA has none.
+    package var burnedIn = 0.0
 
     package init(folder: String) { self.folder = folder }
   }
@@ -39,12 +42,15 @@ package struct Simulator {
     let output = try OutputFolder(parameters.folder, .simulation, isPublic: true, apartFrom: nil)
     try output.withFolder("REPORTS") { _ in }
     let start = ContinuousClock.now
+    var truth: [JSON] = []
     for number in parameters.first..<parameters.first + parameters.studies {
       let plan = StudyPlan(number: number, seed: parameters.seed)
       var writer = StudyWriter(
-        side: parameters.size, slices: parameters.slices, output: output,
+        side: parameters.size, slices: parameters.slices, burnedIn: parameters.burnedIn,
+        output: output,
         folder: "\(plan.date)/ST\(number)")
       try writer.write(plan)
+      truth += writer.truth
       summary.files += writer.files
       summary.bytes += writer.bytesWritten
       if let name = reportName(plan) {
@@ -60,6 +66,11 @@ package struct Simulator {
         let wait = ContinuousClock.now.duration(to: due) / .seconds(1)
         if wait > 0 { Thread.sleep(forTimeInterval: wait) }
       }
+    }
+    if parameters.burnedIn > 0 {
+      try writeAtomically(
+        Data(truth.map { $0.encoded + "\n" }.joined().utf8),
+        to: parameters.folder + ".burned-in.jsonl")
     }
     return summary
   }

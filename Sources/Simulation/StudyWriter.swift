@@ -11,8 +11,14 @@ struct StudyWriter {
   private let folder: String
   private(set) var files = 0
   private(set) var bytesWritten = 0
+  /// Share of the images into which the patient's name or a date is written.
+  private let burnedIn: Double
+  /// What was written, one line a file.
+  private(set) var truth: [JSON] = []
+  private var written: BurnedIn?
 
-  init(side: Int, slices: Int, output: OutputFolder, folder: String) {
+  init(side: Int, slices: Int, burnedIn: Double, output: OutputFolder, folder: String) {
+    self.burnedIn = burnedIn
     self.side = side
     self.slices = slices
     self.output = output
@@ -51,6 +57,8 @@ struct StudyWriter {
       let level = images > 1 ? 2 * Double(index) / Double(images - 1) - 1 : 0
       try draw(writer, &plan, level: 0.7 * level, weighting)
       try save(writer, "IM\(1000 + index)", syntax)
+      if let text = written { truth.append(text.json(file: "\(folder)/IM\(1000 + index)")) }
+      written = nil
     }
     if plan.report == .structured { try writeStructuredReport(&plan) }
   }
@@ -76,7 +84,7 @@ struct StudyWriter {
     for (tag, value) in values { if let value { try writer.set(tag, value) } }
   }
 
-  private func draw(
+  private mutating func draw(
     _ writer: borrowing DICOMWriter, _ plan: inout StudyPlan, level: Double,
     _ weighting: Rendering.Weighting
   ) throws {
@@ -85,7 +93,23 @@ struct StudyWriter {
       ? Anatomy.section(plan.part) : Anatomy.projection(plan.part)
     let side = plan.modality == "NM" ? max(64, self.side / 2) : self.side
     let materials = Phantom(shapes, level: level, patient: plan.anatomy).materials(side: side)
-    var rendering = Rendering(side: side, generator: SeededGenerator(seed: plan.generator.next()))
+    let seed = plan.generator.next()
+    var rendering = Rendering(side: side, generator: SeededGenerator(seed: seed))
+    var lettering = SeededGenerator(seed: seed ^ 0x6275_726e)
+    let planned = plan
+    /// Writes text into values that are shown from black to white.
+    func burn(_ values: [UInt16], black: Int, white: Int) -> [UInt16] {
+      guard burnedIn > 0, lettering.uniform() < burnedIn else { return values }
+      let range = Double(max(1, white - black))
+      var grey = values.map {
+        min(255, max(0, Int((Double(Int($0) - black) * 255 / range).rounded())))
+      }
+      let before = grey
+      written = BurnedIn(into: &grey, side: side, plan: planned, &lettering)
+      return zip(values, zip(before, grey)).map { value, levels in
+        levels.0 == levels.1 ? value : UInt16(max(0, black + Int(Double(levels.1) * range / 255)))
+      }
+    }
     let window = plan.hasWindow
     switch plan.modality {
     case "CT":
@@ -103,7 +127,7 @@ struct StudyWriter {
           (.windowWidth, window ? "400" : nil),
           (.rescaleIntercept, "-1024"), (.rescaleSlope, "1"),
         ])
-      try frame(writer, values, side: side, stored: 12)
+      try frame(writer, burn(values, black: 864, white: 1_264), side: side, stored: 12)
     case "MR":
       let values = rendering.mr(materials, weighting).map { UInt16($0) }
       let times = [
@@ -120,7 +144,7 @@ struct StudyWriter {
           (.flipAngle, "90"), (.pixelSpacing, "0.5\\0.5"), (.windowCenter, window ? "450" : nil),
           (.windowWidth, window ? "900" : nil),
         ])
-      try frame(writer, values, side: side, stored: 12)
+      try frame(writer, burn(values, black: 0, white: 900), side: side, stored: 12)
     case "CR", "DX", "MG":
       let bits = plan.modality == "CR" ? 10 : 12
       let values =
@@ -138,11 +162,13 @@ struct StudyWriter {
           (.windowWidth, window ? String(1 << bits) : nil),
         ])
       let top = UInt16((1 << bits) - 1)
+      let shown = burn(values, black: 0, white: Int(top))
       try frame(
-        writer, inverted ? values.map { top - $0 } : values, side: side, stored: bits,
+        writer, inverted ? shown.map { top - $0 } : shown, side: side, stored: bits,
         photometric: inverted ? "MONOCHROME1" : "MONOCHROME2")
     case "US":
-      let grey = rendering.ultrasound(materials)
+      let grey = burn(rendering.ultrasound(materials).map { UInt16($0) }, black: 0, white: 255)
+        .map { UInt8(min(255, $0)) }
       try set(
         writer,
         [
@@ -172,7 +198,8 @@ struct StudyWriter {
       let values = rendering.scintigram(materials).map { UInt16($0) }
       try set(
         writer, [(.imageType, "ORIGINAL\\PRIMARY\\WHOLE BODY\\EMISSION"), (.numberOfFrames, "1")])
-      try frame(writer, values, side: side, stored: 16)
+      let white = Int(values.max() ?? 1)
+      try frame(writer, burn(values, black: 0, white: white), side: side, stored: 16)
     }
   }
 

@@ -22,12 +22,13 @@ do {
   case "duplicates": try benchDuplicates(Array(words))
   case "drift": try benchDrift(Array(words))
   case "drift-null": try benchDriftNull(Array(words))
+  case "burned-in": try benchBurnedIn()
   case "hl7": try benchHL7(Array(words))
   default:
     throw FileError(
       path: "radiologynet-bench",
       problem:
-        "stages: parse, decode, embed, assign, store, run, train, semantic, recluster, kmeans, minibatch, medoids, similar, layout, duplicates, drift, drift-null, hl7"
+        "stages: parse, decode, embed, assign, store, run, train, semantic, recluster, kmeans, minibatch, medoids, similar, layout, duplicates, drift, drift-null, hl7, burned-in"
     )
   }
 } catch {

@@ -92,7 +92,7 @@ extension Command {
   static let simulate = Command(
     name: "simulate", summary: "write a synthetic PACS export",
     usage:
-      "simulate FOLDER [--studies N] [--first N] [--rate N] [--size N] [--slices N] [--seed N]",
+      "simulate FOLDER [--studies N] [--first N] [--rate N] [--size N] [--slices N] [--seed N] [--burned-in SHARE]",
     details: """
       Writes studies of CT, MR, CR, DX, US, XA, MG and NM of ten body parts with reports and realistic gaps.
       The same seed writes the same studies.
@@ -103,6 +103,8 @@ extension Command {
         --size N     rows and columns (512)
         --slices N   of a CT or MR series (3 to 7)
         --seed N     (1)
+        --burned-in SHARE
+                     share of the images with the name or a date in them (0); FOLDER.burned-in.jsonl tells where
       """,
     examples: ["simulate /tmp/export", "simulate /tmp/export --studies 20 --rate 30 --seed 7"]
   ) { invocation in

@@ -25,29 +25,6 @@ import Testing
     }
   }
 
-  @Test(
-    arguments: [
-      ([:], false), ([0x0008_0060: "US"], true),
-      ([0x0008_0016: "1.2.840.10008.5.1.4.1.1.6.1"], true),
-      ([0x0008_0016: "1.2.840.10008.5.1.4.1.1.3.1"], true),
-      ([0x0008_0016: "1.2.840.10008.5.1.4.1.1.7"], true),
-      ([0x0008_0016: "1.2.840.10008.5.1.4.1.1.7.4"], true), ([0x0008_0064: "WSD"], true),
-      ([0x0008_0060: "OT"], true), ([0x0008_0008: "DERIVED\\SECONDARY\\SCREEN SAVE"], true),
-      ([0x0008_0008: "ORIGINAL\\PRIMARY\\AXIAL"], false),
-      ([0x0008_0060: "MR", 0x0008_0016: "1.2.840.10008.5.1.4.1.1.4"], false),
-      ([0x0008_0060: "US", 0x0028_0301: "NO"], true),
-    ] as [([UInt32: String], Bool)])
-  func `the kind of picture decides if text is likely`(_ changes: [UInt32: String], _ likely: Bool)
-    throws
-  {
-    let folder = try TemporaryFolder()
-    let path = folder.path + "/a.dcm"
-    try SyntheticFile.write(path, changes: changes)
-    let (instance, _) = try InstanceDecoder.decode(path, .init(side: 32, frames: 1))
-    #expect(instance.isTextLikely == likely && !instance.isBurnedIn)
-    #expect(instance.rows == 64 && instance.columns == 64)
-  }
-
   @Test(arguments: [0x0028_0301, 0x0028_0302] as [UInt32])
   func `a file that declares identifying content is believed`(_ tag: UInt32) throws {
     let folder = try TemporaryFolder()

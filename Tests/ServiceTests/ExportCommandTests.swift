@@ -212,6 +212,36 @@ import Testing
       try site.control(["export", out + "3", "--side", "64"]).contains("left out: file_gone"))
   }
 
+  @Test func `text in images is withheld, masked or kept, as one says`() throws {
+    let site = try Site(bootstrap: 40, k: 4)
+    _ = try site.control(
+      ["simulate", site.input, "--studies", "40", "--size", "256", "--burned-in", "0.5"])
+    try site.once()
+    let out = site.folder.path + "/dataset"
+    var counts: [String: Int] = [:]
+    for treatment in ["withhold", "mask", "keep", "withhold"] {
+      let said = try site.control(
+        ["export", out, "--side", "64", "--include", "all", "--burned-in", treatment])
+      try Self.check(out, site)
+      let rows = try Self.rows(out)
+      counts[treatment] = rows.count
+      let made = Set(rows.compactMap { $0["burned_in"]?.string })
+      let manifest = try JSON(
+        parsing: String(contentsOfFile: out + "/manifest.json", encoding: .utf8))["burned_in"]
+      #expect(manifest?["treatment"]?.string == treatment)
+      switch treatment {
+      case "withhold":
+        #expect(made == ["none"] && said.contains("left out: burned_in_text"))
+        #expect((manifest?["withheld"]?.int ?? 0) > 0)
+      case "mask":
+        #expect(made == ["none", "masked"])
+        #expect(manifest?["masked"]?.int == rows.count { $0["burned_in"]?.string == "masked" })
+      default: #expect(made == ["none", "kept"])
+      }
+    }
+    #expect(counts["withhold"]! < counts["mask"]! && counts["mask"]! <= counts["keep"]!)
+  }
+
   @Test func `it follows no planted links`() throws {
     let (site, out) = try Self.archive()
     let others = try site.folder.folder("others")

@@ -1,0 +1,83 @@
+/// Letters of 5 × 7 cells, drawn smooth at any size, as devices write them into pictures.
+struct Lettering {
+  /// Upper case letters, digits and the marks of names and dates; one byte a column, its lowest bit on top.
+  private static let glyphs: [Character: [UInt8]] = [
+    "0": [0x3e, 0x51, 0x49, 0x45, 0x3e], "1": [0x00, 0x42, 0x7f, 0x40, 0x00],
+    "2": [0x42, 0x61, 0x51, 0x49, 0x46], "3": [0x21, 0x41, 0x45, 0x4b, 0x31],
+    "4": [0x18, 0x14, 0x12, 0x7f, 0x10], "5": [0x27, 0x45, 0x45, 0x45, 0x39],
+    "6": [0x3c, 0x4a, 0x49, 0x49, 0x30], "7": [0x01, 0x71, 0x09, 0x05, 0x03],
+    "8": [0x36, 0x49, 0x49, 0x49, 0x36], "9": [0x06, 0x49, 0x49, 0x29, 0x1e],
+    "A": [0x7e, 0x11, 0x11, 0x11, 0x7e], "B": [0x7f, 0x49, 0x49, 0x49, 0x36],
+    "C": [0x3e, 0x41, 0x41, 0x41, 0x22], "D": [0x7f, 0x41, 0x41, 0x22, 0x1c],
+    "E": [0x7f, 0x49, 0x49, 0x49, 0x41], "F": [0x7f, 0x09, 0x09, 0x09, 0x01],
+    "G": [0x3e, 0x41, 0x49, 0x49, 0x7a], "H": [0x7f, 0x08, 0x08, 0x08, 0x7f],
+    "I": [0x00, 0x41, 0x7f, 0x41, 0x00], "J": [0x20, 0x40, 0x41, 0x3f, 0x01],
+    "K": [0x7f, 0x08, 0x14, 0x22, 0x41], "L": [0x7f, 0x40, 0x40, 0x40, 0x40],
+    "M": [0x7f, 0x02, 0x0c, 0x02, 0x7f], "N": [0x7f, 0x04, 0x08, 0x10, 0x7f],
+    "O": [0x3e, 0x41, 0x41, 0x41, 0x3e], "P": [0x7f, 0x09, 0x09, 0x09, 0x06],
+    "Q": [0x3e, 0x41, 0x51, 0x21, 0x5e], "R": [0x7f, 0x09, 0x19, 0x29, 0x46],
+    "S": [0x46, 0x49, 0x49, 0x49, 0x31], "T": [0x01, 0x01, 0x7f, 0x01, 0x01],
+    "U": [0x3f, 0x40, 0x40, 0x40, 0x3f], "V": [0x1f, 0x20, 0x40, 0x20, 0x1f],
+    "W": [0x3f, 0x40, 0x38, 0x40, 0x3f], "X": [0x63, 0x14, 0x08, 0x14, 0x63],
+    "Y": [0x07, 0x08, 0x70, 0x08, 0x07], "Z": [0x61, 0x51, 0x49, 0x45, 0x43],
+    ".": [0x00, 0x60, 0x60, 0x00, 0x00], ",": [0x00, 0x50, 0x30, 0x00, 0x00],
+    ":": [0x00, 0x36, 0x36, 0x00, 0x00], "/": [0x20, 0x10, 0x08, 0x04, 0x02],
+    "^": [0x04, 0x02, 0x01, 0x02, 0x04], "-": [0x08, 0x08, 0x08, 0x08, 0x08],
+  ]
+
+  enum Face: String, CaseIterable {
+    /// Square cells, as old scanners write.
+    case blocks
+    /// Smooth, all letters equally wide.
+    case typewriter
+    /// Smooth, letters as wide as they are.
+    case proportional
+    case bold
+  }
+
+  /// Rows and columns that the text takes.
+  let rows: Int
+  let columns: Int
+  /// How much of each pixel is ink, 0…1, row-major.
+  let ink: [Double]
+
+  /// - Parameters:
+  ///   - text: characters without a glyph become spaces.
+  ///   - height: rows of a capital.
+  init(_ text: String, height: Int, face: Face) {
+    var cells: [UInt8] = []
+    for letter in text {
+      let glyph = Self.glyphs[letter] ?? [0, 0, 0]
+      let isWhole = face != .proportional && face != .bold
+      let first = isWhole ? 0 : glyph.firstIndex { $0 != 0 } ?? 0
+      let last = isWhole ? glyph.count - 1 : glyph.lastIndex { $0 != 0 } ?? glyph.count - 1
+      cells += glyph[first...last] + [0]
+    }
+    let pitch = Double(height) / 7
+    let (rows, columns) = (height, max(1, Int((Double(cells.count - 1) * pitch).rounded(.up))))
+    func cell(_ row: Int, _ column: Int) -> Double {
+      guard cells.indices.contains(column), (0..<7).contains(row) else { return 0 }
+      return Double(cells[column] >> row & 1)
+    }
+    var ink = [Double](repeating: 0, count: rows * columns)
+    for row in 0..<rows {
+      for column in 0..<columns {
+        // In cells, whose middles are at whole numbers.
+        let (y, x) = ((Double(row) + 0.5) / pitch - 0.5, (Double(column) + 0.5) / pitch - 0.5)
+        if face == .blocks {
+          ink[row * columns + column] = cell(Int(y.rounded()), Int(x.rounded()))
+          continue
+        }
+        let (top, left) = (y.rounded(.down), x.rounded(.down))
+        let (down, right) = (y - top, x - left)
+        let (r, c) = (Int(top), Int(left))
+        let cover =
+          (cell(r, c) * (1 - right) + cell(r, c + 1) * right) * (1 - down)
+          + (cell(r + 1, c) * (1 - right) + cell(r + 1, c + 1) * right) * down
+        let edge = face == .bold ? 0.3 : 0.5
+        ink[row * columns + column] = min(1, max(0, (cover - edge) * max(1.5, pitch) + 0.5))
+      }
+    }
+    (self.rows, self.columns, self.ink) = (rows, columns, ink)
+  }
+}
