@@ -24,7 +24,8 @@ struct Croissant {
       "creator": ["@type": "sc:Organization", "name": .string(description.creator)],
       // The same state of the archive gives the same bytes at any time.
       "datePublished": .string(generation.time), "version": .string("\(generation.number).0.0"),
-      "url": "https://arxiv.org/abs/2308.08517",
+      // Croissant demands one; the data set has no page of its own.
+      "url": .string("urn:radiologynet:\(generation.bundle):\(generation.number)"),
       "citeAs":
         "Napravnik et al., Building RadiologyNET: Unsupervised annotation of a large-scale multimodal medical database, arXiv 2308.08517",
       "rai:dataCollection": .string(summary.collection),

@@ -23,10 +23,11 @@ struct ExportContents {
   }
 
   func write() throws {
-    try folder.finish(rows, files) { digests in
+    let description = { (digests: [String: String]) in
       let croissant = Croissant(summary: summary, digests: digests, shards: shards.map(\.name))
-      return [ExportFile(Croissant.name, Data((croissant.json.encoded + "\n").utf8))]
+      return Data((croissant.json.encoded + "\n").utf8)
     }
+    try folder.finish(rows, files, description: (Croissant.name, description))
   }
 
   private var files: [ExportFile] {

@@ -74,38 +74,23 @@ final class ExportFolder: Sendable {
 
   /// Removes images without a row and files of an earlier run, writes the files of the export and their checksums.
   ///
-  /// - Parameter last: files that need the digests of the others, by name.
+  /// - Parameter description: the file that needs the digests of the others, by name.
   func finish(
-    _ rows: [ExportRow], _ files: [ExportFile], last: ([String: String]) -> [ExportFile]
+    _ rows: [ExportRow], _ files: [ExportFile],
+    description: (name: String, data: ([String: String]) -> Data)
   ) throws {
     let names =
-      files.map(\.name) + last([:]).map(\.name) + [Self.started, Self.progress, Self.sums]
+      files.map(\.name) + [description.name, Self.started, Self.progress, Self.sums]
     let wanted = Set(rows.map(\.file)).union(names)
     try output.keepOnly(wanted)
     var digests: [String: String] = [:]
     for file in files { digests[file.name] = try write(file) }
-    for file in last(digests) { digests[file.name] = try write(file) }
+    let described = description.data(digests)
+    digests[description.name] = try write(ExportFile(description.name, described))
     var sums = rows.compactMap { row in row.sha256.map { "\($0)  \(row.file)\n" } }
     sums += digests.sorted { $0.key < $1.key }.map { "\($0.value)  \($0.key)\n" }
     try output.write(Data(sums.joined().utf8), Self.sums)
     output.sync()
     try output.keepOnly(wanted.subtracting([Self.progress]))
-  }
-}
-
-/// A file of an export besides its images.
-struct ExportFile {
-  let name: String
-  /// Writes the content to the descriptor of an empty file.
-  let fill: (Int32) throws -> Void
-
-  init(_ name: String, _ fill: @escaping (Int32) throws -> Void) {
-    (self.name, self.fill) = (name, fill)
-  }
-
-  init(_ name: String, _ data: @autoclosure @escaping () -> Data) {
-    self.init(name) { descriptor in
-      try data().withUnsafeBytes { try writeAll($0, to: descriptor, path: name) }
-    }
   }
 }
