@@ -63,8 +63,8 @@ let package = Package(
     .target(
       name: "Export",
       dependencies: [
-        "CArchive", "Clustering", "Core", "Decoding", "Embeddings", "Features", "Intake", "PNGFiles",
-        "Store",
+        "CArchive", "Clustering", "Core", "Decoding", "Embeddings", "Features", "Intake",
+        "PNGFiles", "Store",
       ]),
     .target(
       name: "Features", dependencies: ["CBLAS", "CStemmer", "CTorchFace", "Core", "LinearAlgebra"]),
@@ -145,7 +145,8 @@ let package = Package(
       dependencies: ["CBLAS", "CTorchScript", "Core", "Features", "TestSupport"],
       resources: [.copy("Golden")]),
     .testTarget(name: "IntakeTests", dependencies: ["Core", "Intake", "TestSupport"]),
-    .testTarget(name: "ExportTests", dependencies: ["Clustering", "Core", "Export", "Store", "TestSupport"]),
+    .testTarget(
+      name: "ExportTests", dependencies: ["Clustering", "Core", "Export", "Store", "TestSupport"]),
     .testTarget(name: "PNGFilesTests", dependencies: ["Core", "PNGFiles"]),
     .testTarget(name: "RadiologynetctlTests", dependencies: ["Core", "radiologynetctl"]),
     .testTarget(
