@@ -67,8 +67,8 @@ let package = Package(
     .target(
       name: "Export",
       dependencies: [
-        "CArchive", "Clustering", "Core", "Decoding", "Embeddings", "Features", "Intake", "PNGFiles",
-        "Store",
+        "CArchive", "Clustering", "Core", "Decoding", "Embeddings", "Features", "Intake",
+        "PNGFiles", "Store",
       ]),
     .target(
       name: "Features", dependencies: ["CBLAS", "CStemmer", "CTorchFace", "Core", "LinearAlgebra"]),

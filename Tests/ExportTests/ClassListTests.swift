@@ -28,7 +28,8 @@ import Testing
   @Test func `a class keeps its number, and no other gets it`() throws {
     let first = try Self.list([2, 5], of: Self.clusters([1, 2, 5]))
     // 2 ended, 1 is exported for the first time, 9 is new.
-    let second = try Self.list([1, 5, 9], after: first, of: Self.clusters([1, 2, 5, 9], retired: [2]))
+    let clusters = Self.clusters([1, 2, 5, 9], retired: [2])
+    let second = try Self.list([1, 5, 9], after: first, of: clusters)
     #expect(second.indices == ["c0002": 0, "c0005": 1, "c0001": 2, "c0009": 3])
     #expect(second.entries.first?.successor == "c0009")
     #expect(second.exported.map(\.cluster) == ["c0005", "c0001", "c0009"])
