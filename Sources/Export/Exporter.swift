@@ -42,14 +42,15 @@ package struct Exporter {
       throw FileError(
         path: configuration.state.store,
         problem:
-          "no cluster is \(parameters.included.rawValue): accept some (radiologynetctl clusters accept LABEL), or take more with --include"
-      )
+          "no cluster is \(parameters.included.rawValue): accept some (radiologynetctl clusters accept LABEL), or take more with --include",
+        exitCode: .data)
     }
     guard parameters.format != .dicom || configuration.identifiers == .plain else {
       throw FileError(
         path: configuration.path,
         problem:
-          "file names may identify patients: --format dicom needs privacy.uids = \"plain\"")
+          "file names may identify patients: --format dicom needs privacy.uids = \"plain\"",
+        exitCode: .configuration)
     }
   }
 

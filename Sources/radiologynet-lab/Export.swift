@@ -34,14 +34,22 @@ func export(_ words: [String]) throws {
   }
   let progress = Progress()
   let folder = arguments.words[0]
-  let outcome = try Exporter(Configuration(contentsOf: path), parameters).run(to: folder) {
+  let configuration = try Configuration(contentsOf: path)
+  try Arguments.check(folder: configuration.intake.input)
+  let outcome = try Exporter(configuration, parameters).run(to: folder) {
     progress.show($0)
   }
   progress.end()
   let leftOut = outcome.leftOut.sorted { $0.key < $1.key }.map {
     ", \($0.value) left out: \($0.key)"
   }
-  print(
+  show(
     "\(folder): \(outcome.images) images (\(outcome.kept) were there) of \(outcome.patients) patients in \(outcome.classes) classes"
-      + leftOut.joined())
+      + leftOut.joined(),
+    [
+      "folder": .string(folder), "images": .int(outcome.images), "kept": .int(outcome.kept),
+      "patients": .int(outcome.patients), "classes": .int(outcome.classes),
+      "left_out": .object(
+        outcome.leftOut.sorted { $0.key < $1.key }.map { ($0.key, .int($0.value)) }),
+    ])
 }

@@ -71,7 +71,7 @@ import Testing
 
   @Test func `without a daemon recluster says how to start it`() throws {
     let site = try Site()
-    let errors = try site.control(["recluster"], code: ExitCode.noInput.rawValue)
+    let errors = try site.control(["recluster"], code: ExitCode.unavailable.rawValue)
     #expect(errors.contains("systemctl start radiologynetd"))
   }
 

@@ -157,7 +157,7 @@ import Testing
 
   @Test func `a missing input folder is reported by path`() throws {
     let site = try Site(input: "/nowhere/export")
-    let errors = try site.once(ExitCode.io.rawValue)
+    let errors = try site.once(ExitCode.noInput.rawValue)
     #expect(errors.contains("/nowhere/export") && errors.contains("intake.input"))
   }
 
