@@ -131,7 +131,7 @@ struct ConfigurationReader {
     }.sorted()
   }
 
-  /// The key that an unknown one was probably meant to be: one that is spelled alike, or the same name in another section.
+  /// The key that was probably meant by an unknown one: one that is spelled alike, or has its name in another section.
   private func meant(by key: String, in section: String, _ sections: Set<String>) -> String? {
     let name = String(key.split(separator: ".").last ?? "")
     let known = names(in: section) + (section.isEmpty ? Array(sections) : [])

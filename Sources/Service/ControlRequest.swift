@@ -56,9 +56,7 @@ enum ControlRequest: Equatable {
       self = .activate(hash)
     case "retry": self = .retry(fileKey: try members.text("file_key"))
     default:
-      throw Refusal(
-        description: "radiologynetd \(softwareVersion) knows no request \(command)",
-        exitCode: .unavailable)
+      throw Refusal(description: "unknown command \(command)", exitCode: .unavailable)
     }
     try members.finish()
   }

@@ -4,7 +4,8 @@ import Features
 import Foundation
 import Training
 
-/// `evaluate [FOLDER] --config FILE [--quick] [--labels FILE] [--out FOLDER] [--clusters N,N] [--seeds N] [--networks yes|no]`
+/// `evaluate [FOLDER] --config FILE [--quick]
+/// [--labels FILE] [--out FOLDER] [--clusters N,N] [--seeds N] [--networks yes|no]`
 func evaluate(_ words: [String]) throws {
   let arguments = try Arguments(
     words.filter { $0 != "--quick" }, options: ArchiveExperiment.options.union(["--out"]))

@@ -57,7 +57,8 @@ struct ManualPage {
   /// - Parameter terms: one, or several with one meaning.
   mutating func terms(_ terms: [String], _ meaning: String) {
     for (index, term) in terms.enumerated() {
-      text += "\n\(index == 0 ? ".TP" : ".TQ")\n.B \(Self.escaped(term))"
+      text +=
+        "\n\(index == 0 ? ".TP" : ".TQ")\n.B \(Self.escaped(term).replacing("\"", with: "\\(dq"))"
     }
     text += "\n" + (meaning.isEmpty ? "\\&" : Self.escaped(meaning))
   }
@@ -81,7 +82,10 @@ struct ManualPage {
 
   /// Lines of their own, each continued further in where it is too long.
   mutating func lines(_ lines: [String]) {
-    for line in lines { text += "\n.HP 4\n" + Self.escaped(line) }
+    for (index, line) in lines.enumerated() {
+      text += (index == 1 ? "\n.PD 0" : "") + "\n.HP 4\n" + Self.escaped(line)
+    }
+    if lines.count > 1 { text += "\n.PD" }
   }
 
   mutating func seeAlso(_ pages: String...) {

@@ -44,7 +44,7 @@ import Testing
       let plain = try site.ctl.run(["--config", site.configuration] + words)
       #expect(plain.code == code.rawValue, "\(words): \(plain.errors)")
       #expect(plain.errors.contains(text), "\(words): \(plain.errors)")
-      let output = try site.ctl.run(["--config", site.configuration] + words + ["--json"])
+      let output = try site.ctl.run(["--json", "--config", site.configuration] + words)
       let line = try JSON(parsing: try #require(output.output.split(separator: "\n").last))
       #expect(output.code == code.rawValue && line["ok"]?.bool == false)
       #expect(line["exit_code"]?.int == Int(code.rawValue), "\(words): \(line.encoded)")

@@ -46,7 +46,7 @@ import Testing
     let bundles = site.folder.path + "/state/bundles"
     let hash = try #require(try FileManager.default.contentsOfDirectory(atPath: bundles).first)
     try Data("{}".utf8).write(to: URL(fileURLWithPath: "\(bundles)/\(hash)/tags.json"))
-    let errors = try site.once(ExitCode.software.rawValue)
+    let errors = try site.once(ExitCode.data.rawValue)
     #expect(errors.contains("tags.json was changed"))
     #expect(site.annotated == 20)
   }

@@ -151,7 +151,7 @@ import Testing
   @Test func `too few units for training are reported`() throws {
     let site = try Site()
     try SyntheticFile.write(site.input + "/a.dcm")
-    let errors = try site.once(ExitCode.software.rawValue)
+    let errors = try site.once(ExitCode.data.rawValue)
     #expect(errors.contains("training needs at least 2 units"))
   }
 

@@ -30,14 +30,14 @@ import Testing
     return try Tool("/bin/sh").run(
       [path, "configure"] + (version.map { [$0] } ?? []),
       environment: [
-        "DPKG_ROOT": folder.path, "DPKG_MAINTSCRIPT_PACKAGE": "radiologynet",
+        "DPKG_ROOT": folder.path + "/root", "DPKG_MAINTSCRIPT_PACKAGE": "radiologynet",
         "PATH": folder.path + "/bin:" + (ProcessInfo.processInfo.environment["PATH"] ?? ""),
       ])
   }
 
   /// Units that are enabled below the folder that stands for the system.
   private var enabled: Set<String> {
-    let folder = folder.path + "/etc/systemd/system"
+    let folder = folder.path + "/root/etc/systemd/system"
     let links = (try? FileManager.default.subpathsOfDirectory(atPath: folder)) ?? []
     return Set(links.filter { $0.contains(".wants/") })
   }
@@ -46,10 +46,10 @@ import Testing
   func `the service is enabled once, the timer never, and upgrades change neither`() throws {
     let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
       .deletingLastPathComponent().deletingLastPathComponent().path
-    try folder.folder("lib/systemd/system")
+    try folder.folder("root/lib/systemd/system")
     for unit in ["radiologynetd.service", "radiologynet-recluster.timer"] {
       try folder.file(
-        "lib/systemd/system/" + unit,
+        "root/lib/systemd/system/" + unit,
         try String(contentsOfFile: "\(root)/systemd/\(unit)", encoding: .utf8))
     }
     let service = "multi-user.target.wants/radiologynetd.service"
@@ -57,9 +57,9 @@ import Testing
     #expect(try configure().code == 0)
     #expect(enabled == [service])
     // An administrator disables the one and enables the other.
-    let wants = folder.path + "/etc/systemd/system/"
+    let wants = folder.path + "/root/etc/systemd/system/"
     try FileManager.default.removeItem(atPath: wants + service)
-    try folder.folder("etc/systemd/system/timers.target.wants")
+    try folder.folder("root/etc/systemd/system/timers.target.wants")
     try FileManager.default.createSymbolicLink(
       atPath: wants + timer,
       withDestinationPath: "/lib/systemd/system/radiologynet-recluster.timer")
@@ -74,9 +74,7 @@ import Testing
     let text = String(decoding: try readFile(key), as: UTF8.self)
     #expect(content.map { $0 == text } ?? (text.count == 65))
     #expect(
-      try FileManager.default.contentsOfDirectory(atPath: folder.path + "/etc").filter {
-        $0 != "systemd"
-      } == ["site.key"])
+      try FileManager.default.contentsOfDirectory(atPath: folder.path + "/etc") == ["site.key"])
   }
 
   @Test(.enabled(if: getuid() == 0)) func `a key is made once and kept`() throws {
