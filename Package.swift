@@ -24,6 +24,7 @@ let package = Package(
     ),
     .target(name: "CBLAS", linkerSettings: [.linkedLibrary("openblas")]),
     .target(name: "COpenJPEG", linkerSettings: [.linkedLibrary("openjp2")]),
+    .target(name: "CQuantized"),
     .target(name: "CCharLS", linkerSettings: [.linkedLibrary("charls")]),
     .target(name: "CSandbox", linkerSettings: [.linkedLibrary("seccomp")]),
     .target(name: "CMicroHTTPD", linkerSettings: [.linkedLibrary("microhttpd")]),
@@ -49,18 +50,21 @@ let package = Package(
 
     // MARK: Libraries
 
-    .target(name: "Clustering", dependencies: ["CBLAS", "Core", "LinearAlgebra"]),
+    .target(
+      name: "Clustering", dependencies: ["CBLAS", "CQuantized", "Core", "LinearAlgebra"]),
     .target(name: "Core", dependencies: ["CCrypto", "CFiles", "CTOML"]),
     .target(
       name: "Decoding",
       dependencies: [
         "CCharLS", "CDCMTK", "COpenJPEG", "CSandbox", "CXXHash", "Core",
       ]),
-    .target(name: "Embeddings", dependencies: ["Clustering", "Core", "Features", "Store"]),
+    .target(
+      name: "Embeddings", dependencies: ["Clustering", "Core", "Features", "PNGFiles", "Store"]),
     .target(
       name: "Evaluation", dependencies: ["Clustering", "Core", "Embeddings", "Features"]),
     .target(
-      name: "Export", dependencies: ["Core", "Decoding", "Intake", "PNGFiles", "Store"]),
+      name: "Export",
+      dependencies: ["Core", "Decoding", "Embeddings", "Intake", "PNGFiles", "Store"]),
     .target(
       name: "Features", dependencies: ["CBLAS", "CStemmer", "CTorchFace", "Core", "LinearAlgebra"]),
     .target(name: "Intake", dependencies: ["Core"]),
@@ -103,8 +107,8 @@ let package = Package(
     .executableTarget(
       name: "radiologynet-lab",
       dependencies: [
-        "Core", "Decoding", "Evaluation", "Export", "Features", "Review", "Simulation", "Store",
-        "Training",
+        "Core", "Decoding", "Embeddings", "Evaluation", "Export", "Features", "Review",
+        "Simulation", "Store", "Training",
       ]),
     .executableTarget(name: "radiologynetctl", dependencies: ["Core", "Store"]),
 
@@ -140,6 +144,9 @@ let package = Package(
       dependencies: ["CBLAS", "CTorchScript", "Core", "Features", "TestSupport"],
       resources: [.copy("Golden")]),
     .testTarget(name: "IntakeTests", dependencies: ["Core", "Intake", "TestSupport"]),
+    .testTarget(
+      name: "EmbeddingsTests",
+      dependencies: ["Clustering", "Core", "Embeddings", "PNGFiles", "Store", "TestSupport"]),
     .testTarget(name: "ExportTests", dependencies: ["Core", "Export"]),
     .testTarget(name: "PNGFilesTests", dependencies: ["Core", "PNGFiles"]),
     .testTarget(name: "RadiologynetctlTests", dependencies: ["Core", "radiologynetctl"]),

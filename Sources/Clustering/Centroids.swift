@@ -67,6 +67,19 @@ package struct Centroids: Sendable, Equatable {
     point.values.withUnsafeBufferPointer { assign($0.baseAddress!, point.mask) }
   }
 
+  /// The nearest of some centroids; the second is the nearest of all others, and may be nearer. `nil` without any.
+  package func assign(_ point: Embedding, among positions: [Int]) -> Assignment? {
+    let distances = (0..<k).map { squaredDistance(point, to: $0).squareRoot() }
+    func nearest(_ positions: some Sequence<Int>) -> Int? {
+      positions.min { (distances[$0], $0) < (distances[$1], $1) }
+    }
+    guard let best = nearest(positions) else { return nil }
+    let second = nearest((0..<k).lazy.filter { $0 != best })
+    return Assignment(
+      cluster: best, distance: distances[best], second: second,
+      secondDistance: second.map { distances[$0] } ?? .infinity)
+  }
+
   /// - Parameter point: `layout.dimensions` values.
   func assign(_ point: UnsafePointer<Float>, _ mask: BlockMask) -> Assignment {
     var best = Assignment(cluster: 0, distance: .infinity, second: nil, secondDistance: .infinity)
@@ -99,7 +112,8 @@ package struct Assignment: Sendable, Equatable {
   package var second: Int?
   package var secondDistance: Double
 
-  /// How clear the choice is: 0 on the border, towards 1 at the centroid.
+  /// How clear the choice is: 0 on the border, towards 1 at the centroid; negative where a reviewer chose a cluster
+  /// that isn't the nearest.
   package var margin: Double {
     guard second != nil, secondDistance > 0 else { return 0 }
     return 1 - distance / secondDistance

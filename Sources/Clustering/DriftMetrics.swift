@@ -48,6 +48,25 @@ package enum DriftMetrics {
     return 1 - Double(stayed) / Double(old.count)
   }
 
+  /// Inertia with each member measured from the mean of the other members, n / (n − 1) times as far away as its own.
+  /// A cluster's only member counts once: there is no other centroid to compare it with.
+  ///
+  /// - Parameters:
+  ///   - occupancy: members of each cluster.
+  ///   - isMember: whether the centroids were fitted on a unit.
+  package static func heldOutInertia(
+    _ labels: [Int], _ distances: [Float], occupancy: [Int], isMember: (Int) -> Bool
+  ) -> Double {
+    var sum = 0.0
+    for (unit, label) in labels.enumerated() {
+      let members = Double(occupancy[label])
+      let factor = isMember(unit) && members > 1 ? members / (members - 1) : 1
+      let distance = Double(distances[unit]) * factor
+      sum += distance * distance
+    }
+    return sum
+  }
+
   /// RMS distance of each cluster's members to its centroid.
   package static func radii(labels: [Int], distances: [Float], k: Int) -> [Double] {
     var sums = [Double](repeating: 0, count: k)

@@ -8,7 +8,7 @@ import Synchronization
 /// and each point is then assigned by all coordinates that it has.
 package struct KMeans: Sendable {
   package var k: Int
-  /// Independent k-means++ starts. On a sample, many clusters get fewer starts.
+  /// Independent k-means++ starts. On a sample, many clusters get fewer starts. 0 needs a warm start of `k` centroids.
   package var restarts: Int
   package var seed: UInt64
   /// Leading principal components to fit in; 0 for all coordinates. See `LeadingComponents`.

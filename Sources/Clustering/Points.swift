@@ -65,7 +65,7 @@ package struct Points: Sendable {
   }
 
   /// A copy of some rows.
-  func subset(_ rows: some Collection<Int>) -> Points {
+  package func subset(_ rows: some Collection<Int>) -> Points {
     var subset = Points(layout: layout)
     subset.reserve(rows.count)
     for row in rows {

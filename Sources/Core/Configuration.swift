@@ -188,6 +188,8 @@ package struct Configuration: Sendable {
   package var thumbnailSide: Int
   /// Whether thumbnails of image kinds that often contain text are shown, too.
   package var showsLikelyText: Bool
+  /// How far a cluster may move before its review no longer counts, 0 to 1.
+  package var reviewChangeLimit: Double
   /// Addresses of the review pages and of the metrics; `nil` for none.
   package var reviewAddress: ListenAddress?
   package var metrics: ListenAddress?
@@ -307,6 +309,7 @@ package struct Configuration: Sendable {
       minimumGain: read.number("recluster.min_gain", default: 0, in: 0...1))
     thumbnailSide = read.int("review.thumbnail_side", default: 96, in: 0...256)
     showsLikelyText = read.bool("review.thumbnail_likely_text", default: false)
+    reviewChangeLimit = read.number("review.change_limit", default: 0.25, in: 0...1)
     metrics = read.address("metrics.listen")
     reviewAddress = read.address("review.listen")
     identifiers = read.choice("privacy.uids", default: .key)

@@ -36,22 +36,6 @@ package enum ControlSocket {
     return answer
   }
 
-  /// Sets a cluster's name or trust.
-  ///
-  /// - Parameter field: `name` or `trust`.
-  /// - Returns: the daemon's answer.
-  /// - Throws: `FileError`, as `ask` does.
-  package static func review(_ path: String, cluster: Int, _ field: String, _ value: String) throws
-    -> JSON
-  {
-    try ask(
-      path,
-      .object([
-        ("version", .int(version)), ("command", "review"), ("cluster", .int(cluster)),
-        (field, .string(value)),
-      ]))
-  }
-
   /// Whether a daemon listens at a path.
   package static func isServed(_ path: String) -> Bool {
     let descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)

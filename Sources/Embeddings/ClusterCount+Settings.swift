@@ -4,13 +4,16 @@ import Core
 extension Configuration.Clustering {
   /// k-means with the configured number of clusters, or with the number that suits the points best.
   ///
-  /// - Parameter present: the number of clusters in force.
+  /// - Parameters:
+  ///   - present: the number of clusters in force.
+  ///   - added: how many more clusters reviewers proposed than a fixed number.
   /// - Returns: also the curve by which the number was chosen, empty if it is configured; `nil` when cancelled.
   package func kMeans(
-    for points: Points, seed: UInt64, present: Int? = nil, cancelled: () -> Bool = { false }
+    for points: Points, seed: UInt64, present: Int? = nil, added: Int = 0,
+    cancelled: () -> Bool = { false }
   ) -> (kMeans: KMeans, curve: [ClusterCount.Step])? {
     switch k {
-    case .fixed(let k): return (kMeans(k, seed), [])
+    case .fixed(let k): return (kMeans(max(1, k + added), seed), [])
     case .auto(let range):
       guard
         let count = ClusterCount(

@@ -64,10 +64,9 @@ package struct LiveGeneration: Sendable {
   ///
   /// - Throws: `StoreError`.
   package func save(
-    to store: any Store, time: String, reason: String, inertia: Double, figures: JSON
-  )
-    throws
-  {
+    to store: any Store, time: String, reason: String, inertia: Double, figures: JSON,
+    addedClusters: Int = 0
+  ) throws {
     let records = clusters.indices.map { position in
       CentroidRecord(
         cluster: clusters[position], vector: Array(reference.row(position)),
@@ -78,7 +77,7 @@ package struct LiveGeneration: Sendable {
     try store.save(
       GenerationRecord(
         number: number, time: time, bundle: bundle, reason: reason, units: occupancy.reduce(0, +),
-        inertia: inertia, figures: figures.encoded), records)
+        inertia: inertia, figures: figures.encoded, addedClusters: addedClusters), records)
   }
 
   /// Updates the online centroids with one batch of new units and writes those that changed.

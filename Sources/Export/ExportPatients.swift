@@ -1,9 +1,11 @@
 import Core
 import Decoding
+import Embeddings
 import Store
 import Synchronization
 
-/// Groups studies by patient, by all patient keys of the archive, so that no patient is in two splits.
+/// Groups studies by patient, by all patient keys of the archive, so that no patient is in two splits; and patients by
+/// near-duplicate pictures, so that no picture is.
 struct ExportPatients {
   private let store: any Store
   private let keys: Keys
@@ -15,9 +17,10 @@ struct ExportPatients {
     self.configuration = configuration
   }
 
-  /// Sets each instance's patient. A study without a patient key counts as a patient.
+  /// Sets each instance's patient and the key of its split. A study without a patient key counts as a patient. Patients
+  /// with near-duplicates, exported or not, share the split of the one with the smallest key.
   ///
-  /// - Throws: `StoreError`, `WorkerStartError`.
+  /// - Throws: `StoreError`, `WorkerStartError`; `FileError` and `DecodingError` for a damaged bundle.
   func name(_ instances: inout [SourceInstance], _ progress: @escaping @Sendable (String) -> Void)
     throws
   {
@@ -31,9 +34,20 @@ struct ExportPatients {
     for (study, patient) in try read(unknown, progress) {
       groups.link(study: study, number: patient.number, whole: patient.whole)
     }
+    func patient(of study: String) -> String {
+      groups.patient(of: study) ?? keys.group(study: study)
+    }
+    progress("looking for near-duplicates")
+    let current = try SimilarityIndex.current(store, bundles: configuration.state.bundles)
+    let duplicates = try NearDuplicates(store, bundle: current.bundle, layout: current.layout)
+    var shared = KeyGroups()
+    for pair in duplicates.pairs {
+      let studies = [pair.first, pair.second].compactMap { duplicates.studies[$0] }
+      shared.link(patient(of: studies[0]), patient(of: studies[1]))
+    }
     for index in instances.indices {
-      let study = instances[index].candidate.studyKey
-      instances[index].patient = groups.patient(of: study) ?? keys.group(study: study)
+      instances[index].patient = patient(of: instances[index].candidate.studyKey)
+      instances[index].splitKey = shared.smallest(of: instances[index].patient)
     }
   }
 

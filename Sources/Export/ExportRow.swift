@@ -58,7 +58,7 @@ struct ExportRow: Codable, Sendable {
 
   mutating func label(_ instance: SourceInstance, name: String?, _ parameters: ExportParameters) {
     let candidate = instance.candidate
-    (patientKey, split) = (instance.patient, parameters.split(instance.patient))
+    (patientKey, split) = (instance.patient, parameters.split(instance.splitKey))
     cluster = ClusterRecord.label(candidate.cluster)
     clusterName = name
     (modality, bodyPart) = (candidate.modality, candidate.bodyPart)

@@ -90,6 +90,8 @@ struct ExportSummary {
       **Collection.** From a PACS export; left out: \(reasons).
 
       **Splits.** By patient: no patient is in two. A patient's split follows from a keyed hash and stays the same in later exports.
+      Patients who have the same picture, or nearly, share the split of the one with the smallest key, so a patient's split may
+      change once when a study of another one with the same picture arrives.
       Studies are one patient's where a number links them, in any number of steps: PatientID, with and without its issuer, and
       other IDs of any of their files. A study without a number counts as a patient. The same person under two numbers that no file
       has together is not recognised.

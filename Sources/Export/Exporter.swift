@@ -12,6 +12,8 @@ package struct Exporter {
   private let store: any Store
   private let keys: Keys
   private let clusters: [Int: ClusterRecord]
+  /// Accepted clusters that moved too far since their review to be exported as such, with how far.
+  package let outdated: [(label: String, change: ClusterChange)]
 
   package struct Outcome: Sendable {
     package var images: Int
@@ -29,21 +31,31 @@ package struct Exporter {
     self.parameters = parameters
     store = try configuration.state.storeLocation.open(readOnly: true)
     keys = try Keys(configuration)
+    let changes = try store.changesSinceReview(limit: configuration.reviewChangeLimit)
+      .filter { $0.value.isLarge }
+    var outdated: [(label: String, change: ClusterChange)] = []
     let living = try store.clusters().filter { cluster in
       guard cluster.retired == nil else { return false }
       switch parameters.included {
-      case .accepted: return cluster.trust == ClusterTrust.accepted.rawValue
+      case .accepted:
+        guard cluster.trust == ClusterTrust.accepted.rawValue else { return false }
+        guard let change = changes[cluster.id] else { return true }
+        outdated.append((ClusterRecord.label(cluster.id), change))
+        return false
       case .unrejected: return cluster.trust != ClusterTrust.rejected.rawValue
       case .all: return true
       }
     }
     clusters = Dictionary(uniqueKeysWithValues: living.map { ($0.id, $0) })
+    self.outdated = outdated
     guard !clusters.isEmpty else {
       throw FileError(
         path: configuration.state.store,
         problem:
-          "no cluster is \(parameters.included.rawValue): accept some (radiologynetctl clusters accept LABEL), or take more with --include",
-        exitCode: .data)
+          "no cluster is \(parameters.included.rawValue)\(outdated.isEmpty ? "" : " and unchanged since its review"): "
+          + "accept some (radiologynetctl clusters accept LABEL), or take more with --include",
+        exitCode: .data
+      )
     }
     guard parameters.format != .dicom || configuration.identifiers == .plain else {
       throw FileError(

@@ -10,6 +10,8 @@ struct SourceInstance: Sendable {
   let candidate: ExportCandidate
   /// Key of its patient.
   var patient = ""
+  /// Key that its split follows from: its patient's, or that of another one who has the same picture.
+  var splitKey = ""
 
   /// Why an instance has no image: a reason code of the log, or `burned_in`, `changed`.
   struct LeftOut: Error {

@@ -74,11 +74,17 @@ package struct Promotion {
     try finished(recluster, old, time)
     try generation.save(
       to: store, time: time, reason: recluster.request.trigger.rawValue,
-      inertia: recluster.fit.clustering.inertia, figures: recluster.metrics.json)
+      inertia: recluster.fit.clustering.inertia, figures: recluster.metrics.json,
+      addedClusters: recluster.fit.addedClusters)
     try lineage(
       recluster.fit.lineage, from: old, to: generation, isRestored: recluster.fit.clusters != nil,
       time)
     try store.setPendingApproval(nil)
+    let living = Set(clusters)
+    try store.removeProposals(
+      store.proposals().filter {
+        recluster.fit.proposals.contains($0.number) || !living.isSuperset(of: $0.clusters)
+      }.map(\.number))
     let revised = try relabel(recluster, generation, time)
     if configuration.drift.window > 0 {
       try store.freezeReference(
@@ -127,7 +133,7 @@ package struct Promotion {
           PendingRecluster(
             generation: old.number, time: time, reason: recluster.request.trigger.rawValue,
             clustering: try JSONEncoder().encode(recluster.fit.clustering),
-            figures: recluster.metrics.json.encoded))
+            figures: recluster.metrics.json.encoded, proposals: recluster.fit.proposals))
         try store.append(event(.reclusterHeld, cause), time: time)
       }
     }
@@ -191,7 +197,8 @@ package struct Promotion {
   {
     // Both are in order of key. Units are read again one by one, so that the archive isn't held in memory.
     var place = 0
-    var touched: [(key: String, position: Int, isFitted: Bool)] = []
+    var touched: [(key: String, isFitted: Bool)] = []
+    let placements = try Placements(store)
     try store.vectors(bundle: generation.bundle) { unit, vector in
       while place < recluster.unitKeys.count, recluster.unitKeys[place] < unit.unitKey {
         place += 1
@@ -199,27 +206,28 @@ package struct Promotion {
       guard place < recluster.unitKeys.count, recluster.unitKeys[place] == unit.unitKey,
         unit.lastSequence <= recluster.throughSequence
       else {
-        let embedding = Embedding(values: Array(vector), mask: unit.mask)
-        touched.append((unit.unitKey, generation.online.assign(embedding).cluster, false))
+        touched.append((unit.unitKey, false))
         return
       }
-      let position = recluster.fit.result.labels[place]
-      if generation.clusters[position] != unit.cluster {
-        touched.append((recluster.unitKeys[place], position, true))
+      let cluster = generation.clusters[recluster.fit.result.labels[place]]
+      if cluster != unit.cluster || placements.contains(unit.unitKey) {
+        touched.append((unit.unitKey, true))
       }
     }
     let names = Dictionary(uniqueKeysWithValues: try store.clusters().map { ($0.id, $0.name) })
     var revised = 0
-    for (key, position, isFitted) in touched {
+    for (key, isFitted) in touched {
       guard var unit = try store.unit(key) else { continue }
       unit.windowGeneration = isFitted ? nil : generation.number
-      if generation.clusters[position] != unit.cluster {
+      let assignment = placements.assign(key, unit.embedding, in: generation)
+      let cluster = generation.clusters[assignment.cluster]
+      if cluster != unit.cluster {
         revised += 1
         unit.revision += 1
-        unit.cluster = generation.clusters[position]
+        unit.cluster = cluster
         let event = AnnotationEvents.annotation(
           unit, unitKind: configuration.unit, generation: generation,
-          assignment: generation.online.assign(unit.embedding), bodyParts: bodyParts,
+          assignment: assignment, bodyParts: bodyParts,
           name: names[unit.cluster] ?? nil,
           supersedes: unit.lastSequence,
           reason: revisionReason(recluster))

@@ -12,8 +12,8 @@ package struct Recluster: Sendable {
     package enum Source: Sendable {
       /// A full fit.
       case fit
-      /// A fit that was pending approval and has been approved.
-      case pendingApproval(FrozenClustering)
+      /// A fit that was pending approval and has been approved, and the proposals that it followed.
+      case pendingApproval(FrozenClustering, proposals: [Int])
       /// An earlier generation.
       case generation(Int)
       /// A full fit over the vectors of another bundle.
@@ -55,6 +55,10 @@ package struct Recluster: Sendable {
     package let clusters: [Int]?
     /// For a full fit only.
     package let seedFloor: ReclusterMetrics.SeedFloor?
+    /// Numbers of the proposals that it follows.
+    package let proposals: [Int]
+    /// See `GenerationRecord.addedClusters`.
+    package let addedClusters: Int
   }
 
   /// - Parameters:
@@ -77,16 +81,18 @@ package struct Recluster: Sendable {
     case .fit, .bundle:
       guard
         let full = try Self.fit(
-          snapshot, configuration.clustering, generation, isSameSpace: source == nil,
+          snapshot, configuration.clustering, generation, store, isSameSpace: source == nil,
           cancelled, progress)
       else { return nil }
       fit = full
-    case .pendingApproval(let held):
+    case .pendingApproval(let held, let proposals):
       let result = KMeans.Result(
         assigning: snapshot.points, to: held.centroids(snapshot.points.layout))
       fit = Fit(
         result: result, clustering: held, lineage: snapshot.lineage(result, generation),
-        clusters: nil, seedFloor: nil)
+        clusters: nil, seedFloor: nil, proposals: proposals,
+        addedClusters: try addedClusters(store)
+          + store.proposals().filter { proposals.contains($0.number) }.addedClusters)
     case .generation(let number):
       fit = try Self.earlier(number, snapshot, generation, store)
     }
@@ -117,26 +123,42 @@ package struct Recluster: Sendable {
     lineage.keep(generation.clusters, as: live.clusters)
     return Fit(
       result: result, clustering: FrozenClustering(live, result),
-      lineage: lineage, clusters: live.clusters, seedFloor: nil)
+      lineage: lineage, clusters: live.clusters, seedFloor: nil, proposals: [],
+      addedClusters: record.addedClusters)
+  }
+
+  private static func addedClusters(_ store: any Store) throws -> Int {
+    try store.generations().first?.addedClusters ?? 0
   }
 
   /// A full fit with its seed floor: the difference to another fit with other seeds on the same units.
   private static func fit(
     _ snapshot: Snapshot, _ settings: Configuration.Clustering, _ generation: LiveGeneration,
-    isSameSpace: Bool, _ cancelled: () -> Bool, _ progress: (String) -> Void
+    _ store: any Store, isSameSpace: Bool, _ cancelled: () -> Bool, _ progress: (String) -> Void
   ) throws -> Fit? {
     // The generation's number gives each recluster random choices of its own.
     let seed = settings.seed &+ UInt64(generation.number) << 32
+    let proposals = isSameSpace ? try store.proposals() : []
+    let seeds = ProposedSeeds(proposals, snapshot, generation, seed: seed)
+    let heeded = proposals.filter { seeds?.heeded.contains($0.number) ?? false }
+    let added = try addedClusters(store) + heeded.addedClusters
     guard
-      let (kMeans, curve) = settings.kMeans(
-        for: snapshot.points, seed: seed, present: generation.clusters.count, cancelled: cancelled)
+      let (settled, curve) = settings.kMeans(
+        for: snapshot.points, seed: seed, present: generation.clusters.count, added: added,
+        cancelled: cancelled)
     else { return nil }
+    var kMeans = settled
+    var other = settled
+    if let seeds {
+      // Random starts may fit better by undoing what was proposed.
+      (kMeans.k, kMeans.restarts) = (seeds.centroids.k, 0)
+      other.k = seeds.centroids.k
+    }
     guard
       let result = kMeans.fit(
-        snapshot.points, warmStart: isSameSpace ? generation.online : nil, cancelled: cancelled,
-        progress: progress)
+        snapshot.points, warmStart: seeds?.centroids ?? (isSameSpace ? generation.online : nil),
+        cancelled: cancelled, progress: progress)
     else { return nil }
-    var other = kMeans
     other.seed = seed &+ 1 << 16
     guard
       let floor = other.fit(
@@ -153,7 +175,8 @@ package struct Recluster: Sendable {
         churn: DriftMetrics.churn(old: result.labels, new: floor.labels, lineage: between),
         adjustedRandIndex: audit.adjustedRandIndex,
         normalizedMutualInformation: audit.normalizedMutualInformation,
-        silhouettes: curve.map { ($0.k, $0.silhouette) }))
+        silhouettes: curve.map { ($0.k, $0.silhouette) }),
+      proposals: heeded.map(\.number), addedClusters: added)
   }
 }
 

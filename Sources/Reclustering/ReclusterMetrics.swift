@@ -9,6 +9,9 @@ package struct ReclusterMetrics: Sendable {
   package struct Comparison: Sendable {
     /// The new inertia divided by that under the old reference centroids.
     package var inertiaRatio: Double
+    /// The same, each unit measured from the centroids that the others alone would have: what the new fit gains for
+    /// units that it hasn't seen.
+    package var heldOutInertiaRatio: Double
     /// Mean and largest displacement of surviving clusters' centroids, in cluster radii.
     package var meanDisplacement: Double
     package var largestDisplacement: Double
@@ -93,9 +96,18 @@ extension ReclusterMetrics.Comparison {
   fileprivate init(
     _ snapshot: Snapshot, _ generation: LiveGeneration, _ result: KMeans.Result, _ lineage: Lineage
   ) {
-    let before = generation.reference.assign(snapshot.points).distances
-      .reduce(0.0) { $0 + Double($1) * Double($1) }
-    inertiaRatio = before > 0 ? result.inertia / before : 1
+    let before = generation.reference.assign(snapshot.points)
+    let inertia = before.distances.reduce(0.0) { $0 + Double($1) * Double($1) }
+    inertiaRatio = inertia > 0 ? result.inertia / inertia : 1
+    let heldOut = DriftMetrics.heldOutInertia(
+      before.labels, before.distances, occupancy: generation.occupancy,
+      isMember: { snapshot.wasFitted[$0] })
+    heldOutInertiaRatio =
+      heldOut > 0
+      ? DriftMetrics.heldOutInertia(
+        result.labels, result.distances,
+        occupancy: occupancy(result.labels, k: result.centroids.k), isMember: { _ in true })
+        / heldOut : 1
     let displacement = DriftMetrics.displacement(
       generation.reference, result.centroids, lineage: lineage, radii: generation.radii
     ).compactMap { $0 }
@@ -115,6 +127,7 @@ extension ReclusterMetrics {
       ("occupancy_psi", figure(occupancyPSI)),
       ("occupancy_psi_expected", figure(expectedOccupancyPSI)),
       ("inertia_ratio", figure(comparison?.inertiaRatio)),
+      ("held_out_inertia_ratio", figure(comparison?.heldOutInertiaRatio)),
       ("displacement_mean", figure(comparison?.meanDisplacement)),
       ("displacement_max", figure(comparison?.largestDisplacement)), ("churn", .figure(churn)),
       ("audit_units", .int(audit.units)), ("audit_ari", .figure(audit.adjustedRandIndex)),

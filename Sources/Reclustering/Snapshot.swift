@@ -11,6 +11,8 @@ package struct Snapshot: Sendable {
   package let unitKeys: [String]
   /// Position of each unit's cluster in the generation in force.
   package let old: [Int]
+  /// Whether the generation in force was fitted on the unit.
+  package let wasFitted: [Bool]
   package let modalities: [String?]
   package let bodyParts: [String?]
   /// It includes everything up to this event.
@@ -37,6 +39,7 @@ package struct Snapshot: Sendable {
     points.reserve(try (other ?? store).unitCount())
     var keys: [String] = []
     var old: [Int] = []
+    var wasFitted: [Bool] = []
     var modalities: [String?] = []
     var bodyParts: [String?] = []
     let positions = generation.positions
@@ -46,11 +49,13 @@ package struct Snapshot: Sendable {
       points.append(vector, mask: unit.mask)
       keys.append(unit.unitKey)
       old.append(position)
+      wasFitted.append(unit.windowGeneration != generation.number)
       modalities.append(unit.modality)
       bodyParts.append(unit.bodyPart)
     }
     self.points = points
     self.old = old
+    self.wasFitted = wasFitted
     self.modalities = modalities
     self.bodyParts = bodyParts
     unitKeys = keys

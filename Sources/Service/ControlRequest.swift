@@ -11,7 +11,11 @@ enum ControlRequest: Equatable {
   case approve(waits: Bool)
   case reject
   /// `nil` leaves a value unchanged; an empty name removes the name.
-  case review(cluster: Int, name: String?, trust: ClusterTrust?)
+  case review(cluster: Int, name: String?, trust: ClusterTrust?, Remark)
+  case place(unit: String, ControlSocket.Place, Remark)
+  case propose(Proposal.Kind, clusters: [Int], Remark)
+  /// Withdraws the proposals that name one of the clusters.
+  case withdraw(clusters: [Int], Remark)
   case activate(BundleHash)
   case retry(fileKey: String)
 
@@ -39,16 +43,20 @@ enum ControlRequest: Equatable {
     case "approve": self = .approve(waits: try members.flag("wait"))
     case "reject": self = .reject
     case "review":
-      let trust = try members.optionalText("trust")
-      guard trust.map({ ClusterTrust(rawValue: $0) != nil }) ?? true else {
-        throw Refusal(
-          description:
-            "trust is \(ClusterTrust.allCases.map(\.rawValue).joined(separator: ", ")), not \(trust ?? "")"
-        )
-      }
       self = .review(
         cluster: try members.number("cluster"), name: try members.optionalText("name"),
-        trust: trust.flatMap(ClusterTrust.init))
+        trust: try members.optionalChoice("trust"), try members.remark())
+    case "place":
+      self = .place(
+        unit: try members.text("unit"), try members.place(), try members.remark())
+    case "propose":
+      let clusters = try members.numbers("clusters")
+      let kind = try members.text("kind")
+      self =
+        kind == "withdraw"
+        ? .withdraw(clusters: clusters, try members.remark())
+        : .propose(
+          try Members.choice("kind", kind), clusters: clusters, try members.remark())
     case "activate":
       guard let hash = BundleHash(try members.text("bundle")) else {
         throw Refusal(description: BundleHash.rule)
@@ -61,7 +69,7 @@ enum ControlRequest: Equatable {
     try members.finish()
   }
 
-  private struct Members {
+  struct Members {
     private var left: [String: JSON] = [:]
 
     init(_ request: JSON) throws(Refusal) {
@@ -93,10 +101,60 @@ enum ControlRequest: Equatable {
     }
 
     mutating func number(_ name: String) throws(Refusal) -> Int {
-      guard let number = try take(name, "a whole number", \.int) else {
+      guard let number = try optionalNumber(name) else {
         throw Refusal(description: "\(name) is missing")
       }
       return number
+    }
+
+    mutating func numbers(_ name: String) throws(Refusal) -> [Int] {
+      let numbers = try take(name, "a list of whole numbers") { member -> [Int]? in
+        guard let items = member.array else { return nil }
+        let numbers = items.compactMap(\.int)
+        return numbers.count == items.count ? numbers : nil
+      }
+      guard let numbers else { throw Refusal(description: "\(name) is missing") }
+      return numbers
+    }
+
+    mutating func optionalChoice<Choice: RawRepresentable<String> & CaseIterable>(_ name: String)
+      throws(Refusal) -> Choice?
+    {
+      guard let text = try optionalText(name) else { return nil }
+      return try Self.choice(name, text)
+    }
+
+    static func choice<Choice: RawRepresentable<String> & CaseIterable>(
+      _ name: String, _ text: String
+    ) throws(Refusal) -> Choice {
+      guard let choice = Choice(rawValue: text) else {
+        let choices = Choice.allCases.map(\.rawValue).joined(separator: ", ")
+        throw Refusal(description: "\(name) is \(choices), not \(text)")
+      }
+      return choice
+    }
+
+    mutating func place() throws(Refusal) -> ControlSocket.Place {
+      let cluster = try take("cluster", "a whole number", \.int)
+      let (out, free) = (try flag("out"), try flag("free"))
+      switch (cluster, out, free) {
+      case (let cluster?, false, false): return .cluster(cluster)
+      case (nil, true, false): return .out
+      case (nil, false, true): return .free
+      default: throw Refusal(description: "a place is one of cluster, out and free")
+      }
+    }
+
+    mutating func remark() throws(Refusal) -> Remark {
+      guard
+        let remark = Remark(
+          reviewer: try optionalText("reviewer"), comment: try optionalText("comment"))
+      else { throw Refusal(description: Remark.rule) }
+      return remark
+    }
+
+    mutating func optionalNumber(_ name: String) throws(Refusal) -> Int? {
+      try take(name, "a whole number", \.int)
     }
 
     mutating func flag(_ name: String) throws(Refusal) -> Bool {

@@ -1,14 +1,17 @@
 import Core
+import Embeddings
 import Foundation
 import Glibc
 import Synchronization
 
 /// Listens on the control socket and passes requests to the pipeline. A slow or malformed client affects only its own
-/// connection. Status and metrics are answered even while the pipeline is busy.
+/// connection. Status and metrics are answered even while the pipeline is busy; searches for similar units never
+/// reach it.
 final class ControlServer: Sendable {
   private let listener: Listener
   private let mailbox: BlockingQueue<Message>
   private let board: VitalsBoard
+  private let similarity: LiveSimilarity
   /// Number of clients by user.
   private let clients = Mutex<[uid_t: Int]>([:])
 
@@ -19,10 +22,11 @@ final class ControlServer: Sendable {
   private static let statusPatience = Duration.milliseconds(100)
 
   /// - Throws: `FileError` when the socket can't be made.
-  init(path: String, mailbox: BlockingQueue<Message>, board: VitalsBoard) throws {
+  init(_ state: Configuration.State, mailbox: BlockingQueue<Message>, board: VitalsBoard) throws {
     self.mailbox = mailbox
     self.board = board
-    listener = try Listener(path: path)
+    similarity = LiveSimilarity(state)
+    listener = try Listener(path: state.socket)
   }
 
   func start() {
@@ -73,6 +77,10 @@ final class ControlServer: Sendable {
           "error": .string("this daemon speaks protocol version \(ControlSocket.version)"),
         ],
         to: client)
+      return
+    }
+    if request["command"]?.string == SimilarityQuery.command {
+      ControlSocket.send(similarity.answer(request), to: client)
       return
     }
     let answers = BlockingQueue<JSON>(capacity: 1)

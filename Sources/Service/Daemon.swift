@@ -28,7 +28,7 @@ package enum Daemon {
     // Before the slow steps, so that a status request is answered with "starting".
     let control =
       once
-      ? nil : try ControlServer(path: configuration.state.socket, mailbox: mailbox, board: board)
+      ? nil : try ControlServer(configuration.state, mailbox: mailbox, board: board)
     control?.start()
     defer { control?.stop() }
     // Runs while models are loaded.

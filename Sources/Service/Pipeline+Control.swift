@@ -47,9 +47,17 @@ extension Pipeline {
       wait(try approve(), waits: waits, answer)
     case .reject:
       answer.post(try reject().map { Self.refusal($0) } ?? ["ok": true])
-    case .review(let cluster, let name, let trust):
-      try review(cluster, name: name, trust: trust)
+    case .review(let cluster, let name, let trust, let remark):
+      try review(cluster, name: name, trust: trust, remark)
       answer.post(["ok": true])
+    case .place(let unit, let place, let remark):
+      let cluster = try self.place(unit, place, remark)
+      answer.post(["ok": true, "cluster": .string(ClusterRecord.label(cluster))])
+    case .propose(let kind, let clusters, let remark):
+      try propose(kind, clusters, remark)
+      answer.post(["ok": true])
+    case .withdraw(let clusters, let remark):
+      answer.post(["ok": true, "withdrawn": .int(try withdraw(clusters, remark))])
     case .activate(let hash):
       answer.post([
         "ok": true, "bundle": .string(hash.description), "effect": .string(try activate(hash)),
@@ -78,31 +86,6 @@ extension Pipeline {
     } else {
       answer.post(["ok": true, "started": true])
     }
-  }
-
-  /// Saves a review of a cluster, its name and trust, and logs it as an event.
-  private func review(_ cluster: Int, name: String?, trust: ClusterTrust?) throws {
-    guard let known = try store.clusters().first(where: { $0.id == cluster }) else {
-      throw ControlRequest.Refusal(description: "no such cluster")
-    }
-    let accepted = name.flatMap(ClusterName.init)?.text
-    guard accepted != nil || name?.isEmpty ?? true else {
-      throw ControlRequest.Refusal(description: ClusterName.rule)
-    }
-    let newName = name == nil ? known.name : accepted
-    let newTrust = trust ?? ClusterTrust(rawValue: known.trust) ?? .unreviewed
-    try store.transaction {
-      try store.review(cluster: cluster, name: newName, trust: newTrust)
-      try store.append(
-        Event(
-          .review,
-          [
-            "cluster": .string(ClusterRecord.label(cluster)), "name": .optional(newName),
-            "trust": .string(newTrust.rawValue),
-          ]), time: timestamp())
-    }
-    if let annotator { try annotator.adopt(annotator.generation) }
-    try log.catchUp(with: store)
   }
 
   /// What `radiologynetctl status` shows of the running daemon.

@@ -151,7 +151,8 @@ extension Pipeline {
       return "the recluster pending approval was made by another version; reject it"
     }
     let clustering = try JSONDecoder().decode(FrozenClustering.self, from: held.clustering)
-    return try startRecluster(.init(trigger: trigger, source: .pendingApproval(clustering)))
+    return try startRecluster(
+      .init(trigger: trigger, source: .pendingApproval(clustering, proposals: held.proposals)))
   }
 
   /// Drops the fit that is pending approval.

@@ -71,12 +71,12 @@ struct ReviewServer: Sendable {
     guard let archive = try archive.current(), let cluster = archive.cluster(page: path) else {
       return .notFound
     }
-    for field in ["name", "trust"] {
-      guard let value = form[field] else { continue }
-      let before = field == "name" ? cluster.record.name ?? "" : cluster.record.trust
-      guard value != before else { continue }
+    let record = cluster.record
+    let name = form["name"].flatMap { $0 == record.name ?? "" ? nil : $0 }
+    let trust = form["trust"].flatMap { $0 == record.trust ? nil : $0 }
+    if name != nil || trust != nil {
       let answer = try ControlSocket.review(
-        configuration.state.socket, cluster: cluster.record.id, field, value)
+        configuration.state.socket, cluster: record.id, name: name, trust: trust)
       guard answer["ok"]?.bool == true else {
         return message("That did not work", answer["error"]?.string ?? "no answer", status: 400)
       }

@@ -19,6 +19,7 @@ final class StudyAnnotator {
   private(set) var generation: LiveGeneration
   /// Reviewed names by cluster.
   private var names: [Int: String] = [:]
+  private var placements: Placements
 
   init(
     _ configuration: Configuration, keys: Keys, store: any Store,
@@ -30,16 +31,19 @@ final class StudyAnnotator {
     self.store = store
     self.encoder = encoder
     self.generation = generation
-    try readNames()
+    placements = try Placements(store)
+    try readReviews()
   }
 
-  /// Puts another generation in force and reads the clusters' names again.
+  /// Puts another generation in force and reads names and placements again.
   func adopt(_ generation: LiveGeneration) throws {
     self.generation = generation
-    try readNames()
+    try readReviews()
   }
 
-  private func readNames() throws {
+  /// Reads the clusters' names and the units' placements after a review.
+  func readReviews() throws {
+    placements = try Placements(store)
     names = Dictionary(
       uniqueKeysWithValues: try store.clusters().compactMap { cluster in
         cluster.name.map { (cluster.id, $0) }
@@ -124,7 +128,7 @@ final class StudyAnnotator {
   private func annotate(_ new: StudyDraft.Unit, of draft: StudyDraft, time: String) throws
     -> (key: String, embedding: Embedding, position: Int)?
   {
-    let assignment = generation.online.assign(new.embedding)
+    let assignment = placements.assign(new.key, new.embedding, in: generation)
     let previous = try store.unit(new.key)
     var unit = UnitRecord(
       unitKey: new.key, studyKey: draft.key, revision: (previous?.revision ?? 0) + 1,

@@ -15,6 +15,9 @@ package protocol EventLog: AnyObject {
   /// Lines after a sequence number, in order, `limit` at most.
   func lines(after sequence: Int, limit: Int) throws -> [(sequence: Int, line: String)]
 
+  /// Keys of units that were annotated or revised after an event, each once, in no particular order.
+  func annotatedUnits(after sequence: Int) throws -> [String]
+
   /// Number of events by type.
   func eventCounts() throws -> [String: Int]
 
@@ -39,6 +42,10 @@ package struct Event: Sendable {
     case reclusterRolledBack = "recluster_rolled_back"
     /// A person named, accepted or rejected a cluster.
     case review
+    /// A person moved a unit to another cluster or out of its own.
+    case placement
+    /// A person proposed to merge or split clusters.
+    case proposal
   }
 
   package var kind: Kind

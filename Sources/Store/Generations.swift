@@ -24,7 +24,8 @@ package protocol Generations: AnyObject {
   /// Ends a cluster in a generation; its label resolves to `successor` from then on.
   func retire(cluster: Int, generation: Int, successor: Int) throws
 
-  /// The current cluster for any label ever assigned; `nil` if no such cluster exists.
+  /// The current cluster for any label ever assigned: itself, or the one that holds most of the units that had the
+  /// label, or its successor if there are none; `nil` if no such cluster exists.
   func resolve(cluster: Int) throws -> Int?
 
   /// The clusters of a generation with the number of units that formed each, in order of cluster number.
@@ -73,10 +74,12 @@ package struct GenerationRecord: Sendable {
   package var inertia: Double
   /// The drift metrics of the recluster that made it, as JSON.
   package var figures: String
+  /// How many more clusters it has than configured, because reviewers proposed to split or merge some.
+  package var addedClusters: Int
 
   package init(
     number: Int, time: String, bundle: String, reason: String, units: Int, inertia: Double,
-    figures: String
+    figures: String, addedClusters: Int = 0
   ) {
     self.number = number
     self.time = time
@@ -85,6 +88,7 @@ package struct GenerationRecord: Sendable {
     self.units = units
     self.inertia = inertia
     self.figures = figures
+    self.addedClusters = addedClusters
   }
 }
 

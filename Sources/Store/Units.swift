@@ -6,6 +6,9 @@ package protocol Units: AnyObject {
   /// A unit; `nil` if it is not annotated.
   func unit(_ unitKey: String) throws -> UnitRecord?
 
+  /// Keys of units that begin with a text or belong to a study whose key does, in order, `limit` at most.
+  func unitKeys(startingWith text: String, limit: Int) throws -> [String]
+
   /// Every unit under a bundle, in order of unit key.
   func units(bundle: String, _ body: (UnitRecord) throws -> Void) throws
 
@@ -109,6 +112,8 @@ package struct UnitSummary: Sendable {
   package var lastSequence: Int
   package var mask: BlockMask
   package var cluster: Int
+  /// See `UnitRecord.windowGeneration`.
+  package var windowGeneration: Int?
   package var modality: String?
   package var bodyPart: String?
 }

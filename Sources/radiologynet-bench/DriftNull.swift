@@ -6,8 +6,9 @@ import Foundation
 import Training
 
 /// `drift-null CONFIG [SHUFFLES [WINDOW]]`: false alarms on real studies that are all different. Each shuffle of the
-/// input folder's units trains models on a third, and judges the rest as a stream, once with the training units as
-/// reference and once with the first window of the stream. Then the shifts that must be found.
+/// input folder's units trains models on a third (or what is left beside two windows), and judges the rest as a stream,
+/// once with the training units as reference and once with the first window of the stream. Then the shifts that must
+/// be found.
 func benchDriftNull(_ words: [String]) throws {
   let configuration = try configuration("drift-null", words)
   let numbers = words.dropFirst().compactMap { Int($0) }
@@ -63,9 +64,12 @@ private struct DriftShuffle {
   ) throws {
     var generator = SeededGenerator(seed: seed &+ 1)
     let shuffled = units.shuffled(using: &generator)
-    let third = shuffled.count / 3
-    training = Array(shuffled[..<third])
-    stream = Array(shuffled[third...])
+    let known = min(shuffled.count / 3, shuffled.count - 2 * window)
+    guard known >= 100 else {
+      throw FeatureError("\(shuffled.count) units are too few for windows of \(window)")
+    }
+    training = Array(shuffled[..<known])
+    stream = Array(shuffled[known...])
     self.window = window
     self.seed = seed
     let bundle = try ModelBundle.train(training, configuration: configuration) { _ in }

@@ -17,6 +17,9 @@ do {
   case "kmeans": try benchKMeans(Array(words))
   case "minibatch": try benchMiniBatch(Array(words))
   case "medoids": try benchMedoids(Array(words))
+  case "similar": try benchSimilar(Array(words))
+  case "layout": try benchLayout(Array(words))
+  case "duplicates": try benchDuplicates(Array(words))
   case "drift": try benchDrift(Array(words))
   case "drift-null": try benchDriftNull(Array(words))
   case "hl7": try benchHL7(Array(words))
@@ -24,7 +27,7 @@ do {
     throw FileError(
       path: "radiologynet-bench",
       problem:
-        "stages: parse, decode, embed, assign, store, run, train, semantic, recluster, kmeans, minibatch, medoids, drift, drift-null, hl7"
+        "stages: parse, decode, embed, assign, store, run, train, semantic, recluster, kmeans, minibatch, medoids, similar, layout, duplicates, drift, drift-null, hl7"
     )
   }
 } catch {

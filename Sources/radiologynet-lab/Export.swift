@@ -1,6 +1,7 @@
 import Core
 import Export
 import Foundation
+import Store
 
 /// `export FOLDER --config FILE [--include …] [--format …] [--side N] [--frames N] [--instances N] [--per-class N]
 /// [--split A,B,C]`
@@ -36,19 +37,24 @@ func export(_ words: [String]) throws {
   let folder = arguments.words[0]
   let configuration = try Configuration(contentsOf: path)
   try Arguments.check(folder: configuration.intake.input)
-  let outcome = try Exporter(configuration, parameters).run(to: folder) {
-    progress.show($0)
-  }
+  let exporter = try Exporter(configuration, parameters)
+  let outcome = try exporter.run(to: folder) { progress.show($0) }
   progress.end()
+  let outdated = exporter.outdated.map { label, change in
+    "\(label) is left out, since it moved after its review: \(change.inWords); "
+      + "look at it again and accept it (radiologynetctl clusters accept \(label))\n"
+  }
   let leftOut = outcome.leftOut.sorted { $0.key < $1.key }.map {
     ", \($0.value) left out: \($0.key)"
   }
   show(
-    "\(folder): \(outcome.images) images (\(outcome.kept) were there) of \(outcome.patients) patients in \(outcome.classes) classes"
+    outdated.joined()
+      + "\(folder): \(outcome.images) images (\(outcome.kept) were there) of \(outcome.patients) patients in \(outcome.classes) classes"
       + leftOut.joined(),
     [
       "folder": .string(folder), "images": .int(outcome.images), "kept": .int(outcome.kept),
       "patients": .int(outcome.patients), "classes": .int(outcome.classes),
+      "outdated": .array(exporter.outdated.map { .string($0.label) }),
       "left_out": .object(
         outcome.leftOut.sorted { $0.key < $1.key }.map { ($0.key, .int($0.value)) }),
     ])

@@ -15,13 +15,14 @@ do {
   case "evaluate": try evaluate(Array(arguments))
   case "export": try export(Array(arguments))
   case "report": try report(Array(arguments))
+  case "similar": try similar(Array(arguments))
   case "embed": try embed(Array(arguments))
   case "doc2vec": try doc2vec(Array(arguments))
   case "reconstruction": try reconstruction(Array(arguments))
   case "render": try render(Array(arguments))
   default:
     throw UsageError(
-      "radiologynet-lab is started by radiologynetctl: simulate, train, evaluate, report, export, bundle import-image"
+      "radiologynet-lab is started by radiologynetctl: simulate, train, evaluate, report, export, similar, bundle import-image"
     )
   }
 } catch {

@@ -5,127 +5,116 @@ extension Command {
   static let clusters = Command(
     name: "clusters",
     summary: "the current clusters: content, names, trust, and old labels",
-    usage:
-      "clusters [show LABEL | name LABEL NAME | accept LABEL | reject LABEL | unreview LABEL | resolve LABEL]",
+    usage: """
+      clusters [--sort label|units|trust|change] [--trust unreviewed|accepted|rejected|changed] [--search TEXT]
+             clusters show LABEL | resolve LABEL
+             clusters name LABEL NAME | accept LABEL... | reject LABEL... | unreview LABEL...
+             clusters merge LABEL LABEL... | split LABEL | withdraw LABEL...
+               [--reviewer NAME] [--comment TEXT]
+      """,
     details: """
-      Lists every living cluster with its size and what it mostly holds.
+      Lists every living cluster with its size and what it mostly holds. `*` marks a cluster that has moved since its
+      review, further than review.change_limit: review it again.
 
+        --sort, --trust, --search   order, filter by trust, and by label, name, modality or body part
         show LABEL         one cluster, with all of its modalities and body parts
+        resolve LABEL      the current cluster that any label of the log stands for
         name LABEL NAME    what people call it; "" takes the name away
-        accept LABEL       good enough to train on
+        accept LABEL       good enough to train on, as it is now
         reject LABEL       not to be trained on
         unreview LABEL     neither
-        resolve LABEL      the current cluster that any label of the log stands for
+        merge LABEL LABEL  proposes to the next recluster to make them one
+        split LABEL        proposes to the next recluster to make it two
+        withdraw LABEL     withdraws the proposals that name it
 
-      Names and trust stay with a cluster as long as it survives. Each change is an event of the log.
+      Names and trust stay with a cluster as long as it survives. Each change is an event of the log, with who made it
+      and why. Write no patient's name into names and comments.
       """,
     examples: [
-      "clusters", "clusters show c0017", "clusters name c0017 \"CT head, bone window\"",
-      "clusters accept c0017", "clusters resolve c0017",
+      "clusters --trust unreviewed --sort units", "clusters show c0017",
+      "clusters name c0017 \"CT head, bone window\"",
+      "clusters accept c0017 c0018 --comment \"sheet and terms agree\"", "clusters resolve c0017",
     ]
   ) { invocation in
-    let words = try invocation.words(atMost: 3)
-    guard let verb = words.first else {
-      return try list(
-        invocation.configuration().state.storeLocation.open(readOnly: true), json: invocation.json)
-    }
-    guard words.count == (verb == "name" ? 3 : 2), let id = Int(words[1].drop { $0 == "c" }) else {
-      throw UsageError(
-        "clusters \(verb) takes a label such as c0017\(verb == "name" ? " and a name" : "")")
+    let (words, values) = try invocation.wordsAndValues(
+      ClusterList.options.union(Invocation.remarkOptions))
+    let unfit = words.isEmpty ? Invocation.remarkOptions : ClusterList.options
+    if let option = unfit.intersection(values.keys).min() {
+      throw UsageError("clusters \(words.first ?? ""): \(option) does not belong here")
     }
     let configuration = try invocation.configuration()
-    func review(_ field: String, _ value: String) throws {
-      let answer = try ControlSocket.review(
-        configuration.state.socket, cluster: id, field, value
-      ).checked()
-      print(invocation.json ? answer.encoded : "\(ClusterRecord.label(id)): \(field) \(value)")
+    guard let verb = words.first else {
+      return try ClusterList(
+        configuration.state.storeLocation.open(readOnly: true),
+        changeLimit: configuration.reviewChangeLimit
+      ).print(values, json: invocation.json)
     }
+    let rest = Array(words.dropFirst())
     switch verb {
     case "show", "resolve":
+      guard rest.count == 1 else { throw UsageError("clusters \(verb) takes one label") }
       let store = try configuration.state.storeLocation.open(readOnly: true)
+      let id = try rest[0].clusterNumber()
       guard let today = try store.resolve(cluster: id) else {
-        throw CommandError("no such cluster: \(words[1])", .data)
+        let known = try store.clusters().map { ClusterRecord.label($0.id) }
+        throw CommandError(
+          "no such cluster: \(rest[0])\(Suggestion.text(rest[0], among: known))", .data)
       }
-      if verb == "show" { return try show(store, id, today: today, json: invocation.json) }
+      if verb == "show" {
+        return try ClusterList(store, changeLimit: configuration.reviewChangeLimit)
+          .show(id, today: today, json: invocation.json)
+      }
       let label = ClusterRecord.label(today)
       print(invocation.json ? JSON.object([("cluster", .string(label))]).encoded : label)
-    case "name": try review("name", words[2])
-    case "accept": try review("trust", ClusterTrust.accepted.rawValue)
-    case "reject": try review("trust", ClusterTrust.rejected.rawValue)
-    case "unreview": try review("trust", ClusterTrust.unreviewed.rawValue)
-    default: throw UsageError("clusters: unknown word \(verb)")
+    case "name", "accept", "reject", "unreview", "merge", "split", "withdraw":
+      try ClusterDecision(
+        socket: configuration.state.socket, remark: try invocation.remark(values),
+        json: invocation.json
+      ).run(verb, rest)
+    default: throw invocation.unknown(word: verb)
+    }
+  }
+}
+
+/// What a reviewer decides on the command line.
+private struct ClusterDecision {
+  let socket: String
+  let remark: Remark
+  let json: Bool
+
+  func run(_ verb: String, _ words: [String]) throws {
+    switch verb {
+    case "name":
+      guard words.count == 2 else { throw UsageError("clusters name takes a label and a name") }
+      let cluster = try words[0].clusterNumber()
+      try say(
+        ControlSocket.review(socket, cluster: cluster, name: words[1], remark: remark),
+        "\(ClusterRecord.label(cluster)): name \(words[1])")
+    case "accept": try judge(words, .accepted)
+    case "reject": try judge(words, .rejected)
+    case "unreview": try judge(words, .unreviewed)
+    default:
+      let clusters = try words.map { try $0.clusterNumber() }
+      try say(
+        ControlSocket.propose(socket, verb, clusters: clusters, remark: remark),
+        verb == "withdraw"
+          ? "withdrawn"
+          : "the next recluster starts from this (radiologynetctl recluster starts it now)")
     }
   }
 
-  private static func show(_ store: any Store, _ id: Int, today: Int, json: Bool) throws {
-    guard let cluster = try store.clusters().first(where: { $0.id == id }) else { return }
-    let modality = try mix(store, id, .modality)
-    let part = try mix(store, id, .bodyPart)
-    let units = modality.reduce(0) { $0 + $1.count }
-    if json {
-      return print(line(cluster, units: units, modality, part).encoded)
-    }
-    let retired = cluster.retired.map {
-      ", ended in generation \($0): its label stands for \(ClusterRecord.label(today)) now"
-    }
-    print(
-      """
-      \(ClusterRecord.label(id))  \(cluster.name.map { "\"\($0)\"" } ?? "(no name)")
-        trust      \(cluster.trust)
-        since      generation \(cluster.born)\(retired ?? "")
-        units      \(units)
-        modality   \(all(modality))
-        body part  \(all(part))
-      """)
-  }
-
-  private static func all(_ values: [(value: String, count: Int)]) -> String {
-    values.map { "\($0.value) \($0.count)" }.joined(separator: ", ")
-  }
-
-  private static func line(
-    _ cluster: ClusterRecord, units: Int, _ modality: [(value: String, count: Int)],
-    _ part: [(value: String, count: Int)]
-  ) -> JSON {
-    [
-      "cluster": .string(ClusterRecord.label(cluster.id)), "name": .optional(cluster.name),
-      "trust": .string(cluster.trust), "units": .int(units), "born": .int(cluster.born),
-      "modality": .object(modality.map { ($0.value, .int($0.count)) }),
-      "body_part": .object(part.map { ($0.value, .int($0.count)) }),
-    ]
-  }
-
-  private static func list(_ store: any Store, json: Bool) throws {
-    let sizes = try store.clusterSizes()
-    let names = try store.clusters().filter { $0.retired == nil }
-    if !json { print("cluster    units  trust        modality                body part") }
-    for cluster in names {
-      let modality = try mix(store, cluster.id, .modality)
-      let part = try mix(store, cluster.id, .bodyPart)
-      let label = ClusterRecord.label(cluster.id)
-      if json {
-        print(line(cluster, units: sizes[cluster.id] ?? 0, modality, part).encoded)
-      } else {
-        print(
-          "\(label.padding(to: 7))\(String(sizes[cluster.id] ?? 0).leading(to: 9))  "
-            + "\(cluster.trust.padding(to: 11))  \(shares(modality).padding(to: 22))  \(shares(part))"
-            + (cluster.name.map { "  \"\($0)\"" } ?? ""))
-      }
+  private func judge(_ words: [String], _ trust: ClusterTrust) throws {
+    guard !words.isEmpty else { throw UsageError("this takes labels such as c0017") }
+    for cluster in try words.map({ try $0.clusterNumber() }) {
+      try say(
+        ControlSocket.review(
+          socket, cluster: cluster, trust: trust.rawValue, remark: remark),
+        "\(ClusterRecord.label(cluster)): trust \(trust.rawValue)")
     }
   }
 
-  private static func mix(_ store: any Store, _ cluster: Int, _ column: CountedColumn) throws
-    -> [(value: String, count: Int)]
-  {
-    try store.composition(cluster: cluster, of: column).map {
-      ($0.value.isEmpty ? "unknown" : $0.value, $0.count)
-    }
-  }
-
-  /// The two most frequent values, in per cent.
-  private static func shares(_ values: [(value: String, count: Int)]) -> String {
-    let total = values.reduce(0) { $0 + $1.count }
-    return values.prefix(2).map { "\($0.value) \(100 * $0.count / max(1, total))%" }.joined(
-      separator: ", ")
+  private func say(_ answer: JSON, _ text: String) throws {
+    let answer = try answer.checked()
+    print(json ? answer.encoded : text)
   }
 }

@@ -12,9 +12,9 @@ struct Command: Sendable {
 
   /// In the order of the overview.
   static let all: [Command] = [
-    .validate, .status, .doctor, .tail, .recluster, .rollback, .generations, .clusters, .drift,
-    .quarantine, .report, .export, .train, .evaluate, .bundle, .metrics, .simulate, .completion,
-    .manual, .help,
+    .validate, .status, .doctor, .tail, .recluster, .rollback, .generations, .clusters, .place,
+    .similar, .drift, .quarantine, .report, .export, .train, .evaluate, .bundle, .metrics,
+    .simulate, .completion, .manual, .help,
   ]
 
   /// - Throws: `UsageError` with the command that was probably meant.

@@ -32,7 +32,10 @@ enum MetricsText {
         "audit panel",
         "ARI \(number(figures["audit_ari"])), NMI \(number(figures["audit_nmi"])) over \(number(figures["audit_units"])) units  (\(number(figures["seed_ari"])), \(number(figures["seed_nmi"])) between two seeds)"
       ),
-      ("inertia ratio", "\(number(figures["inertia_ratio"])) of the inertia under the old centres"),
+      (
+        "inertia ratio",
+        "\(number(figures["inertia_ratio"])) of the inertia under the old centres  (\(number(figures["held_out_inertia_ratio"])) for units left out of the fit)"
+      ),
       (
         "clusters",
         ["survived", "split", "merged", "died", "born"].map { "\(number(figures[$0])) \($0)" }

@@ -11,7 +11,9 @@ import Testing
     ReclusterMetrics(
       units: 100, windowUnits: 10, k: 3, iterations: 4, inertia: 1, occupancyPSI: 0,
       expectedOccupancyPSI: 0,
-      comparison: .init(inertiaRatio: 1 - gain, meanDisplacement: 0, largestDisplacement: 0),
+      comparison: .init(
+        inertiaRatio: 1 - gain, heldOutInertiaRatio: 1 - gain, meanDisplacement: 0,
+        largestDisplacement: 0),
       churn: churn, audit: (10, 1, 1), fates: [:], born: 0,
       seedFloor: floor.map {
         .init(

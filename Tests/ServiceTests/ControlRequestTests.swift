@@ -17,10 +17,10 @@ import Testing
         == .recluster(dryRun: true, hold: false, waits: false))
     #expect(
       try parse(#"{"version":1,"command":"review","cluster":3,"name":""}"#)
-        == .review(cluster: 3, name: "", trust: nil))
+        == .review(cluster: 3, name: "", trust: nil, .none))
     #expect(
       try parse(#"{"version":1,"command":"review","cluster":3,"trust":"accepted"}"#)
-        == .review(cluster: 3, name: nil, trust: .accepted))
+        == .review(cluster: 3, name: nil, trust: .accepted, .none))
   }
 
   @Test(arguments: [

@@ -163,6 +163,50 @@ enum Migrations {
     ALTER TABLE centroid ADD COLUMN reference_weights BLOB NOT NULL DEFAULT x'';
     UPDATE centroid SET reference_weights = weights;
     """,
+    """
+    -- What a cluster held when it was judged. Reviews from before this step count for what it holds now.
+    CREATE TABLE review (
+      cluster INTEGER PRIMARY KEY, generation INTEGER NOT NULL, sequence INTEGER NOT NULL, time TEXT NOT NULL,
+      reviewer TEXT, comment TEXT
+    );
+    CREATE TABLE review_mix (
+      cluster INTEGER NOT NULL, kind TEXT NOT NULL, value TEXT NOT NULL, units INTEGER NOT NULL,
+      PRIMARY KEY (cluster, kind, value)
+    ) WITHOUT ROWID;
+    INSERT INTO review SELECT id, (SELECT coalesce(max(number), 0) FROM generation),
+      (SELECT coalesce(max(sequence), 0) FROM event), strftime('%Y-%m-%dT%H:%M:%fZ'), NULL, NULL
+      FROM cluster WHERE trust <> 'unreviewed';
+    INSERT INTO review_mix SELECT cluster, 'modality', coalesce(modality, ''), count(*) FROM unit
+      WHERE cluster IN (SELECT cluster FROM review) GROUP BY 1, 3;
+    INSERT INTO review_mix SELECT cluster, 'body_part', coalesce(body_part, ''), count(*) FROM unit
+      WHERE cluster IN (SELECT cluster FROM review) GROUP BY 1, 3;
+
+    -- Where reviewers want units: in one cluster at most (is_wanted), and not in others.
+    CREATE TABLE placement (
+      unit_key TEXT NOT NULL, cluster INTEGER NOT NULL, is_wanted INTEGER NOT NULL, PRIMARY KEY (unit_key, cluster)
+    ) WITHOUT ROWID;
+
+    -- What the next fit starts from. clusters: numbers, by blanks.
+    CREATE TABLE proposal (number INTEGER PRIMARY KEY AUTOINCREMENT, kind TEXT NOT NULL, clusters TEXT NOT NULL);
+    ALTER TABLE held ADD COLUMN proposals TEXT NOT NULL DEFAULT '';
+
+    -- How many more clusters a generation has than configured, because of proposals.
+    ALTER TABLE generation ADD COLUMN added_clusters INTEGER NOT NULL DEFAULT 0;
+
+    -- The clusters that units were in before: an old label stands for where most of its units are.
+    CREATE TABLE former (
+      cluster INTEGER NOT NULL, unit_key TEXT NOT NULL, PRIMARY KEY (cluster, unit_key)
+    ) WITHOUT ROWID;
+    INSERT OR IGNORE INTO former
+      SELECT CAST(substr(json_extract(line, '$.cluster'), 2) AS INTEGER), json_extract(line, '$.unit_key')
+      FROM event WHERE type IN ('annotation', 'revision')
+        AND json_extract(line, '$.unit_key') IN (SELECT unit_key FROM unit WHERE revision > 1);
+    DELETE FROM former WHERE cluster = (SELECT cluster FROM unit WHERE unit_key = former.unit_key);
+
+    -- What clusters hold is counted without reading vectors.
+    DROP INDEX unit_cluster;
+    CREATE INDEX unit_cluster ON unit (cluster, modality, body_part, last_sequence);
+    """,
   ]
 
   static var current: Int { steps.count }

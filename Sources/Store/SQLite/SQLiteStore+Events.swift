@@ -26,6 +26,17 @@ extension SQLiteStore {
     return lines
   }
 
+  package func annotatedUnits(after sequence: Int) throws -> [String] {
+    var keys: [String] = []
+    try database.run(
+      """
+      SELECT DISTINCT json_extract(line, '$.unit_key') AS unit_key FROM event
+      WHERE sequence > ? AND type IN ('annotation', 'revision')
+      """, [.int(sequence)]
+    ) { keys.append($0.text("unit_key")) }
+    return keys
+  }
+
   package func eventCounts() throws -> [String: Int] {
     var counts: [String: Int] = [:]
     try database.run("SELECT type, count(*) AS events FROM event GROUP BY type") {

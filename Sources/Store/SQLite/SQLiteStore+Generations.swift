@@ -6,14 +6,16 @@ extension SQLiteStore {
     var records: [GenerationRecord] = []
     try database.run(
       """
-      SELECT number, time, bundle, reason, units, inertia, figures FROM generation ORDER BY number DESC
+      SELECT number, time, bundle, reason, units, inertia, figures, added_clusters FROM generation
+      ORDER BY number DESC
       """
     ) {
       records.append(
         GenerationRecord(
           number: $0.int("number"), time: $0.text("time"), bundle: $0.text("bundle"),
           reason: $0.text("reason"),
-          units: $0.int("units"), inertia: $0.double("inertia"), figures: $0.text("figures")))
+          units: $0.int("units"), inertia: $0.double("inertia"), figures: $0.text("figures"),
+          addedClusters: $0.int("added_clusters")))
     }
     return records
   }
@@ -40,11 +42,11 @@ extension SQLiteStore {
 
   package func save(_ generation: GenerationRecord, _ centroids: [CentroidRecord]) throws {
     try database.run(
-      "INSERT INTO generation VALUES (?, ?, ?, ?, ?, ?, ?)",
+      "INSERT INTO generation VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
       [
         .int(generation.number), .text(generation.time), .text(generation.bundle),
         .text(generation.reason), .int(generation.units), .double(generation.inertia),
-        .text(generation.figures),
+        .text(generation.figures), .int(generation.addedClusters),
       ])
     for (position, centroid) in centroids.enumerated() {
       try database.run(
@@ -94,6 +96,18 @@ extension SQLiteStore {
   }
 
   package func resolve(cluster: Int) throws -> Int? {
+    try database.first(
+      """
+      SELECT unit.cluster AS cluster FROM former JOIN unit ON unit.unit_key = former.unit_key
+      JOIN cluster ON cluster.id = unit.cluster
+      WHERE former.cluster = ? AND cluster.retired IS NULL
+        AND EXISTS (SELECT 1 FROM cluster WHERE id = former.cluster AND retired IS NOT NULL)
+      GROUP BY 1 ORDER BY count(*) DESC, 1 LIMIT 1
+      """, [.int(cluster)]
+    ) { $0.int("cluster") } ?? lastSuccessor(of: cluster)
+  }
+
+  private func lastSuccessor(of cluster: Int) throws -> Int? {
     var current = cluster
     while let record = try database.first(
       "SELECT successor FROM cluster WHERE id = ?", [.int(current)], { $0.optionalInt("successor") }

@@ -25,6 +25,21 @@ extension SQLiteStore {
       "SELECT \(Self.unitColumns) FROM unit WHERE unit_key = ?", [.text(unitKey)], Self.unit)
   }
 
+  package func unitKeys(startingWith text: String, limit: Int) throws -> [String] {
+    var keys: [String] = []
+    // Keys are printable ASCII, so all that begin with a text come before the text with a delete character.
+    try database.run(
+      """
+      SELECT unit_key FROM unit WHERE unit_key >= ?1 AND unit_key < ?2
+      UNION SELECT unit_key FROM instance JOIN unit
+        ON unit_key IN (instance.study_key, instance.series_key, instance.instance_key)
+        WHERE instance.study_key >= ?1 AND instance.study_key < ?2
+      ORDER BY unit_key LIMIT ?3
+      """, [.text(text), .text(text + "\u{7f}"), .int(limit)]
+    ) { keys.append($0.text("unit_key")) }
+    return keys
+  }
+
   package func units(bundle: String, _ body: (UnitRecord) throws -> Void) throws {
     try database.run(
       "SELECT \(Self.unitColumns) FROM unit WHERE bundle = ? ORDER BY unit_key", [.text(bundle)]
@@ -38,7 +53,7 @@ extension SQLiteStore {
     var vector: [Float] = []
     try database.run(
       """
-      SELECT unit_key, last_sequence, embedding, mask, cluster, modality, body_part FROM unit
+      SELECT unit_key, last_sequence, embedding, mask, cluster, window_generation, modality, body_part FROM unit
       WHERE bundle = ? ORDER BY unit_key
       """, [.text(bundle)]
     ) { row in
@@ -49,8 +64,8 @@ extension SQLiteStore {
       let unit = UnitSummary(
         unitKey: row.text("unit_key"), lastSequence: row.int("last_sequence"),
         mask: BlockMask(rawValue: row.int("mask")),
-        cluster: row.int("cluster"), modality: row.optionalText("modality"),
-        bodyPart: row.optionalText("body_part"))
+        cluster: row.int("cluster"), windowGeneration: row.optionalInt("window_generation"),
+        modality: row.optionalText("modality"), bodyPart: row.optionalText("body_part"))
       try vector.withUnsafeBufferPointer { try body(unit, $0) }
     }
   }
@@ -64,6 +79,9 @@ extension SQLiteStore {
   }
 
   package func save(_ unit: UnitRecord) throws {
+    try database.run(
+      "INSERT OR IGNORE INTO former SELECT cluster, unit_key FROM unit WHERE unit_key = ? AND cluster <> ?",
+      [.text(unit.unitKey), .int(unit.cluster)])
     try database.run(
       "INSERT OR REPLACE INTO unit VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
       [

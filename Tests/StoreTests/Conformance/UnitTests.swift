@@ -37,6 +37,30 @@ import Testing
   }
 
   @Test(arguments: StoreKind.allCases)
+  func `units are found by the beginning of their key or their study's`(_ kind: StoreKind) throws {
+    let store = try FreshStore(kind).store
+    for key in ["ab1", "ab2", "b", "series"] { try store.save(UnitRecord(key)) }
+    try store.save(InstanceRecord("i"), studyKey: "b-study", bundle: "b")
+    #expect(try store.unitKeys(startingWith: "ab", limit: 9) == ["ab1", "ab2"])
+    #expect(try store.unitKeys(startingWith: "ab", limit: 1) == ["ab1"])
+    #expect(try store.unitKeys(startingWith: "b", limit: 9) == ["b", "series"])
+    #expect(try store.unitKeys(startingWith: "ab2", limit: 9) == ["ab2"])
+    #expect(try store.unitKeys(startingWith: "%", limit: 9).isEmpty)
+  }
+
+  @Test(arguments: StoreKind.allCases)
+  func `units annotated after an event are known`(_ kind: StoreKind) throws {
+    let store = try FreshStore(kind).store
+    for (kind, key) in [
+      (Event.Kind.annotation, "a"), (.annotation, "b"), (.lifecycle, "c"), (.revision, "a"),
+      (.revision, "a"),
+    ] { try store.append(Event(kind, ["unit_key": .string(key)]), time: "t") }
+    #expect(try store.annotatedUnits(after: 0).sorted() == ["a", "b"])
+    #expect(try store.annotatedUnits(after: 2) == ["a"])
+    #expect(try store.annotatedUnits(after: 5).isEmpty)
+  }
+
+  @Test(arguments: StoreKind.allCases)
   func `cluster sizes are counted in total, by window and by modality`(_ kind: StoreKind) throws {
     let store = try FreshStore(kind).store
     for (index, modality) in ["CT", "MR", "CT", nil].enumerated() {
@@ -99,7 +123,7 @@ import Testing
   func `a review is kept, and at most one fit is pending approval`(_ kind: StoreKind) throws {
     let store = try FreshStore(kind).store
     let id = try store.makeCluster(generation: 1)
-    try store.review(cluster: id, name: "Köpfe", trust: .accepted)
+    try store.review(cluster: id, name: "Köpfe", trust: .accepted, nil)
     let cluster = try #require(try store.clusters().first)
     #expect(cluster.name == "Köpfe" && cluster.trust == "accepted" && cluster.retired == nil)
     #expect(try store.pendingApproval() == nil)
@@ -107,8 +131,9 @@ import Testing
       try store.setPendingApproval(
         PendingRecluster(
           generation: generation, time: "t", reason: "drift", clustering: Data([1, 2]),
-          figures: "{}"))
+          figures: "{}", proposals: [3, 7]))
     }
+    #expect(try store.pendingApproval()?.proposals == [3, 7])
     #expect(
       try store.pendingApproval()?.generation == 2
         && store.pendingApproval()?.clustering == Data([1, 2]))
