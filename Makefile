@@ -23,6 +23,7 @@ test: lint
 	scripts/soak --minutes 0.7 --rate 150 --binaries .build/test/release
 	scripts/attack --seconds 1 --binaries .build/test/release
 	scripts/instructions --binaries .build/test/release
+	scripts/demo .build/demo .build/test/release
 	$(MAKE) --no-print-directory install-data DESTDIR=$(CURDIR)/.build/installed ctl=.build/test/release/radiologynetctl
 
 lint:
@@ -51,9 +52,10 @@ install-data:
 	  systemd/radiologynetd.service systemd/radiologynet-recluster.service systemd/radiologynet-recluster.timer
 	install -D -m 644 systemd/radiologynet.sysusers $(DESTDIR)$(prefix)/lib/sysusers.d/radiologynet.conf
 	install -D -m 644 systemd/radiologynet.tmpfiles $(DESTDIR)$(prefix)/lib/tmpfiles.d/radiologynet.conf
-	install -D -m 644 -t $(DESTDIR)$(share)/radiologynet config/annotation.schema.json config/grafana-dashboard.json
+	install -D -m 644 -t $(DESTDIR)$(share)/radiologynet config/annotation.schema.json \
+	  config/grafana-dashboard.json config/alerts.yml config/prometheus.yml
 	install -D -m 644 -t $(DESTDIR)$(share)/doc/radiologynet README.md CHANGELOG.md LICENSE
-	install -D -m 644 -t $(DESTDIR)$(share)/doc/radiologynet/docs docs/*.md
+	install -D -m 644 -t $(DESTDIR)$(share)/doc/radiologynet/docs docs/*.md docs/*.png
 	install -d $(DESTDIR)$(share)/man/man1 $(DESTDIR)$(share)/man/man5 $(DESTDIR)$(share)/man/man8
 	$(ctl) manual radiologynetctl | gzip -9n > $(DESTDIR)$(share)/man/man1/radiologynetctl.1.gz
 	$(ctl) manual radiologynetd | gzip -9n > $(DESTDIR)$(share)/man/man8/radiologynetd.8.gz

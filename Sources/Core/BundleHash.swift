@@ -28,8 +28,8 @@ extension Configuration.State {
       throw FileError(
         path: activeBundle,
         problem:
-          "names no bundle: write it with radiologynetctl bundle activate HASH, or remove it; radiologynetctl bundle list shows the bundles"
-      )
+          "names no bundle: write it with radiologynetctl bundle activate HASH, or remove it; radiologynetctl bundle list shows the bundles",
+        exitCode: .data)
     }
     return hash
   }

@@ -5,7 +5,7 @@ extension Configuration {
     "clustering.k_max",
     "clustering.seeds", "clustering.components", "clustering.half_life", "recluster.every",
     "recluster.policy",
-    "recluster.max_churn", "recluster.min_gain", "drift.recluster",
+    "recluster.max_churn", "recluster.min_gain", "drift.recluster", "health.quiet_factor",
   ]
 
   /// This configuration with those values of a newer one that need no restart.
@@ -25,6 +25,7 @@ extension Configuration {
     result.clustering.halfLife = newer.clustering.halfLife
     result.recluster = newer.recluster
     result.drift.reclusters = newer.drift.reclusters
+    result.quietFactor = newer.quietFactor
     let taken = changed.filter(Self.live.contains)
     for key in taken { result.values[key] = newer.values[key] }
     return (result, taken, changed.filter { !Self.live.contains($0) })

@@ -174,6 +174,8 @@ package struct Configuration: Sendable {
   /// Path of the site key; empty for the state folder.
   package var siteKey: String
   package var bodyParts: String
+  /// The input is unhealthy when it is quiet for this many times its longest pause of four weeks; 0 for never.
+  package var quietFactor: Double
   package var bootstrapStudies: Int
   package var recluster: Recluster
   package var intake: Intake
@@ -298,6 +300,7 @@ package struct Configuration: Sendable {
       reference: read.int("drift.reference", default: 5_000, in: 100...100_000),
       reclusters: read.bool("drift.recluster", default: false))
     if (1..<50).contains(drift.window) { read.refuse("drift.window", "expected 0, or at least 50") }
+    quietFactor = read.number("health.quiet_factor", default: 3, in: 0...1_000)
     bootstrapStudies = read.int("bootstrap.studies", default: 500, in: 10...100_000)
     recluster = Recluster(
       every: read.int("recluster.every", default: 5_000, in: 0...100_000_000),

@@ -115,11 +115,29 @@ struct ConfigurationReader {
       let section = key.split(separator: ".").dropLast().joined(separator: ".")
       // A key below an unknown table was reported with the table.
       guard section.isEmpty || sections.contains(section) else { continue }
-      let siblings = values.keys.filter { $0.hasPrefix(section.isEmpty ? "" : section + ".") }
-        .sorted()
-      problems.append(
-        document.problem(key, "unknown key; known here: \(siblings.joined(separator: ", "))"))
+      let hint =
+        meant(by: key, in: section, sections).map { "did you mean \($0)?" }
+        ?? "known here: \(names(in: section).map { section.isEmpty ? $0 : section + "." + $0 }.joined(separator: ", "))"
+      problems.append(document.problem(key, "unknown key; \(hint)"))
     }
     guard problems.isEmpty else { throw ConfigurationError(problems: problems) }
+  }
+
+  /// Names of the keys in a section, sorted.
+  private func names(in section: String) -> [String] {
+    values.keys.compactMap { key in
+      let parts = key.split(separator: ".")
+      return parts.dropLast().joined(separator: ".") == section ? parts.last.map(String.init) : nil
+    }.sorted()
+  }
+
+  /// The key that was probably meant by an unknown one: one that is spelled alike, or has its name in another section.
+  private func meant(by key: String, in section: String, _ sections: Set<String>) -> String? {
+    let name = String(key.split(separator: ".").last ?? "")
+    let known = names(in: section) + (section.isEmpty ? Array(sections) : [])
+    if let near = Suggestion.nearest(name, among: known) {
+      return section.isEmpty ? near : section + "." + near
+    }
+    return values.keys.filter { $0.hasSuffix("." + name) }.min()
   }
 }

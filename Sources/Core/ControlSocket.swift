@@ -17,15 +17,21 @@ package enum ControlSocket {
     guard descriptor >= 0 else { throw FileError(path: path) }
     defer { close(descriptor) }
     guard withAddress(path, { connect(descriptor, $0, $1) }) == 0 else {
+      let code = errno
       let reason =
-        [ENOENT, ECONNREFUSED].contains(errno)
-        ? "radiologynetd is not running (start it with: systemctl start radiologynetd)"
-        : String(cString: strerror(errno))
-      throw FileError(path: path, problem: reason)
+        switch code {
+        case ENOENT, ECONNREFUSED:
+          "radiologynetd is not running (start it with: systemctl start radiologynetd)"
+        case EACCES:
+          "\(String(cString: strerror(code))): run this as a member of its group, or as root"
+        default: String(cString: strerror(code))
+        }
+      throw FileError(
+        path: path, problem: reason, exitCode: code == EACCES ? .permission : .unavailable)
     }
     setTimeout(descriptor, timeout)
     guard send(request, to: descriptor), let answer = receive(from: descriptor) else {
-      throw FileError(path: path, problem: "no answer from radiologynetd")
+      throw FileError(path: path, problem: "no answer from radiologynetd", exitCode: .unavailable)
     }
     return answer
   }

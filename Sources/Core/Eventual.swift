@@ -9,6 +9,13 @@ package struct Eventual<Value: Sendable>: Sendable {
     Thread.detachNewThread { [result] in result.post(Result { try make() }) }
   }
 
+  /// Waits for the value for a limited time.
+  ///
+  /// - Returns: `nil` when it is not there by then; the thread goes on.
+  package func get(within limit: Duration) throws -> Value? {
+    try result.receive(within: limit)?.get()
+  }
+
   /// Waits for the value, which can be taken once.
   ///
   /// - Throws: the error of `make`.

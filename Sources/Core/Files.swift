@@ -2,18 +2,27 @@ import Foundation
 import Glibc
 
 /// A problem with a file, described so that an administrator knows where to look.
-package struct FileError: ServiceError, CustomStringConvertible {
+package struct FileError: ServiceError, ExitingError, CustomStringConvertible {
   package let path: String
   package let problem: String
+  package let exitCode: ExitCode
 
-  package init(path: String, problem: String) {
+  /// - Parameter exitCode: `.noInput` for a file to read, `.cannotCreate` for one to write.
+  package init(path: String, problem: String, exitCode: ExitCode = .noInput) {
     self.path = path
     self.problem = problem
+    self.exitCode = exitCode
   }
 
   /// The system's message for `errno`.
-  package init(path: some FilePathConvertible, errno code: Int32 = errno) {
-    self.init(path: path.filePath.description, problem: String(cString: strerror(code)))
+  ///
+  /// - Parameter exitCode: applies unless the disk is full or fails.
+  package init(
+    path: some FilePathConvertible, errno code: Int32 = errno, exitCode: ExitCode = .noInput
+  ) {
+    self.init(
+      path: path.filePath.description, problem: String(cString: strerror(code)),
+      exitCode: [ENOSPC, EDQUOT, EIO, EFBIG].contains(code) ? .io : exitCode)
   }
 
   package var description: String { "\(path): \(problem)" }
@@ -60,7 +69,7 @@ package func readPieces(
   while true {
     let count = read(descriptor, buffer.baseAddress, buffer.count)
     if count < 0 && errno == EINTR { continue }
-    guard count >= 0 else { throw FileError(path: path) }
+    guard count >= 0 else { throw FileError(path: path, exitCode: .io) }
     if count == 0 { return }
     try body(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
   }
@@ -79,18 +88,18 @@ package func writeAtomically(_ data: Data, to path: String, mode: mode_t = 0o640
   let temporary = (folder as NSString).appendingPathComponent(
     ".\(name).tmp-\(hexadecimal(randomBytes(6)))")
   let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode)
-  guard descriptor >= 0 else { throw FileError(path: temporary) }
+  guard descriptor >= 0 else { throw FileError(path: temporary, exitCode: .cannotCreate) }
   Ownership.folder.apply(to: descriptor, at: temporary)
   do {
     try data.withUnsafeBytes { try writeAll($0, to: descriptor, path: temporary) }
-    guard fsync(descriptor) == 0 else { throw FileError(path: temporary) }
+    guard fsync(descriptor) == 0 else { throw FileError(path: temporary, exitCode: .io) }
   } catch {
     close(descriptor)
     unlink(temporary)
     throw error
   }
   close(descriptor)
-  guard rename(temporary, path) == 0 else { throw FileError(path: path) }
+  guard rename(temporary, path) == 0 else { throw FileError(path: path, exitCode: .cannotCreate) }
   syncFolder(folder)
 }
 
@@ -102,7 +111,7 @@ package func writeAll(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32, pat
   while !rest.isEmpty {
     let count = write(descriptor, rest.baseAddress, rest.count)
     if count < 0 && errno == EINTR { continue }
-    guard count > 0 else { throw FileError(path: path) }
+    guard count > 0 else { throw FileError(path: path, exitCode: .io) }
     rest = UnsafeRawBufferPointer(rebasing: rest.dropFirst(count))
   }
 }
@@ -127,7 +136,9 @@ package func makeFolder(_ path: String, mode: mode_t = 0o750) throws(FileError) 
     if code == EEXIST, stat(path, &information) == 0, information.st_mode & S_IFMT == S_IFDIR {
       return
     }
-    throw FileError(path: path, problem: "can't be created: \(String(cString: strerror(code)))")
+    throw FileError(
+      path: path, problem: "can't be created: \(String(cString: strerror(code)))",
+      exitCode: .cannotCreate)
   }
   let made = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
   guard made >= 0 else { return }

@@ -24,7 +24,7 @@ package struct Listener: Sendable {
     let opened = descriptor
     var information = stat()
     guard ControlSocket.withAddress(hidden, { bind(opened, $0, $1) }) == 0 else {
-      let error = FileError(path: path)
+      let error = FileError(path: path, exitCode: .cannotCreate)
       close(descriptor)
       throw error
     }
@@ -32,7 +32,7 @@ package struct Listener: Sendable {
     guard chmod(hidden, 0o660) == 0, listen(descriptor, 16) == 0, lstat(hidden, &information) == 0,
       rename(hidden, path) == 0
     else {
-      let error = FileError(path: path)
+      let error = FileError(path: path, exitCode: .cannotCreate)
       unlink(hidden)
       close(descriptor)
       throw error
@@ -44,13 +44,16 @@ package struct Listener: Sendable {
     var information = stat()
     guard lstat(path, &information) == 0 else { return }
     guard information.st_mode & S_IFMT == S_IFSOCK else {
-      throw FileError(path: path, problem: "is not a socket: give another path, or move it away")
+      throw FileError(
+        path: path, problem: "is not a socket: give another path, or move it away",
+        exitCode: .cannotCreate)
     }
     guard !ControlSocket.isServed(path) else {
-      throw FileError(path: path, problem: "another process listens there")
+      throw FileError(path: path, problem: "another process listens there", exitCode: .cannotCreate)
     }
     guard information.st_uid == geteuid() || geteuid() == 0 else {
-      throw FileError(path: path, problem: "is a socket of another user: remove it")
+      throw FileError(
+        path: path, problem: "is a socket of another user: remove it", exitCode: .cannotCreate)
     }
   }
 

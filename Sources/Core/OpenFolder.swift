@@ -43,10 +43,13 @@ final class OpenFolder: Sendable {
   deinit { if descriptor >= 0 { close(descriptor) } }
 
   private static func error(_ path: String) -> FileError {
-    guard [ELOOP, ENOTDIR].contains(errno) else { return FileError(path: path) }
+    guard [ELOOP, ENOTDIR].contains(errno) else {
+      return FileError(path: path, exitCode: .cannotCreate)
+    }
     return FileError(
       path: path,
-      problem: "is a symbolic link, or not a folder: give a folder itself, or move this away")
+      problem: "is a symbolic link, or not a folder: give a folder itself, or move this away",
+      exitCode: .cannotCreate)
   }
 
   private func place(_ name: String) -> String { path + "/" + name }
@@ -63,7 +66,7 @@ final class OpenFolder: Sendable {
   /// - Returns: false if it existed.
   func make(_ name: String, mode: mode_t) throws(FileError) -> Bool {
     guard mkdirat(descriptor, name, mode) == 0 else {
-      guard errno == EEXIST else { throw FileError(path: place(name)) }
+      guard errno == EEXIST else { throw FileError(path: place(name), exitCode: .cannotCreate) }
       return false
     }
     let made = try subfolder(name)
@@ -100,7 +103,7 @@ final class OpenFolder: Sendable {
   func create(_ name: String, mode: mode_t, owner: Ownership = .folder) throws(FileError) -> Int32 {
     let flags = O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC
     let made = openat(descriptor, name, flags, mode)
-    guard made >= 0 else { throw FileError(path: place(name)) }
+    guard made >= 0 else { throw FileError(path: place(name), exitCode: .cannotCreate) }
     fchmod(made, mode)
     owner.apply(to: made, in: descriptor)
     return made
@@ -110,7 +113,7 @@ final class OpenFolder: Sendable {
   func open(_ name: String, _ flags: Int32) throws(FileError) -> Int32 {
     let opened = openat(descriptor, name, flags | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
     guard opened >= 0 else {
-      throw errno == ELOOP ? inTheWay(name) : FileError(path: place(name))
+      throw errno == ELOOP ? inTheWay(name) : FileError(path: place(name), exitCode: .cannotCreate)
     }
     var information = stat()
     guard fstat(opened, &information) == 0, information.st_mode & S_IFMT == S_IFREG,
@@ -133,18 +136,19 @@ final class OpenFolder: Sendable {
     FileError(
       path: place(name),
       problem:
-        "is in the way and was not written by radiologynet: move it away, or give another folder")
+        "is in the way and was not written by radiologynet: move it away, or give another folder",
+      exitCode: .cannotCreate)
   }
 
   func rename(_ name: String, to folder: OpenFolder, _ other: String) throws(FileError) {
     guard renameat(descriptor, name, folder.descriptor, other) == 0 else {
-      throw FileError(path: folder.place(other))
+      throw FileError(path: folder.place(other), exitCode: .cannotCreate)
     }
   }
 
   func remove(_ name: String) throws(FileError) {
     guard unlinkat(descriptor, name, 0) == 0 || errno == ENOENT else {
-      throw FileError(path: place(name))
+      throw FileError(path: place(name), exitCode: .cannotCreate)
     }
   }
 

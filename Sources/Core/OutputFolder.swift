@@ -44,8 +44,8 @@ package final class OutputFolder: Sendable {
       throw FileError(
         path: root.path,
         problem:
-          "is not empty and holds no \(kind.rawValue) of radiologynet (\(other) is in it): give another folder, or an empty one"
-      )
+          "is not empty and holds no \(kind.rawValue) of radiologynet (\(other) is in it): give another folder, or an empty one",
+        exitCode: .cannotCreate)
     }
     let marker =
       isOurs
@@ -55,10 +55,12 @@ package final class OutputFolder: Sendable {
       throw FileError(
         path: root.path + "/" + markerName,
         problem:
-          "doesn't belong to the folder's owner, or others may write it: give another folder")
+          "doesn't belong to the folder's owner, or others may write it: give another folder",
+        exitCode: .cannotCreate)
     }
     guard flock(marker, LOCK_EX | LOCK_NB) == 0 else {
-      throw FileError(path: root.path, problem: "another process writes there")
+      throw FileError(
+        path: root.path, problem: "another process writes there", exitCode: .temporaryFailure)
     }
     let head = "radiologynet \(kind.rawValue)"
     let text = String(decoding: try handle.readToEnd() ?? Data(), as: UTF8.self)
@@ -68,8 +70,8 @@ package final class OutputFolder: Sendable {
       throw FileError(
         path: root.path,
         problem:
-          "is not empty and holds no \(kind.rawValue) of radiologynet (\(markerName) says: \(lines[0].prefix(40))): give another folder"
-      )
+          "is not empty and holds no \(kind.rawValue) of radiologynet (\(markerName) says: \(lines[0].prefix(40))): give another folder",
+        exitCode: .cannotCreate)
     }
     if text.isEmpty { try handle.write(contentsOf: Data((head + "\n").utf8)) }
     // The last line of a run that was killed may be cut off.
@@ -86,7 +88,8 @@ package final class OutputFolder: Sendable {
     ] where lies(path, in: folder) || lies(Self.withoutDots(path), in: folder) {
       throw FileError(
         path: path,
-        problem: "lies in \(folder), which is the service's (\(key)): give a folder elsewhere")
+        problem: "lies in \(folder), which is the service's (\(key)): give a folder elsewhere",
+        exitCode: .cannotCreate)
     }
   }
 
@@ -140,7 +143,7 @@ package final class OutputFolder: Sendable {
   private static func parts(_ path: String) throws -> (folders: [String], name: String) {
     let parts = path.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
     guard parts.allSatisfy({ !["", ".", ".."].contains($0) && !$0.contains("\n") }) else {
-      throw FileError(path: path, problem: "is not a valid output path")
+      throw FileError(path: path, problem: "is not a valid output path", exitCode: .cannotCreate)
     }
     return (Array(parts.dropLast()), parts[parts.count - 1])
   }

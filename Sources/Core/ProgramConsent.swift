@@ -59,8 +59,8 @@ package enum ProgramConsent: Sendable {
     return FileError(
       path: path,
       problem:
-        "is a program that root has not allowed; if it comes from someone you trust: sudo radiologynetctl bundle approve \(bundle)"
-    )
+        "is a program that root has not allowed; if it comes from someone you trust: sudo radiologynetctl bundle approve \(bundle)",
+      exitCode: .permission)
   }
 
   /// Makes the current user the owner of a bundle's program: a new file in its place, which no one else holds open.
@@ -76,7 +76,7 @@ package enum ProgramConsent: Sendable {
       fileDescriptor: try folder.open(fileName, O_RDONLY), closeOnDealloc: true)
     let data = try program.readToEnd() ?? Data()
     guard SHA256Digest.hexadecimal(data) == digest else {
-      throw FileError(path: folder.path + "/" + fileName, problem: "was changed")
+      throw FileError(path: folder.path + "/" + fileName, problem: "was changed", exitCode: .data)
     }
     let temporary = ".\(fileName).tmp-\(hexadecimal(randomBytes(6)))"
     let descriptor = try folder.create(temporary, mode: 0o640, owner: .process)

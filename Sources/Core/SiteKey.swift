@@ -52,7 +52,8 @@ package struct SiteKey: Sendable {
     let trimmed = data.reversed().drop { $0 == 0x0a || $0 == 0x0d }.reversed()
     guard trimmed.count >= 32 else {
       throw FileError(
-        path: path, problem: "a site key needs at least 32 bytes, this has \(trimmed.count)")
+        path: path, problem: "a site key needs at least 32 bytes, this has \(trimmed.count)",
+        exitCode: .configuration)
     }
     return SiteKey(secret: Array(trimmed))
   }

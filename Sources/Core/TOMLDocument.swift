@@ -46,8 +46,10 @@ package struct TOMLDocument: Sendable {
 }
 
 /// All problems of a configuration, one per line.
-package struct ConfigurationError: Error, CustomStringConvertible {
+package struct ConfigurationError: ExitingError, CustomStringConvertible {
   package let problems: [String]
+  package var exitCode: ExitCode { .configuration }
+
   package init(problems: [String]) { self.problems = problems }
   package var description: String { problems.joined(separator: "\n") }
 }

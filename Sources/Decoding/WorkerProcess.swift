@@ -97,7 +97,9 @@ final class WorkerProcess {
 }
 
 /// A worker could not be started: no file is at fault, so none may be rejected.
-package struct WorkerStartError: Error, CustomStringConvertible {
+package struct WorkerStartError: ExitingError, CustomStringConvertible {
   package let description: String
+  package var exitCode: ExitCode { .unavailable }
+
   init(_ description: String) { self.description = description }
 }

@@ -41,7 +41,7 @@ extension Experiment {
   func losses(of arrangement: Arrangement) throws -> [Loss] {
     guard arrangement.sources.count > 1, let k = parameters.clusters.last else { return [] }
     return try cache.value("\(settings) \(arrangement) losses") {
-      progress("half of the studies without a source")
+      tell("half of the studies without a source")
       let numbers = ModelBundle.studyNumbers(units.map(\.unit))
       let halved = units.indices.filter { numbers[$0] % 2 == 1 }
       let judge = try judge()
@@ -106,11 +106,13 @@ extension Experiment {
     let fitted = candidate.isNetwork ? training : fitted
     let description = "\(corpus) \(parameters.seed) \(whole) \(fitted.count) of \(units.count)"
     let vectors = try cache.vectors(description) {
-      progress("\(whole.block.name) \(whole.name) on \(fitted.count) units")
+      tell("\(whole.block.name) \(whole.name) on \(fitted.count) units")
       return try whole.vectors(
         units.map(\.unit), fittedOn: fitted, seed: parameters.seed,
         checkpoint: cache.path(description, "checkpoint")
-      ) { [progress] in progress("\(whole.block.name) \(whole.name): \($0)") }
+      ) { [progress, pace] in
+        progress("\(pace.text(at: .now)): \(whole.block.name) \(whole.name): \($0)")
+      }
     }
     return candidate.beginnings(vectors)
   }

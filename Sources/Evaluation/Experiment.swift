@@ -75,6 +75,7 @@ package final class Experiment {
   private var rows: [Row] = []
   /// Stage, arrangement and method of what is in `rows`.
   private var measured: Set<[String]> = []
+  private(set) var pace = Pace(planned: 0)
   /// Ranking value of each arrangement, on the validation units.
   private var values: [Arrangement: Double] = [:]
 
@@ -124,14 +125,21 @@ package final class Experiment {
     let side = units.lazy.compactMap { $0.unit.images.first?.side }.first ?? 0
     let candidates = Candidate.all(parameters.features, side: side)
       .filter { parameters.networks || !$0.isNetwork }
+    let honest = candidates.filter { !$0.isLeaking }
+    let open = candidates.filter { $0.block != .tags || $0.isLeaking }
+    let sources = candidates.map { Self.steps(of: $0) }.reduce(0, +)
+    let searches = [honest, open].map { Self.steps(ofSearch: $0.count) }
+    pace = Pace(planned: sources + searches[0] + searches[1])
     // Quick ones first, so that an interrupted run has results.
     for candidate in candidates.filter({ !$0.isNetwork }) + candidates.filter(\.isNetwork) {
       try measure(Arrangement(candidates: [candidate]), "sources")
     }
     sortRows(by: candidates.map { Arrangement(candidates: [$0]).name })
-    let honest = candidates.filter { !$0.isLeaking }
+    pace.reach(sources)
     let blind = try fuse(honest)
-    let leaking = try fuse(candidates.filter { $0.block != .tags || $0.isLeaking })
+    pace.reach(sources + searches[0])
+    let leaking = try fuse(open)
+    pace.reach(sources + searches[0] + searches[1])
     guard let blind else { throw FeatureError("no source gave any vectors") }
     let parts = Dictionary(grouping: part, by: \.rawValue)
     return Outcome(
@@ -174,6 +182,21 @@ package final class Experiment {
     return chosen
   }
 
+  /// Steps of measuring one source by itself. Training a network takes as long as many clusterings.
+  private static func steps(of candidate: Candidate) -> Double {
+    Double(Grouping.allCases.count) + (candidate.isNetwork ? networkSteps : 0)
+  }
+
+  private static let networkSteps = 20.0
+
+  /// Steps of `fuse` at most: the starts, the rounds, the winner, and the winner without each source.
+  private static func steps(ofSearch candidates: Int) -> Double {
+    let (blocks, methods) = (Block.allCases.count, Grouping.allCases.count)
+    return Double(
+      (Configuration.Fusion.allCases.count + 1 + 1 + blocks) * methods
+        + rounds * (candidates + 2 * blocks + 1))
+  }
+
   /// Maximum rounds of steps: more would fit the noise of few validation studies.
   private static let rounds = 3
 
@@ -201,9 +224,15 @@ package final class Experiment {
     for grouping in only.map({ [$0] }) ?? Grouping.allCases {
       // Without tags, blind and leaking arrangements are the same.
       guard measured.insert([stage, arrangement.name, grouping.rawValue]).inserted else { continue }
+      var isCached = true
       let found = try clusterings(arrangement, grouping) {
-        progress("\(stage): \(arrangement.name), \(grouping.rawValue)")
+        isCached = false
+        tell("\(stage): \(arrangement.name), \(grouping.rawValue)")
       }
+      let trained =
+        arrangement.candidates.count == 1 && grouping == Grouping.allCases[0]
+        && arrangement.candidates[0].isNetwork
+      pace.finish(trained ? 1 + Self.networkSteps : 1, isCached: isCached)
       if grouping == .kMeans {
         values[arrangement] =
           Spread(found.map { $0.validation.homogeneity + $0.validation.nmi }).mean
@@ -215,6 +244,8 @@ package final class Experiment {
       }
     }
   }
+
+  func tell(_ text: String) { progress("\(pace.text(at: .now)): \(text)") }
 
   /// - Parameter names: names of all arrangements, in table order.
   private func sortRows(by names: [String]) {

@@ -21,14 +21,16 @@ package struct Labels {
       let modality = header.firstIndex(of: "modality"), let region = header.firstIndex(of: "region")
     else {
       throw FileError(
-        path: path, problem: "the first line must name the columns study_uid, modality and region")
+        path: path, problem: "the first line must name the columns study_uid, modality and region",
+        exitCode: .data)
     }
     for (number, line) in lines.enumerated().dropFirst() {
       let values = fields(line)
       guard values.count == header.count else {
         throw FileError(
           path: path,
-          problem: "line \(number + 1) has \(values.count) fields, the first line \(header.count)")
+          problem: "line \(number + 1) has \(values.count) fields, the first line \(header.count)",
+          exitCode: .data)
       }
       let key = keys.study(Redacted(values[study]))
       if !values[modality].isEmpty { modalities[key, default: []].append(values[modality]) }

@@ -24,7 +24,8 @@ final class ExportFolder: Sendable {
         throw FileError(
           path: path,
           problem:
-            "holds an export with \(before.encoded): give another folder, or the same options")
+            "holds an export with \(before.encoded): give another folder, or the same options",
+          exitCode: .cannotCreate)
       }
     } else {
       try output.write(Data(parameters.signature.encoded.utf8), Self.started)

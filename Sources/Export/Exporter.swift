@@ -60,14 +60,16 @@ package struct Exporter {
         path: configuration.state.store,
         problem:
           "no cluster is \(parameters.included.rawValue)\(outdated.isEmpty ? "" : " and unchanged since its review"): "
-          + "accept some (radiologynetctl clusters accept LABEL), or take more with --include"
+          + "accept some (radiologynetctl clusters accept LABEL), or take more with --include",
+        exitCode: .data
       )
     }
     guard parameters.format != .dicom || configuration.identifiers == .plain else {
       throw FileError(
         path: configuration.path,
         problem:
-          "file names may identify patients: --format dicom needs privacy.uids = \"plain\"")
+          "file names may identify patients: --format dicom needs privacy.uids = \"plain\"",
+        exitCode: .configuration)
     }
   }
 

@@ -44,7 +44,8 @@ package struct Archive: Sendable {
     generations = try store.generations()
     guard let generation = generations.first else {
       throw FileError(
-        path: store.place, problem: "there is no generation yet: radiologynetd opens the first one")
+        path: store.place, problem: "there is no generation yet: radiologynetd opens the first one",
+        exitCode: .data)
     }
     let bundle = try asOwner(of: store.place.parentFolder) {
       try ModelBundle(contentsOf: bundles + "/" + generation.bundle, programs: .leftOut)

@@ -5,6 +5,7 @@ import Store
 /// unknown name is refused; otherwise what it should change would be skipped silently.
 enum ControlRequest: Equatable {
   case status
+  case metrics
   case recluster(dryRun: Bool, hold: Bool, waits: Bool)
   case rollback(generation: Int, waits: Bool)
   case approve(waits: Bool)
@@ -18,8 +19,10 @@ enum ControlRequest: Equatable {
   case activate(BundleHash)
   case retry(fileKey: String)
 
-  struct Refusal: ServiceError, Equatable, CustomStringConvertible {
+  struct Refusal: ServiceError, ExitingError, Equatable, CustomStringConvertible {
     let description: String
+    /// How a command ends that is refused: the request is wrong, or it is not the time for it.
+    var exitCode = ExitCode.data
     var response: ErrorResponse { .report }
   }
 
@@ -29,6 +32,7 @@ enum ControlRequest: Equatable {
     let command = try members.text("command")
     switch command {
     case "status": self = .status
+    case "metrics": self = .metrics
     case "recluster":
       self = .recluster(
         dryRun: try members.flag("dry_run"), hold: try members.flag("hold"),
@@ -59,7 +63,8 @@ enum ControlRequest: Equatable {
       }
       self = .activate(hash)
     case "retry": self = .retry(fileKey: try members.text("file_key"))
-    default: throw Refusal(description: "unknown command \(command)")
+    default:
+      throw Refusal(description: "unknown command \(command)", exitCode: .unavailable)
     }
     try members.finish()
   }

@@ -5,7 +5,8 @@ import Glibc
 import Synchronization
 
 /// Listens on the control socket and passes requests to the pipeline. A slow or malformed client affects only its own
-/// connection. Status requests are answered even while the pipeline is busy; searches for similar units never reach it.
+/// connection. Status and metrics are answered even while the pipeline is busy; searches for similar units never
+/// reach it.
 final class ControlServer: Sendable {
   private let listener: Listener
   private let mailbox: BlockingQueue<Message>
@@ -17,7 +18,7 @@ final class ControlServer: Sendable {
   private static let mostClients = 32
   /// Per user, so that one user's idle connections can't lock out the others.
   private static let mostOfUser = 8
-  /// How long the pipeline has to answer a status request before its last snapshot is sent.
+  /// How long the pipeline has to answer a request for status or metrics before its last snapshot is sent.
   private static let statusPatience = Duration.milliseconds(100)
 
   /// - Throws: `FileError` when the socket can't be made.
@@ -85,8 +86,11 @@ final class ControlServer: Sendable {
     let answers = BlockingQueue<JSON>(capacity: 1)
     mailbox.post(.control(request, answers))
     let answer =
-      request["command"]?.string == "status"
-      ? answers.receive(within: Self.statusPatience) ?? board.status : answers.receive()
+      switch request["command"]?.string {
+      case "status": answers.receive(within: Self.statusPatience) ?? board.status
+      case "metrics": answers.receive(within: Self.statusPatience) ?? board.metrics
+      default: answers.receive()
+      }
     if let answer { ControlSocket.send(answer, to: client) }
   }
 }

@@ -1,3 +1,5 @@
+import Core
+
 /// What the daemon has done since its start.
 struct Counters {
   let started = ContinuousClock.now
@@ -6,7 +8,7 @@ struct Counters {
   /// Units that the store held at the start: counting them is slow in a large store.
   let storedUnits: Int
   var files = 0
-  var quarantined = 0
+  var quarantined: [Rejection.Code: Int] = [:]
   var units = 0
   var problems = 0
   var lastProblem: (text: String, time: String)?

@@ -65,7 +65,8 @@ package enum Daemon {
     try makeFolder(configuration.state.bundles)
     guard access(DecodingWorker.defaultExecutable, X_OK) == 0 else {
       throw FileError(
-        path: DecodingWorker.defaultExecutable, problem: "the decoding worker is not installed")
+        path: DecodingWorker.defaultExecutable, problem: "the decoding worker is not installed",
+        exitCode: .unavailable)
     }
   }
 
@@ -79,7 +80,9 @@ package enum Daemon {
     guard folder >= 0 else { throw FileError(path: directory) }
     for descriptor in [file, folder] where flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
       guard errno == EWOULDBLOCK else { continue }
-      throw FileError(path: directory, problem: "another radiologynetd uses this state folder")
+      throw FileError(
+        path: directory, problem: "another radiologynetd uses this state folder",
+        exitCode: .temporaryFailure)
     }
     return [file, folder]
   }

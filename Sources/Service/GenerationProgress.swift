@@ -13,8 +13,7 @@ struct GenerationProgress {
     /// The generation and window it was read for. It is read again only when these change.
     var generation: Int?
     var nextWindow = -1
-    var isRaised = false
-    var isAlarm = false
+    var drift = DriftVerdict()
   }
 
   /// - Parameter units: number of units since the promotion.

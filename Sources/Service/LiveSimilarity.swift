@@ -29,7 +29,7 @@ final class LiveSimilarity: Sendable {
       let store = try state.storeLocation.open(readOnly: true)
       return try query.answer(current(store), in: store).json
     } catch {
-      return ["ok": false, "error": .string("\(error)")]
+      return Pipeline.refusal("\(error)", error.exitCode)
     }
   }
 

@@ -8,12 +8,11 @@ enum MetricsServer {
   /// - Throws: `FileError` when it can't listen at the address.
   static func start(_ address: ListenAddress?, _ board: VitalsBoard) throws -> HTTPServer? {
     guard let address else { return nil }
-    let started = Date()
     return try HTTPServer(address) { request in
       switch request.path {
       case "/metrics":
         HTTPServer.Answer(
-          PrometheusText(board, started: started).text,
+          PrometheusText(board).text,
           contentType: "text/plain; version=0.0.4; charset=utf-8")
       case "/healthz":
         switch board.healthIssues {

@@ -65,7 +65,7 @@ extension Pipeline {
     try store.transaction { try buffer.writePending(to: store, time: timestamp()) }
     for key in buffer.vanished { intake.forget(pathKey: key) }
     if !buffer.vanished.isEmpty { state.once.awaitScans() }
-    state.counters.quarantined += buffer.forgetPending()
+    note(quarantined: buffer.forgetPending())
   }
 
   func flush() {
@@ -88,6 +88,7 @@ extension Pipeline {
       // There is no later check, so announce waiting items now.
       if state.isOnce { try announceWaiting(all: true) }
       try writePending()
+      try state.arrivals.save(to: store)
       try store.transaction {
         try jobs.trials.interrupt(store)
         try store.append(

@@ -10,33 +10,43 @@ extension Pipeline {
   /// Answers one request of radiologynetctl.
   func control(_ request: JSON, _ answer: BlockingQueue<JSON>) {
     do { try serve(ControlRequest(request), answer) } catch {
-      answer.post(Self.refusal("\(error)"))
+      answer.post(Self.refusal("\(error)", error.exitCode))
       // A temporary error is only reported to the client; the service handles it in its own work.
       if error.response == .stop { fail(error) }
     }
   }
 
-  private static func refusal(_ text: String) -> JSON { ["ok": false, "error": .string(text)] }
+  static func refusal(_ text: String, _ code: ExitCode = .temporaryFailure) -> JSON {
+    ["ok": false, "error": .string(text), "exit_code": .int(Int(code.rawValue))]
+  }
 
   private func serve(_ request: ControlRequest, _ answer: BlockingQueue<JSON>) throws {
     switch request {
     case .status:
       answer.post(status())
+    case .metrics:
+      answer.post(board.metrics)
     case .recluster(let dryRun, let hold, let waits):
       try start(.init(trigger: .manual, dryRun: dryRun, hold: hold), waits: waits, answer)
     case .rollback(let number, let waits):
-      guard try store.generations().contains(where: { $0.number == number }) else {
+      guard let earlier = try store.generations().first(where: { $0.number == number }) else {
         throw ControlRequest.Refusal(
           description: "there is no generation \(number); radiologynetctl generations lists them")
       }
       guard number != annotator?.generation.number else {
         throw ControlRequest.Refusal(description: "generation \(number) is in force already")
       }
+      if let bundle = annotator?.generation.bundle, earlier.bundle != bundle {
+        throw ControlRequest.Refusal(
+          description:
+            "generation \(number) is of bundle \(earlier.bundle); activate that one first with "
+            + "radiologynetctl bundle activate")
+      }
       try start(.init(trigger: .rollback, source: .generation(number)), waits: waits, answer)
     case .approve(let waits):
       wait(try approve(), waits: waits, answer)
     case .reject:
-      answer.post(try reject().map(Self.refusal) ?? ["ok": true])
+      answer.post(try reject().map { Self.refusal($0) } ?? ["ok": true])
     case .review(let cluster, let name, let trust, let remark):
       try review(cluster, name: name, trust: trust, remark)
       answer.post(["ok": true])
@@ -94,6 +104,9 @@ extension Pipeline {
       "lag_seconds": .figure(state.counters.lag.last),
       "free_bytes": .int(Int(clamping: freeSpace(at: configuration.state.directory) ?? 0)),
       "ailments": board.healthIssuesAsJSON,
+      "last_file": state.arrivals.last.map { .string(timestamp(secondsSince1970: $0)) } ?? .null,
+      "longest_pause_seconds": state.arrivals.longestPause.map { .int(Int($0)) }
+        ?? .null,
       "image_encoder": .optional(annotator?.encoder.bundle.manifest.extractors["image"]),
       "encoder_trial": jobs.trials.status,
       "problems": .int(state.counters.problems), "job": .optional(jobs.current?.name),

@@ -31,6 +31,11 @@ extension Pipeline {
     }
   }
 
+  private static func mostly(_ finding: DriftMonitor.Finding) -> String {
+    finding.blocks.isEmpty
+      ? "" : ", mostly in \(finding.blocks.map(\.name).joined(separator: ", "))"
+  }
+
   /// Saves and reports the result for a window.
   func judged(_ result: Result<DriftMonitor.Finding?, any Error>) throws {
     jobs.current = nil
@@ -58,11 +63,17 @@ extension Pipeline {
       try store.append(event, time: time)
     }
     progress.windows.advance()
-    guard isAlarm else { return }
+    guard isAlarm else {
+      if finding.isRaised {
+        Log.info(
+          "drift: window \(finding.window) of generation \(finding.generation) is raised"
+            + Self.mostly(finding) + "; a second raised window of three is an alarm")
+      }
+      return
+    }
     warn(
       "drift: the archive has changed since the promotion of generation \(finding.generation)"
-        + (finding.blocks.isEmpty
-          ? "" : ", mostly in \(finding.blocks.map(\.name).joined(separator: ", "))")
+        + Self.mostly(finding)
         + "; radiologynetctl drift shows details")
     // Don't replace a fit that is pending approval without its reviewer's knowledge.
     if configuration.drift.reclusters, try store.pendingApproval() == nil {

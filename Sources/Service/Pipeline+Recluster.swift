@@ -26,6 +26,7 @@ extension Pipeline {
         + "studies collected for the first models"
     }
     guard jobs.current == nil else { return "a \(jobs.current?.name ?? "job") is running" }
+    guard state.counters.allUnits > 0 else { return Self.nothing }
     let generation = annotator.generation
     let configuration = configuration
     let mailbox = mailbox
@@ -61,7 +62,7 @@ extension Pipeline {
       // If it fails, the next scheduled one follows soon, but not at once in an endless loop.
       progress.reclusters.postpone(progress.units)
     }
-    var answer: JSON = ["ok": false, "error": "there is nothing to cluster yet"]
+    var answer = Self.refusal(Self.nothing)
     defer {
       // Clients that waited must find the new lines in the log.
       do { try log.catchUp(with: store) } catch { fail(error) }
@@ -75,8 +76,8 @@ extension Pipeline {
       case .success(let made?): recluster = made
       case .success(nil): return
       case .failure(let error):
-        answer = ["ok": false, "error": .string("\(error)")]
-        return failed(request, error)
+        answer = Self.refusal("\(error)", error.exitCode)
+        return try failed(request, error)
       }
       let promotion = Promotion(
         store: store, configuration: configuration, bodyParts: keys.bodyParts,
@@ -106,7 +107,7 @@ extension Pipeline {
         "figures": recluster.metrics.json,
       ]
     } catch {
-      answer = ["ok": false, "error": .string("\(error)")]
+      answer = Self.refusal("\(error)", error.exitCode)
       if error.response == .report {
         warn("recluster failed: \(error)")
       } else {
@@ -115,7 +116,19 @@ extension Pipeline {
     }
   }
 
-  private func failed(_ request: Recluster.Request, _ error: any Error) {
+  private static let nothing = "there is nothing to cluster yet"
+
+  /// Reports a failure, in the log, too: whoever asked for it may only follow that.
+  private func failed(_ request: Recluster.Request, _ error: any Error) throws {
+    try store.transaction {
+      try store.append(
+        Event(
+          .reclusterRejected,
+          [
+            "generation": .int(annotator?.generation.number ?? 0),
+            "reason": .string(request.trigger.rawValue), "cause": .string("failed: \(error)"),
+          ]), time: timestamp())
+    }
     guard case .bundle(let bundle) = request.source else {
       return warn("recluster failed: \(error)")
     }

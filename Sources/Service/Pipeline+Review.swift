@@ -144,9 +144,13 @@ extension Pipeline {
   }
 
   private func living(_ cluster: Int) throws -> ClusterRecord {
-    guard let known = try store.clusters().first(where: { $0.id == cluster }) else {
+    let clusters = try store.clusters()
+    guard let known = clusters.first(where: { $0.id == cluster }) else {
+      let (label, labels) = (
+        ClusterRecord.label(cluster), clusters.map { ClusterRecord.label($0.id) }
+      )
       throw ControlRequest.Refusal(
-        description: "no such cluster: \(ClusterRecord.label(cluster))")
+        description: "no such cluster: \(label)\(Suggestion.text(label, among: labels))")
     }
     guard let retired = known.retired else { return known }
     let today = try store.resolve(cluster: cluster).map(ClusterRecord.label) ?? "no cluster"

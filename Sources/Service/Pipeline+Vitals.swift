@@ -24,20 +24,22 @@ extension Pipeline {
     guard verdict.generation != generation || verdict.nextWindow != next else { return }
     let window = try generation.flatMap { try store.driftWindows(generation: $0).last }
     progress.verdict = .init(
-      generation: generation, nextWindow: next, isRaised: window?.isRaised ?? false,
-      isAlarm: window?.isAlarm ?? false)
+      generation: generation, nextWindow: next, drift: window.map(DriftVerdict.init) ?? .init())
   }
 
   /// Updates the snapshot for other threads, at most once a second.
   func renewVitals() throws {
     guard state.vitals.isDue(at: .now) else { return }
     state.vitals.wait(.seconds(1), from: .now)
+    reportHour()
     var vitals = Vitals()
     vitals.files = state.counters.files
     vitals.quarantined = state.counters.quarantined
     vitals.units = state.counters.units
     vitals.problems = state.counters.problems
     vitals.lag = state.counters.lag
+    vitals.lastFile = state.arrivals.last
+    vitals.longestPause = state.arrivals.longestPause
     vitals.queuedFiles = intake.outstanding.count
     vitals.openStudies = buffer.assembler.count
     vitals.heldStudies = buffer.held.count
@@ -53,15 +55,18 @@ extension Pipeline {
     vitals.job = jobs.current?.name
     vitals.freeBytes = freeSpace(at: configuration.state.directory) ?? 0
     try renewDrift(vitals.generation)
-    (vitals.driftIsRaised, vitals.driftIsAlarm) = (
-      progress.verdict.isRaised, progress.verdict.isAlarm
-    )
+    vitals.drift = progress.verdict.drift
     if state.isPaused { vitals.healthIssues.append("intake is paused: no disk space") }
     if !state.isOnce {
       let sockets = [configuration.metrics, configuration.reviewAddress].compactMap { $0?.path }
       for path in sockets + [configuration.state.socket] where !isSocket(path) {
         vitals.healthIssues.append("\(path) is gone: restart radiologynetd")
       }
+    }
+    if let quiet = state.arrivals.issue(
+      at: secondsSince1970(), factor: configuration.quietFactor)
+    {
+      vitals.healthIssues.append(quiet)
     }
     if isWaiting { vitals.healthIssues.append("the store or the log can't be written") }
     board.current = vitals
@@ -81,6 +86,7 @@ extension Pipeline {
   func probeStore() throws {
     guard state.probe.isDue(at: .now) else { return }
     try store.probe()
+    try state.arrivals.save(to: store)
     state.probe.wait(.seconds(10), from: .now)
     board.pulse.beat(.store)
   }

@@ -55,6 +55,7 @@ final class Pipeline {
     state = RunState(
       mode, configuration,
       Counters(knownFiles: known.count, storedUnits: try store.unitCount()))
+    state.arrivals = try ArrivalHistory(store)
     var options = IntakeStage.Options(once: state.isOnce)
     options.makesPictures = true
     options.known = known
@@ -139,7 +140,7 @@ final class Pipeline {
     switch message {
     case .decoded(let stamp, let result):
       defer { intake.outstanding.add(-1) }
-      state.counters.files += 1
+      noteFile()
       switch result {
       case .success(let arrived) where arrived.images.contains { $0.side != intake.side }:
         // Decoded for the previous models: decode it again.
@@ -152,13 +153,14 @@ final class Pipeline {
       }
     case .report(let stamp):
       defer { intake.outstanding.add(-1) }
-      state.counters.files += 1
+      noteFile()
       try buffer.receive(report: stamp, now: .now)
     case .unchanged(let stamp):
       defer { intake.outstanding.add(-1) }
       buffer.confirm(stamp)
     case .scanned(let settling, let seen):
       state.once.scanned(isSettled: settling.isEmpty)
+      state.arrivals.scanned()
       noteSettling(settling)
       try store.note(watchedFolders: seen)
     case .paused(let paused):
@@ -209,7 +211,8 @@ final class Pipeline {
         "intake paused: less than \(configuration.intake.minimumFree >> 20) MiB free at "
           + "\(configuration.state.directory); it resumes by itself")
       if state.isOnce {
-        state.failure = FileError(path: configuration.state.directory, problem: "the disk is full")
+        state.failure = FileError(
+          path: configuration.state.directory, problem: "the disk is full", exitCode: .io)
       }
     } else {
       Log.info("intake resumed: there is disk space again")

@@ -6,11 +6,16 @@ import Glibc
 struct PrometheusText {
   private(set) var text = ""
 
-  init(_ board: VitalsBoard, started: Date) {
+  init(_ board: VitalsBoard) {
     let vitals = board.current
     gauge("build_info", "Version of the software.", 1, labels: "version=\"\(softwareVersion)\"")
     counter("files", "Files that were read.", vitals.files)
-    counter("quarantined_files", "Files that could not be used.", vitals.quarantined)
+    head("radiologynet_quarantined_total", "counter", "Files that could not be used.")
+    for code in Rejection.Code.allCases {
+      line(
+        "radiologynet_quarantined_total", Double(vitals.quarantined[code] ?? 0),
+        labels: "reason=\"\(code.rawValue)\"")
+    }
     counter("annotated_units", "Units that were annotated.", vitals.units)
     counter("problems", "Warnings of the daemon.", vitals.problems)
     gauge("queued_files", "Files that wait to be decoded.", vitals.queuedFiles)
@@ -30,8 +35,20 @@ struct PrometheusText {
     gauge("generation", "Clustering in force; 0 before the first.", vitals.generation ?? 0)
     gauge("last_event", "Sequence number of the newest event.", vitals.lastSequence)
     gauge("intake_paused", "1 while intake waits for disk space.", vitals.isPaused ? 1 : 0)
-    gauge("drift_raised", "1 when the newest window was raised.", vitals.driftIsRaised ? 1 : 0)
-    gauge("drift_alarm", "1 when the newest window was an alarm.", vitals.driftIsAlarm ? 1 : 0)
+    gauge("drift_raised", "1 when the newest window was raised.", vitals.drift.isRaised ? 1 : 0)
+    gauge("drift_alarm", "1 when the newest window was an alarm.", vitals.drift.isAlarm ? 1 : 0)
+    tests("drift_statistic", "Statistics of the newest drift window.", vitals.drift) { $0.value }
+    tests(
+      "drift_limit", "What 1 % of windows without drift exceed.", vitals.drift
+    ) { $0.limit }
+    if let last = vitals.lastFile {
+      sample("radiologynet_last_file_timestamp_seconds", "gauge", "When the last file came.", last)
+    }
+    if let pause = vitals.longestPause {
+      sample(
+        "radiologynet_longest_pause_seconds", "gauge",
+        "Longest pause between files of the past four weeks.", pause)
+    }
     gauge(
       "job_running", "1 while a training, a recluster or a change of models runs.",
       vitals.job == nil ? 0 : 1)
@@ -50,9 +67,22 @@ struct PrometheusText {
       "annotation_lag_seconds",
       "Seconds from a study's completion to its annotation.", vitals.lag)
     sample(
-      "process_start_time_seconds", "gauge", "Start of the process.", started.timeIntervalSince1970)
+      "radiologynet_start_time_seconds", "gauge", "Start of the process.",
+      board.started.timeIntervalSince1970)
     if let bytes = Self.residentBytes {
-      sample("process_resident_memory_bytes", "gauge", "Memory in use.", Double(bytes))
+      sample("radiologynet_resident_memory_bytes", "gauge", "Memory in use.", Double(bytes))
+    }
+  }
+
+  private mutating func tests(
+    _ name: String, _ help: String, _ drift: DriftVerdict,
+    _ value: ((scope: String, test: String, value: Double, limit: Double)) -> Double
+  ) {
+    guard !drift.tests.isEmpty else { return }
+    let name = "radiologynet_" + name
+    head(name, "gauge", help)
+    for test in drift.tests {
+      line(name, value(test), labels: "scope=\"\(test.scope)\",test=\"\(test.test)\"")
     }
   }
 

@@ -18,7 +18,7 @@ final class Pulse: Sendable {
 
     fileprivate var issue: String {
       switch self {
-      case .scan: "the watched folders can't be read"
+      case .scan: "the watched folders were not read to their end (do their shares answer?)"
       case .annotation: "studies that are due are not annotated"
       case .store: "the store can't be written"
       case .log: "the log can't be written"

@@ -15,6 +15,8 @@ struct RunState {
   var counters: Counters
   var once = OnceProgress()
   var backoff = Backoff()
+  var arrivals = ArrivalHistory()
+  var hourly: HourlyTotals
   var watch: DecodingWatch
   var isPaused = false
   var isStopping = false
@@ -28,6 +30,7 @@ struct RunState {
 
   init(_ mode: Mode, _ configuration: Configuration, _ counters: Counters) {
     self.counters = counters
+    hourly = HourlyTotals(counters, now: .now)
     isOnce = if case .once = mode { true } else { false }
     watch = DecodingWatch(timeout: configuration.decoding.timeout, now: .now)
   }

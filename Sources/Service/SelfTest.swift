@@ -31,7 +31,8 @@ enum SelfTest {
       if problem == nil { return }
     }
     throw FileError(
-      path: executable, problem: "the decoding worker failed its self-test: \(problem ?? "")")
+      path: executable, problem: "the decoding worker failed its self-test: \(problem ?? "")",
+      exitCode: .unavailable)
   }
 
   private static func problem(of worker: DecodingWorker, _ path: String) -> String? {

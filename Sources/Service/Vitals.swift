@@ -1,7 +1,10 @@
+import Core
+
 /// The daemon's visible state: a snapshot that the pipeline updates and other threads read. It contains no identifiers.
 struct Vitals: Sendable {
   var files = 0
-  var quarantined = 0
+  /// Files put in quarantine since the start, by reason.
+  var quarantined: [Rejection.Code: Int] = [:]
   var units = 0
   var problems = 0
   var queuedFiles = 0
@@ -13,8 +16,10 @@ struct Vitals: Sendable {
   var generation: Int?
   var lastSequence = 0
   var isPaused = false
-  var driftIsRaised = false
-  var driftIsAlarm = false
+  var drift = DriftVerdict()
+  /// When the last file came, seconds since 1970, and the longest pause between files of the past weeks, seconds.
+  var lastFile: Double?
+  var longestPause: Double?
   var job: String?
   var freeBytes: UInt64 = 0
   var lag = Lag()

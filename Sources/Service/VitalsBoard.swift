@@ -1,10 +1,12 @@
 import Core
+import Foundation
 import Synchronization
 
 /// The daemon's state for other threads: the pipeline updates it, the control socket and the metrics server read it.
 final class VitalsBoard: Sendable {
   let pulse: Pulse
   let stop = StopRequest()
+  let started = Date()
   private let vitals = Mutex(Vitals())
   /// The answer to a status request while the pipeline is busy: its last status, or that it is starting.
   private let lastStatus = Mutex<JSON>([
@@ -25,5 +27,7 @@ final class VitalsBoard: Sendable {
     }
     set { lastStatus.withLock { $0 = newValue } }
   }
+  /// The answer to a request for metrics.
+  var metrics: JSON { ["ok": true, "metrics": .string(PrometheusText(self).text)] }
   var healthIssuesAsJSON: JSON { .array(healthIssues.map(JSON.string)) }
 }

@@ -29,6 +29,8 @@ package final class IntakeBuffer {
   /// Keys of open or held studies, by the path keys of their files.
   var openFiles: [String: String] = [:]
   private var pendingRejections: [(entry: LedgerEntry, rejection: Rejection)] = []
+  /// Those of them that were not in quarantine for the same reason already.
+  private var newRejections: [Rejection] = []
 
   /// - Throws: `StoreError`.
   package init(_ configuration: Configuration, keys: Keys, index: any IntakeIndex) throws {
@@ -203,6 +205,7 @@ package final class IntakeBuffer {
     try delivered.write(to: store)
     for entry in pendingEntries { try store.record(entry) }
     for (pathKey, version) in pendingVersions { try store.renew(pathKey, version) }
+    newRejections = []
     for (entry, rejection) in pendingRejections {
       if try isOld(entry, rejection) {
         try store.renew(entry.pathKey, entry.version)
@@ -210,22 +213,24 @@ package final class IntakeBuffer {
       }
       try store.quarantine(entry, rejection, time: time)
       try store.append(AnnotationEvents.quarantine(entry.pathKey, rejection), time: time)
+      newRejections.append(rejection)
     }
   }
 
   /// Drops what was pending, after `writePending`'s transaction.
   ///
-  /// - Returns: how many files were quarantined.
-  package func forgetPending() -> Int {
+  /// - Returns: why files were quarantined, one reason each.
+  package func forgetPending() -> [Rejection] {
     defer {
       waiting.written()
       delivered.written()
       pendingEntries = []
       pendingVersions = []
       pendingRejections = []
+      newRejections = []
       vanished = []
     }
-    return pendingRejections.count
+    return newRejections
   }
 
   /// Removes the entry that an open study has for a path: a path holds one file. The content that was read stays.

@@ -11,14 +11,25 @@ struct Arguments {
   init(_ arguments: [String], options names: Set<String>) throws {
     var rest = arguments[...]
     while let argument = rest.popFirst() {
-      guard argument.hasPrefix("--") else {
+      if argument == "--json" { continue }
+      guard argument.hasPrefix("-"), argument.count > 1 else {
         words.append(argument)
         continue
       }
-      guard names.contains(argument) else { throw UsageError("unknown option \(argument)") }
+      guard names.contains(argument) else {
+        throw UsageError("unknown option \(argument)\(Suggestion.text(argument, among: names))")
+      }
       guard let value = rest.popFirst() else { throw UsageError("\(argument) needs a value") }
       options[argument] = value
     }
+  }
+
+  /// Checks that a folder to read is there and can be read.
+  ///
+  /// - Throws: `FileError`.
+  static func check(folder path: String) throws {
+    guard let folder = opendir(path) else { throw FileError(path: path) }
+    closedir(folder)
   }
 
   func string(_ name: String) -> String? { options[name] }
@@ -46,7 +57,8 @@ struct Arguments {
   }
 }
 
-struct UsageError: Error, CustomStringConvertible {
+struct UsageError: ExitingError, CustomStringConvertible {
   let description: String
+  var exitCode: ExitCode { .usage }
   init(_ description: String) { self.description = description }
 }

@@ -4,16 +4,18 @@ import Features
 import Foundation
 import Training
 
-/// `evaluate [FOLDER] --config FILE [--labels FILE] [--out FOLDER] [--clusters N,N] [--seeds N] [--networks yes|no]`
+/// `evaluate [FOLDER] --config FILE [--quick]
+/// [--labels FILE] [--out FOLDER] [--clusters N,N] [--seeds N] [--networks yes|no]`
 func evaluate(_ words: [String]) throws {
   let arguments = try Arguments(
-    words, options: ArchiveExperiment.options.union(["--out"]))
+    words.filter { $0 != "--quick" }, options: ArchiveExperiment.options.union(["--out"]))
   guard arguments.words.count <= 1 else { throw UsageError("evaluate takes one folder") }
   let out = arguments.string("--out") ?? "evaluation"
-  let experiment = try ArchiveExperiment(arguments)
+  let experiment = try ArchiveExperiment(arguments, isQuick: words.contains("--quick"))
   let outcome = try experiment.run(out: out, apartFrom: experiment.service)
-  print(outcome.table)
-  print("\(out)/evaluation.html, .csv and .json")
+  show(
+    outcome.table + "\n\(out)/evaluation.html, .csv and .json",
+    ["folder": .string(out), "units": .int(outcome.units), "chosen": .string(outcome.selection)])
 }
 
 /// An archive with the labels and parameters of its experiment.
@@ -32,17 +34,20 @@ struct ArchiveExperiment {
   private enum Consent: String, CaseIterable { case yes, no }
 
   /// Validates the command before hours of work, then reads the archive.
-  init(_ arguments: Arguments) throws {
+  ///
+  /// - Parameter isQuick: by default without networks, with few runs, for the largest number of clusters alone.
+  init(_ arguments: Arguments, isQuick: Bool = false) throws {
     guard let path = arguments.string("--config") else {
       throw UsageError("--config FILE is needed")
     }
     service = try Configuration(contentsOf: path)
     configuration = service
     if let folder = arguments.words.first { configuration.intake.input = folder }
+    try Arguments.check(folder: configuration.intake.input)
     var parameters = Experiment.Parameters(
       features: configuration.features, clustering: configuration.clustering)
-    parameters.seeds = try arguments.number("--seeds", 20, in: 1...100)
-    parameters.networks = try arguments.choice("--networks", Consent.yes) == .yes
+    parameters.seeds = try arguments.number("--seeds", isQuick ? 3 : 20, in: 1...100)
+    parameters.networks = try arguments.choice("--networks", isQuick ? Consent.no : .yes) == .yes
     if let text = arguments.string("--clusters") {
       let numbers = text.split(separator: ",").compactMap { Int($0) }.filter { $0 >= 2 }
       guard !numbers.isEmpty, numbers.count == text.split(separator: ",").count else {
@@ -50,6 +55,8 @@ struct ArchiveExperiment {
           "--clusters takes numbers from 2 on with commas between, not \(text)")
       }
       parameters.clusters = numbers.sorted()
+    } else if isQuick {
+      parameters.clusters = parameters.clusters.suffix(1)
     }
     self.parameters = parameters
     let keys = try Keys(configuration)

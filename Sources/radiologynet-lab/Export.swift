@@ -48,18 +48,27 @@ func export(_ words: [String]) throws {
   }
   let progress = Progress()
   let folder = arguments.words[0]
-  let exporter = try Exporter(Configuration(contentsOf: path), parameters)
+  let configuration = try Configuration(contentsOf: path)
+  try Arguments.check(folder: configuration.intake.input)
+  let exporter = try Exporter(configuration, parameters)
   let outcome = try exporter.run(to: folder) { progress.show($0) }
   progress.end()
-  for (label, change) in exporter.outdated {
-    print(
-      "\(label) is left out, since it moved after its review: \(change.inWords); "
-        + "look at it again and accept it (radiologynetctl clusters accept \(label))")
+  let outdated = exporter.outdated.map { label, change in
+    "\(label) is left out, since it moved after its review: \(change.inWords); "
+      + "look at it again and accept it (radiologynetctl clusters accept \(label))\n"
   }
   let leftOut = outcome.leftOut.sorted { $0.key < $1.key }.map {
     ", \($0.value) left out: \($0.key)"
   }
-  print(
-    "\(folder): \(outcome.images) images (\(outcome.kept) were there) of \(outcome.patients) patients in \(outcome.classes) classes"
-      + leftOut.joined())
+  show(
+    outdated.joined()
+      + "\(folder): \(outcome.images) images (\(outcome.kept) were there) of \(outcome.patients) patients in \(outcome.classes) classes"
+      + leftOut.joined(),
+    [
+      "folder": .string(folder), "images": .int(outcome.images), "kept": .int(outcome.kept),
+      "patients": .int(outcome.patients), "classes": .int(outcome.classes),
+      "outdated": .array(exporter.outdated.map { .string($0.label) }),
+      "left_out": .object(
+        outcome.leftOut.sorted { $0.key < $1.key }.map { ($0.key, .int($0.value)) }),
+    ])
 }

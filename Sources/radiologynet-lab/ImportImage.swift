@@ -15,15 +15,20 @@ func importImage(_ words: [String]) throws {
   guard side % 32 == 0 else { throw UsageError("--side takes a multiple of 32, not \(side)") }
   configuration.decoding.side = side
   if arguments.words.count == 2 { configuration.intake.input = arguments.words[1] }
+  try Arguments.check(folder: configuration.intake.input)
 
   let program = try readFile(arguments.words[0], atMost: 4 << 30)
   let encoder: TorchScriptEncoder
   do { encoder = try TorchScriptEncoder(checking: program, side: side) } catch {
     throw FeatureError("\(arguments.words[0]) can't be imported: \(error)")
   }
-  print(
+  show(
     "\(arguments.words[0]): \(encoder.channels) × \(side) × \(side) pixels to \(encoder.outputs) numbers, "
-      + "the same each time")
+      + "the same each time",
+    [
+      "program": .string(arguments.words[0]), "channels": .int(encoder.channels),
+      "side": .int(side), "outputs": .int(encoder.outputs),
+    ])
   let progress = Progress()
   let archive = try OfflineTraining.units(configuration) { progress.show($0) }
   let image = try ImageEncoder(
@@ -35,5 +40,5 @@ func importImage(_ words: [String]) throws {
     configuration, archive: archive, image: (image, "torchscript")
   ) { progress.show($0) }
   progress.end()
-  print(result.description)
+  show(result.description, result.json)
 }

@@ -35,5 +35,10 @@ func report(_ words: [String]) throws {
     to: folder
   ) { progress.show($0) }
   progress.end()
-  print("\(folder.path)/index.html: \(archive.units) units in \(archive.clusters.count) clusters")
+  show(
+    "\(folder.path)/index.html: \(archive.units) units in \(archive.clusters.count) clusters",
+    [
+      "page": .string(folder.path + "/index.html"), "units": .int(archive.units),
+      "clusters": .int(archive.clusters.count),
+    ])
 }

@@ -1,3 +1,4 @@
+import Core
 import Simulation
 
 /// `simulate FOLDER [--studies N] [--first N] [--rate STUDIES_PER_MINUTE] [--size PIXELS] [--slices N] [--seed N]
@@ -5,7 +6,9 @@ import Simulation
 func simulate(_ words: [String]) throws {
   let arguments = try Arguments(
     words,
-    options: ["--studies", "--first", "--rate", "--size", "--slices", "--seed", "--burned-in"])
+    options: [
+      "--config", "--studies", "--first", "--rate", "--size", "--slices", "--seed", "--burned-in",
+    ])
   guard arguments.words.count == 1 else { throw UsageError("simulate takes one folder") }
   var parameters = Simulator.Parameters(folder: arguments.words[0])
   parameters.studies = try arguments.number("--studies", parameters.studies, in: 1...10_000_000)
@@ -20,7 +23,11 @@ func simulate(_ words: [String]) throws {
     progress.show("\(summary.studies) of \(parameters.studies) studies, \(summary.files) files")
   }
   progress.end()
-  print(
+  show(
     "\(summary.studies) studies, \(summary.files) DICOM files, \(summary.reports) report files, "
-      + "\(summary.bytes >> 20) MiB in \(parameters.folder)")
+      + "\(summary.bytes >> 20) MiB in \(parameters.folder)",
+    [
+      "folder": .string(parameters.folder), "studies": .int(summary.studies),
+      "files": .int(summary.files), "reports": .int(summary.reports), "bytes": .int(summary.bytes),
+    ])
 }

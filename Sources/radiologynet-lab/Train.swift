@@ -21,11 +21,18 @@ func train(_ words: [String]) throws {
     configuration, archive: experiment.archive, selection: selection
   ) { progress.show($0) }
   progress.end()
-  print(result.description)
-  if let selection { print("  chosen: \(selection)") }
+  show(result.description + (selection.map { "\n  chosen: \($0)" } ?? ""), result.json)
 }
 
 extension OfflineTraining.Result {
+  var json: JSON {
+    [
+      "bundle": .string(hash), "folder": .string(folder), "units": .int(units),
+      "images": .int(images), "reports": .int(texts), "rejected": .int(rejected),
+      "active": .bool(activated),
+    ]
+  }
+
   /// The summary that the command prints.
   var description: String {
     let use =

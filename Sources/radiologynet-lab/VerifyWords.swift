@@ -28,24 +28,33 @@ func verifyWords(_ words: [String]) throws {
       try ModelBundle(contentsOf: configuration.state.bundles + "/" + hash, programs: .leftOut)
     }
     guard let text = bundle.text else {
-      print("\(hash)  no vocabulary")
+      show("\(hash)  no vocabulary", ["bundle": .string(hash), "terms": 0, "identifying": []])
       continue
     }
     let refusal = try NameRefusal(archive?.names.revealed ?? [], language: text.language)
     let names = (text.vocabulary + text.words).filter { refusal.refuses(term: $0) }
     let terms = Set(names + text.identifyingTerms).sorted()
     found += terms.count
-    let masked = terms.map { "\($0.prefix(1))… (\($0.count))" }.joined(separator: ", ")
-    print(
+    let masked = terms.map { "\($0.prefix(1))… (\($0.count))" }
+    show(
       "\(hash)  \(text.vocabulary.count) terms, \(terms.count) look like names or identifiers"
-        + (terms.isEmpty ? "" : ": \(masked)"))
+        + (terms.isEmpty ? "" : ": \(masked.joined(separator: ", "))"),
+      [
+        "bundle": .string(hash), "terms": .int(text.vocabulary.count),
+        "identifying": .array(masked.map(JSON.string)),
+      ])
   }
   if let archive {
-    print(
-      "compared with \(archive.names.revealed.count) words of names in \(archive.files) files of \(input)"
-    )
+    show(
+      "compared with \(archive.names.revealed.count) words of names in \(archive.files) files of \(input)",
+      [
+        "input": .string(input), "names": .int(archive.names.revealed.count),
+        "files": .int(archive.files),
+      ])
   } else {
-    print("\(input) can't be read: names were not looked for")
+    show(
+      "\(input) can't be read: names were not looked for",
+      ["input": .string(input), "names": .null, "files": 0])
   }
   guard found == 0 else {
     throw FeatureError(

@@ -25,12 +25,6 @@ do {
       "radiologynet-lab is started by radiologynetctl: simulate, train, evaluate, report, export, similar, bundle import-image"
     )
   }
-} catch let error as UsageError {
-  fail("radiologynetctl: \(error); see radiologynetctl --help", .usage)
-} catch let error as ConfigurationError {
-  fail("radiologynetctl: \(error)", .configuration)
-} catch let error as FileError {
-  fail("radiologynetctl: \(error)", .io)
 } catch {
-  fail("radiologynetctl: \(error)", .data)
+  fail(error, of: "radiologynetctl", json: wantsJSON)
 }

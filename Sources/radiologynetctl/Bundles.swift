@@ -5,8 +5,14 @@ import Store
 extension Command {
   static let bundle = Command(
     name: "bundle", summary: "frozen models: list, show, verify, activate, approve, import",
-    usage:
-      "bundle [list | show HASH | verify [HASH] [--input FOLDER] | activate HASH | approve HASH | import-image FILE [FOLDER] [--side N]]",
+    usage: """
+      bundle [list]
+      bundle show HASH
+      bundle verify [HASH] [--input FOLDER]
+      bundle activate HASH
+      bundle approve HASH
+      bundle import-image FILE [FOLDER] [--side N]
+      """,
     details: """
       A bundle is a folder of frozen models below the state folder, named by its content.
 
@@ -38,9 +44,7 @@ extension Command {
     ]
   ) { invocation in
     if invocation.arguments.first == "import-image" {
-      try handOver(
-        "import-image",
-        invocation.arguments.dropFirst() + ["--config", invocation.configurationPath])
+      try handOver("import-image", Array(invocation.arguments.dropFirst()), invocation)
     }
     if invocation.arguments.first == "verify" { return try verify(invocation) }
     let words = try invocation.words(atMost: 2)
@@ -51,9 +55,13 @@ extension Command {
     case ("show", let hash?):
       let folder = try asOwner(of: state) { try BundleFolder(configuration, hash: hash) }
       print(invocation.json ? folder.manifest.encoded : folder.description)
-    case ("activate", let hash?): try asOwner(of: state) { try activate(configuration, hash: hash) }
-    case ("approve", let hash?): try approve(configuration, hash: hash)
-    default: throw UsageError("bundle: see radiologynetctl bundle --help")
+    case ("activate", let hash?):
+      let effect = try asOwner(of: state) { try activate(configuration, hash: hash) }
+      show(effect, invocation)
+    case ("approve", let hash?): show(try approve(configuration, hash: hash), invocation)
+    case ("show", nil), ("activate", nil), ("approve", nil):
+      throw UsageError("bundle \(words[0]) takes the hash of a bundle")
+    case (let word, _): throw invocation.unknown(word: word)
     }
   }
 
@@ -89,7 +97,7 @@ extension Command {
       words.removeSubrange(place...place + 1)
     }
     guard words.count <= 1, words.first?.hasPrefix("-") != true else {
-      throw UsageError("bundle verify takes one bundle; see radiologynetctl bundle --help")
+      throw UsageError("bundle verify takes one bundle; see radiologynetctl help bundle")
     }
     let hash = words.first
     let configuration = try invocation.configuration()
@@ -101,7 +109,12 @@ extension Command {
     var damaged = 0
     for (hash, problems) in folders {
       damaged += problems.isEmpty ? 0 : 1
-      print("\(hash)  \(problems.isEmpty ? "good" : problems.joined(separator: "; "))")
+      print(
+        invocation.json
+          ? JSON.object([
+            ("bundle", .string(hash)), ("problems", .array(problems.map(JSON.string))),
+          ]).encoded
+          : "\(hash)  \(problems.isEmpty ? "good" : problems.joined(separator: "; "))")
     }
     guard damaged == 0 else {
       throw CommandError("restore damaged bundles from a backup, or train new ones", .data)
@@ -109,8 +122,7 @@ extension Command {
     guard !folders.isEmpty else { return }
     // exec discards what stdio has buffered.
     fflush(nil)
-    try handOver(
-      "verify-words", folders.map(\.0) + options + ["--config", invocation.configurationPath])
+    try handOver("verify-words", folders.map(\.0) + options, invocation)
   }
 
   /// A bundle whose files match its manifest.
@@ -123,24 +135,35 @@ extension Command {
     return folder
   }
 
-  private static func approve(_ configuration: Configuration, hash: String) throws {
+  /// What was done to a bundle.
+  private typealias Effect = (bundle: String, text: String)
+
+  private static func show(_ effect: Effect, _ invocation: Invocation) {
+    print(
+      invocation.json
+        ? JSON.object([
+          ("ok", true), ("bundle", .string(effect.bundle)), ("effect", .string(effect.text)),
+        ]).encoded : "\(effect.bundle): \(effect.text)")
+  }
+
+  private static func approve(_ configuration: Configuration, hash: String) throws -> Effect {
     let folder = try asOwner(of: configuration.state.directory) {
       try whole(configuration, hash: hash)
     }
     guard let name = BundleHash(folder.hash),
       let digest = folder.manifest["files"]?[ProgramConsent.fileName]?.string
-    else { return print("\(folder.hash): holds no program; nothing to approve") }
+    else { return (folder.hash, "holds no program; nothing to approve") }
     guard folder.consentProblem(configuration) != nil else {
-      return print("\(folder.hash): its program may run already")
+      return (folder.hash, "its program may run already")
     }
     try ProgramConsent.approve(name, state: configuration.state.directory, digest: digest)
     if let problem = folder.consentProblem(configuration) {
       throw CommandError("\(problem)", .permission)
     }
-    print("\(folder.hash): its program may run; change to it with: bundle activate \(folder.hash)")
+    return (folder.hash, "its program may run; change to it with: bundle activate \(folder.hash)")
   }
 
-  private static func activate(_ configuration: Configuration, hash: String) throws {
+  private static func activate(_ configuration: Configuration, hash: String) throws -> Effect {
     let folder = try whole(configuration, hash: hash)
     if let problem = folder.consentProblem(configuration) {
       throw CommandError("\(problem)", .permission)
@@ -150,12 +173,10 @@ extension Command {
     ]
     if ControlSocket.isServed(configuration.state.socket) {
       let answer = try ControlSocket.ask(configuration.state.socket, request, timeout: 60).checked()
-      print("\(folder.hash): \(answer["effect"]?.string ?? "active")")
-    } else {
-      try writeAtomically(
-        Data((folder.hash + "\n").utf8), to: configuration.state.activeBundle)
-      print("\(folder.hash): radiologynetd changes to it when it starts")
+      return (folder.hash, answer["effect"]?.string ?? "active")
     }
+    try writeAtomically(Data((folder.hash + "\n").utf8), to: configuration.state.activeBundle)
+    return (folder.hash, "radiologynetd changes to it when it starts")
   }
 }
 

@@ -56,7 +56,9 @@ extension Command {
       let store = try configuration.state.storeLocation.open(readOnly: true)
       let id = try rest[0].clusterNumber()
       guard let today = try store.resolve(cluster: id) else {
-        throw CommandError("no such cluster: \(rest[0])", .data)
+        let known = try store.clusters().map { ClusterRecord.label($0.id) }
+        throw CommandError(
+          "no such cluster: \(rest[0])\(Suggestion.text(rest[0], among: known))", .data)
       }
       if verb == "show" {
         return try ClusterList(store, changeLimit: configuration.reviewChangeLimit)
@@ -64,11 +66,12 @@ extension Command {
       }
       let label = ClusterRecord.label(today)
       print(invocation.json ? JSON.object([("cluster", .string(label))]).encoded : label)
-    default:
+    case "name", "accept", "reject", "unreview", "merge", "split", "withdraw":
       try ClusterDecision(
         socket: configuration.state.socket, remark: try invocation.remark(values),
         json: invocation.json
       ).run(verb, rest)
+    default: throw invocation.unknown(word: verb)
     }
   }
 }
@@ -90,14 +93,13 @@ private struct ClusterDecision {
     case "accept": try judge(words, .accepted)
     case "reject": try judge(words, .rejected)
     case "unreview": try judge(words, .unreviewed)
-    case Proposal.Kind.merge.rawValue, Proposal.Kind.split.rawValue, "withdraw":
+    default:
       let clusters = try words.map { try $0.clusterNumber() }
       try say(
         ControlSocket.propose(socket, verb, clusters: clusters, remark: remark),
         verb == "withdraw"
           ? "withdrawn"
           : "the next recluster starts from this (radiologynetctl recluster starts it now)")
-    default: throw UsageError("clusters: unknown word \(verb)")
     }
   }
 

@@ -1,3 +1,6 @@
+import Core
+import Foundation
+
 /// One command: its name, its help, and what it does.
 struct Command: Sendable {
   let name: String
@@ -11,47 +14,42 @@ struct Command: Sendable {
   static let all: [Command] = [
     .validate, .status, .doctor, .tail, .recluster, .rollback, .generations, .clusters, .place,
     .similar, .reviewers, .drift, .quarantine, .report, .export, .train, .evaluate, .bundle,
-    .simulate, .completion, .manual,
+    .metrics, .simulate, .completion, .manual, .help,
   ]
+
+  /// - Throws: `UsageError` with the command that was probably meant.
+  static func named(_ word: String) throws -> Command {
+    if let command = (all + [.candidates]).first(where: { $0.name == word }) { return command }
+    guard !word.hasPrefix("-") else {
+      throw UsageError(
+        "unknown option \(word)\(Suggestion.text(word, among: Invocation.options)); "
+          + "options of a command follow it; see radiologynetctl help")
+    }
+    throw UsageError(
+      "unknown command \(word)\(Suggestion.text(word, among: all.map(\.name))); "
+        + "see radiologynetctl help")
+  }
+
+  /// The forms of the command line, each beginning with the command's name: further lines of `usage` that don't begin
+  /// with it continue the one before.
+  var forms: [String] {
+    usage.split(separator: "\n").map { $0.trimmingCharacters(in: .whitespaces) }
+      .reduce(into: []) { forms, line in
+        if forms.isEmpty || line == name || line.hasPrefix(name + " ") {
+          forms.append(line)
+        } else {
+          forms[forms.count - 1] += " " + line
+        }
+      }
+  }
 
   /// Options and subcommands of the usage text, in its order.
   var keywords: [String] {
-    let tokens = usage.split { !($0.isLetter && $0.isASCII) && $0 != "-" }.map(String.init)
-    let known = tokens.filter { token in
-      token != name && token.contains { $0 != "-" } && !token.contains { $0.isUppercase }
+    let tokens = usage.split { !($0.isASCII && ($0.isLetter || $0.isNumber)) && $0 != "-" }
+    let known = tokens.map(String.init).filter { token in
+      token != name && token.contains(where: \.isLowercase) && !token.contains(where: \.isUppercase)
     }
     return known.reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
-  }
-}
-
-enum Help {
-  static var overview: String {
-    let width = Command.all.map(\.name.count).max() ?? 0
-    let lines = Command.all.map { command in
-      "  \(command.name.padding(to: width + 2))\(command.summary)\n"
-    }.joined()
-    return """
-      usage: radiologynetctl [--config FILE] [--json] COMMAND [...]
-
-      \(lines)
-        --config FILE  default \(Invocation.defaultConfiguration)
-        --json         print JSON instead of text
-        --version      print the version
-
-      radiologynetctl COMMAND --help shows a command's options and examples.
-
-      """
-  }
-
-  static func of(_ command: Command) -> String {
-    """
-    usage: radiologynetctl \(command.usage)
-
-    \(command.details)
-
-    examples:
-    \(command.examples.map { "  radiologynetctl \($0)\n" }.joined())
-    """
   }
 }
 

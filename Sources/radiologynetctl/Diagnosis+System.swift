@@ -5,6 +5,20 @@ import Store
 
 // Checks of the system: folders, file events, disks, clock.
 extension Diagnosis {
+  /// Whether the input folders answer at all: on a share whose server is gone, a call may never return.
+  mutating func checkAnswer() -> Bool {
+    let folders = [configuration.intake.input, configuration.intake.reports].filter { !$0.isEmpty }
+    let silent = folders.filter { folder in
+      (try? Eventual { access(folder, F_OK) }.get(within: .seconds(10))) == nil
+    }
+    for folder in silent {
+      fail(
+        "input", "\(folder) does not answer within ten seconds",
+        remedy: "is the server of its share up? umount -f \(folder), and mount it again")
+    }
+    return silent.isEmpty
+  }
+
   mutating func checkFolders() {
     let problems = FolderRights.problems(configuration)
     for problem in problems {

@@ -20,10 +20,11 @@ extension Command {
       throw CommandError("fix the configuration first:\n\(error)", .configuration)
     }
     var diagnosis = Diagnosis(configuration)
-    try asOwner(of: configuration.state.directory) { diagnosis.checkFolders() }
+    let doesAnswer = diagnosis.checkAnswer()
+    if doesAnswer { try asOwner(of: configuration.state.directory) { diagnosis.checkFolders() } }
     try asOwner(of: configuration.state.directory) { diagnosis.checkOwners() }
     diagnosis.checkSiteKey()
-    diagnosis.checkWatching()
+    if doesAnswer { diagnosis.checkWatching() }
     diagnosis.checkDisks()
     diagnosis.checkClock()
     try asOwner(of: configuration.state.directory) {

@@ -17,7 +17,7 @@ extension Command {
     let configuration = try invocation.configuration()
     let store = try configuration.state.storeLocation.open(readOnly: true)
     guard let generation = try store.generations().first?.number else {
-      throw CommandError("there is no generation yet", .noInput)
+      throw CommandError("there is no generation yet: radiologynetd opens the first one", .data)
     }
     let windows = try store.driftWindows(
       generation: invocation.has("--all") ? nil : generation)
@@ -44,36 +44,5 @@ extension Command {
     } else {
       print("generation \(generation): \(open) of \(size) units of the next window are there")
     }
-  }
-}
-
-/// A judged window as text.
-private enum DriftText {
-  static func lines(_ window: DriftRecord, _ report: JSON) -> String {
-    let state = window.isAlarm ? "ALARM" : window.isRaised ? "raised" : "quiet"
-    let blocks = report["blocks"]?.array?.compactMap(\.string) ?? []
-    let head =
-      "generation \(window.generation), window \(window.window)  \(window.time)  \(state)"
-      + (blocks.isEmpty ? "" : ": \(blocks.joined(separator: ", "))")
-    let tests = (report["tests"]?.array ?? []).filter { $0["raised"]?.bool == true }.map { test in
-      "  \((test["scope"]?.string ?? "").padding(to: 6)) \((test["test"]?.string ?? "").padding(to: 12))"
-        + "\(number(test["value"]))  (99 % of windows without drift: at most \(number(test["limit"])))"
-    }
-    let clusters = report["clusters"]?.array?.compactMap(\.string) ?? []
-    let moved =
-      clusters.isEmpty ? [] : ["  clusters that moved most: \(clusters.joined(separator: ", "))"]
-    let tags = (report["tags"]?.array ?? []).map { tag in
-      "  tag \(tag["tag"]?.string ?? "") = \(tag["value"]?.string ?? "(absent)"): "
-        + "\(percent(tag["before"])) before, \(percent(tag["after"])) now"
-    }
-    return ([head] + tests + moved + tags).joined(separator: "\n")
-  }
-
-  private static func number(_ json: JSON?) -> String {
-    String(format: "%.4f", json?.double ?? .nan)
-  }
-
-  private static func percent(_ json: JSON?) -> String {
-    String(format: "%.1f %%", 100 * (json?.double ?? .nan))
   }
 }

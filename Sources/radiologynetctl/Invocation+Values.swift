@@ -17,8 +17,7 @@ extension Invocation {
         continue
       }
       guard options.contains(argument) else {
-        throw UsageError(
-          "\(command.name): unknown option \(argument); see radiologynetctl \(command.name) --help")
+        throw unknown(option: argument)
       }
       guard let value = rest.popFirst() else { throw UsageError("\(argument) needs a value") }
       guard values.updateValue(value, forKey: argument) == nil else {

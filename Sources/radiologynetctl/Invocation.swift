@@ -1,47 +1,57 @@
 import Core
 import Foundation
 
-/// The command line: options before the command belong to the tool, those after it to the command.
+/// The command line. The tool's own options may stand before or after the command.
 struct Invocation {
   static let defaultConfiguration = "/etc/radiologynet/radiologynet.toml"
+  /// Options of every command.
+  static let options = ["--config", "--json", "--help", "--version"]
 
-  var configurationPath = Invocation.defaultConfiguration
-  var json = false
+  private(set) var configurationPath = Invocation.defaultConfiguration
+  private(set) var json = false
   let command: Command
-  /// The command's own arguments, without `--json`.
+  /// The command's own arguments.
   let arguments: [String]
 
-  /// - Throws: `UsageError`. Prints help and exits when that is requested.
+  /// - Parameter words: `--option=value` counts as `--option value`.
+  /// - Throws: `UsageError`. Prints help or the version and exits when that is requested.
   init(_ words: [String]) throws {
-    var rest = words[...]
+    var (command, own, wantsHelp) = (Command?.none, [String](), false)
+    var rest = words.flatMap(Self.split)[...]
     while let word = rest.popFirst() {
       switch word {
       case "--config":
         guard let path = rest.popFirst() else { throw UsageError("--config needs a file") }
         configurationPath = path
       case "--json": json = true
-      case "--help", "-h":
-        print(Help.overview, terminator: "")
-        exit(ExitCode.ok.rawValue)
+      case "--help", "-h": wantsHelp = true
       case "--version":
         print("radiologynetctl \(softwareVersion)")
         exit(ExitCode.ok.rawValue)
       default:
-        guard let command = Command.all.first(where: { $0.name == word }) else {
-          throw UsageError("unknown command \(word); see radiologynetctl --help")
+        if command == nil {
+          command = try Command.named(word)
+        } else {
+          own.append(word)
         }
-        if rest.contains("--help") || rest.contains("-h") {
-          print(Help.of(command), terminator: "")
-          exit(ExitCode.ok.rawValue)
-        }
-        self.command = command
-        arguments = rest.filter { $0 != "--json" }
-        json = json || rest.contains("--json")
-        return
       }
     }
-    FileHandle.standardError.write(Data(Help.overview.utf8))
-    exit(ExitCode.usage.rawValue)
+    if wantsHelp {
+      print(command.map(Help.of) ?? Help.overview, terminator: "")
+      exit(ExitCode.ok.rawValue)
+    }
+    guard let command else {
+      FileHandle.standardError.write(Data(Help.overview.utf8))
+      exit(ExitCode.usage.rawValue)
+    }
+    (self.command, arguments) = (command, own)
+  }
+
+  private static func split(_ word: String) -> [String] {
+    guard word.hasPrefix("--"), let sign = word.firstIndex(of: "="),
+      word[..<sign].allSatisfy({ $0 == "-" || $0.isLetter })
+    else { return [word] }
+    return [String(word[..<sign]), String(word[word.index(after: sign)...])]
   }
 
   func configuration() throws -> Configuration { try Configuration(contentsOf: configurationPath) }
@@ -52,29 +62,45 @@ struct Invocation {
   /// - Throws: `UsageError`.
   func words(atMost count: Int, flags: Set<String> = []) throws -> [String] {
     for argument in arguments where argument.hasPrefix("-") && !flags.contains(argument) {
-      throw UsageError(
-        "\(command.name): unknown option \(argument); see radiologynetctl \(command.name) --help")
+      throw unknown(option: argument)
     }
     let words = arguments.filter { !$0.hasPrefix("-") }
     guard words.count <= count else { throw UsageError("\(command.name): too many arguments") }
     return words
   }
 
+  /// An option that the command doesn't have.
+  func unknown(option: String) -> UsageError {
+    let known = command.keywords.filter { $0.hasPrefix("-") } + Self.options
+    return UsageError(
+      "\(command.name): unknown option \(option)\(Suggestion.text(option, among: known)); "
+        + "see radiologynetctl help \(command.name)")
+  }
+
+  /// A word in the place of a subcommand that the command doesn't have.
+  func unknown(word: String) -> UsageError {
+    let known = command.keywords.filter { !$0.hasPrefix("-") }
+    return UsageError(
+      "\(command.name): unknown word \(word)\(Suggestion.text(word, among: known)); "
+        + "see radiologynetctl help \(command.name)")
+  }
+
   func has(_ flag: String) -> Bool { arguments.contains(flag) }
 }
 
-struct UsageError: Error, CustomStringConvertible {
+struct UsageError: ExitingError, CustomStringConvertible {
   let description: String
+  var exitCode: ExitCode { .usage }
   init(_ description: String) { self.description = description }
 }
 
 /// A command failed.
-struct CommandError: Error, CustomStringConvertible {
+struct CommandError: ExitingError, CustomStringConvertible {
   let description: String
-  let code: ExitCode
+  let exitCode: ExitCode
   init(_ description: String, _ code: ExitCode) {
     self.description = description
-    self.code = code
+    exitCode = code
   }
 }
 
@@ -82,8 +108,9 @@ extension JSON {
   /// Returns the answer if it is good, else throws the daemon's message as a `CommandError`.
   func checked() throws -> JSON {
     guard self["ok"]?.bool == true else {
+      let code = self["exit_code"]?.int.flatMap { ExitCode(rawValue: Int32(clamping: $0)) }
       throw CommandError(
-        self["error"]?.string ?? "unexpected answer of radiologynetd", .temporaryFailure)
+        self["error"]?.string ?? "unexpected answer of radiologynetd", code ?? .temporaryFailure)
     }
     return self
   }

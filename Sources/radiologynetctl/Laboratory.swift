@@ -22,14 +22,15 @@ extension Command {
   static let evaluate = Command(
     name: "evaluate", summary: "compare extractors, fusions and clusterings on a folder",
     usage:
-      "evaluate [FOLDER] [--labels FILE] [--out FOLDER] [--clusters N,N,...] [--seeds N] [--networks no]",
+      "evaluate [FOLDER] [--quick] [--labels FILE] [--out FOLDER] [--clusters N,N,...] [--seeds N] [--networks no]",
     details: """
       Runs the method's three experiments on FOLDER (default: intake.input): each source with each
       extractor, their fusion by each strategy, and fusion without each source; by k-means and k-medoids.
       Judged by homogeneity and mutual information against modality and body part, with and without the
       tags that name them. Choices are made on validation studies. Results are cached in the output folder,
-      so that an interrupted run resumes.
+      so that an interrupted run resumes. Progress says how long it still takes.
 
+        --quick           a first look: no networks, 3 seeds, 50 clusters
         --labels FILE     truth from a table with columns study_uid, modality, region
                           (default: what the files say of themselves)
         --out FOLDER      evaluation.html, .csv and .json go there (./evaluation)
@@ -37,7 +38,9 @@ extension Command {
         --seeds N         runs of each clustering (20)
         --networks no     without extractors that are trained for minutes (yes)
       """,
-    examples: ["evaluate", "evaluate /srv/archive-sample --labels truth.tsv --out /tmp/evaluation"]
+    examples: [
+      "evaluate --quick", "evaluate /srv/archive-sample --labels truth.tsv --out /tmp/evaluation",
+    ]
   ) { invocation in
     try handOver(invocation)
   }
@@ -108,21 +111,22 @@ extension Command {
       """,
     examples: ["simulate /tmp/export", "simulate /tmp/export --studies 20 --rate 30 --seed 7"]
   ) { invocation in
-    try handOver("simulate", invocation.arguments)
+    try handOver("simulate", invocation.arguments, invocation)
   }
 
   /// Replaces this process by radiologynet-lab with the same command and configuration.
   private static func handOver(_ invocation: Invocation) throws {
-    try handOver(
-      invocation.command.name, invocation.arguments + ["--config", invocation.configurationPath])
+    try handOver(invocation.command.name, invocation.arguments, invocation)
   }
 
   /// Replaces this process by the radiologynet-lab beside this executable.
-  static func handOver(_ command: String, _ arguments: [String]) throws {
+  static func handOver(_ command: String, _ arguments: [String], _ invocation: Invocation) throws {
     let path = besideExecutable("radiologynet-lab")
     // OpenMP threads would otherwise spin while they wait and take cores from other processes.
     setenv("OMP_WAIT_POLICY", "passive", 0)
-    let words = [path, command] + arguments
+    let words =
+      [path, command] + arguments + ["--config", invocation.configurationPath]
+      + (invocation.json ? ["--json"] : [])
     var vector = words.map { strdup($0) as UnsafeMutablePointer<CChar>? } + [nil]
     execv(path, &vector)
     throw CommandError("\(path): \(String(cString: strerror(errno)))", .unavailable)

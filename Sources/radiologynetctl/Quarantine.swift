@@ -5,7 +5,10 @@ import Store
 extension Command {
   static let quarantine = Command(
     name: "quarantine", summary: "files that could not be used, and why",
-    usage: "quarantine [list | retry KEY]",
+    usage: """
+      quarantine [list]
+      quarantine retry KEY
+      """,
     details: """
       Files in quarantine stay where they are; the store keeps only the key of their path. Users who may
       read the site key and the input folder also see the paths. `retry` lets a running daemon take a file again
@@ -18,12 +21,12 @@ extension Command {
     case nil, "list": try list(configuration, json: invocation.json)
     case "retry":
       guard words.count == 2 else { throw UsageError("quarantine retry takes the key of a file") }
-      _ = try ControlSocket.ask(
+      let answer = try ControlSocket.ask(
         configuration.state.socket,
         ["version": .int(ControlSocket.version), "command": "retry", "file_key": .string(words[1])]
       ).checked()
-      print("the next scan takes it again")
-    case let other?: throw UsageError("quarantine: unknown word \(other)")
+      print(invocation.json ? answer.encoded : "the next scan takes it again, if it is still there")
+    case let other?: throw invocation.unknown(word: other)
     }
   }
 

@@ -3,8 +3,11 @@ import Core
 extension Command {
   static let recluster = Command(
     name: "recluster", summary: "recluster the archive, approve or reject a pending fit",
-    usage:
-      "recluster [--dry-run | --hold] [--wait] | recluster approve [--wait] | recluster reject",
+    usage: """
+      recluster [--dry-run | --hold] [--wait]
+      recluster approve [--wait]
+      recluster reject
+      """,
     details: """
       Asks the daemon for a full fit over all units. Annotation continues meanwhile; the new generation takes
       over in one step. Clusters that survive keep their IDs and names.
@@ -26,7 +29,7 @@ extension Command {
         || word == "reject" && invocation.has("--wait")
     {
       throw UsageError(
-        "recluster \(word) takes no such option; see radiologynetctl recluster --help")
+        "recluster \(word) takes no such option; see radiologynetctl help recluster")
     }
     let dryRun = invocation.has("--dry-run")
     let wait = dryRun || invocation.has("--wait")
@@ -46,7 +49,7 @@ extension Command {
       let answer = try ControlSocket.ask(invocation.configuration().state.socket, request)
         .checked()
       print(invocation.json ? answer.encoded : "dropped; the generation in force stays")
-    case let other?: throw UsageError("recluster: unknown word \(other)")
+    case let other?: throw invocation.unknown(word: other)
     }
   }
 
@@ -78,7 +81,7 @@ extension Command {
     if invocation.json {
       print(answer.encoded)
     } else if !wait {
-      print("started; follow it with: radiologynetctl tail -f")
+      print("started; its outcome, or why it failed, is an event: radiologynetctl tail -f")
     } else {
       let generation = answer["generation"]?.int.map { "generation \($0) promoted" }
       let revised = answer["revised_units"]?.int.map { ", \($0) units revised" } ?? ""

@@ -5,7 +5,10 @@ import Store
 extension Command {
   static let similar = Command(
     name: "similar", summary: "the studies most like one, and near-duplicates",
-    usage: "similar STUDY [-n N] [--block image|tags|text] | similar --duplicates",
+    usage: """
+      similar STUDY [-n N] [--block image|tags|text]
+      similar --duplicates
+      """,
     details: """
       Lists the units nearest to STUDY by the fused vector, over the blocks that both have. STUDY is the key of a unit or
       a study, as tail shows it, or its beginning; or the path of an annotated image's file. A running daemon answers at
@@ -28,7 +31,7 @@ extension Command {
         options[word] = value
       case "--duplicates": options[word] = ""
       case _ where word.hasPrefix("-"):
-        throw UsageError("similar: unknown option \(word); see radiologynetctl similar --help")
+        throw invocation.unknown(option: word)
       default: words.append(word)
       }
     }
@@ -36,10 +39,7 @@ extension Command {
       guard words.isEmpty, options.count == 1 else {
         throw UsageError("similar --duplicates takes nothing else")
       }
-      return try handOver(
-        "similar",
-        ["--duplicates", "yes", "--json", invocation.json ? "yes" : "no"]
-          + ["--config", invocation.configurationPath])
+      return try handOver("similar", ["--duplicates", "yes"], invocation)
     }
     guard words.count == 1 else { throw UsageError("similar takes the key of one study") }
     guard let count = Int(options["-n"] ?? "20"), 1...1_000 ~= count else {
@@ -55,8 +55,7 @@ extension Command {
     guard ControlSocket.isServed(configuration.state.socket) else {
       return try handOver(
         "similar",
-        [unit, "--count", "\(count)", "--json", invocation.json ? "yes" : "no"]
-          + (block.map { ["--block", $0] } ?? []) + ["--config", invocation.configurationPath])
+        [unit, "--count", "\(count)"] + (block.map { ["--block", $0] } ?? []), invocation)
     }
     // The first answer waits for all vectors to be read.
     let answer = try ControlSocket.ask(
@@ -64,10 +63,8 @@ extension Command {
       [
         "version": .int(ControlSocket.version), "command": "similar", "unit": .string(unit),
         "count": .int(count), "block": .optional(block),
-      ], timeout: 300)
-    guard answer["ok"]?.bool == true else {
-      throw CommandError(answer["error"]?.string ?? "unexpected answer of radiologynetd", .data)
-    }
+      ], timeout: 300
+    ).checked()
     print(invocation.json ? answer.encoded : SimilarUnits.text(answer))
   }
 

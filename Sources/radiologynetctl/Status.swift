@@ -82,6 +82,17 @@ extension Command {
       : ", semantic tried at \(units) units and no better: neighbours agree by \(gain)"
   }
 
+  /// When the last file came, and how long a pause is usual.
+  private static func input(_ live: JSON) -> String {
+    guard let last = live["last_file"]?.string else { return "no file yet" }
+    let pause = live["longest_pause_seconds"]?.int.map {
+      let shown = Duration.seconds($0).formatted(
+        .units(allowed: [.days, .hours, .minutes], width: .narrow, maximumUnitCount: 2))
+      return ", longest pause of four weeks \(shown)"
+    }
+    return "last file \(last)" + (pause ?? "")
+  }
+
   /// Waiting items, as text.
   private static func waiting(_ kinds: JSON?) -> String {
     let words = [
@@ -123,6 +134,7 @@ extension Command {
           "\(value(live["open_studies"])) open, \(value(live["held_studies"])) waiting for models, "
             + "\(value(live["waiting_reports"])) reports waiting for their study"
         ),
+        ("input", input(live)),
         ("lag", "\(value(live["lag_seconds"])) s from complete to annotated, last"),
         ("disk", "\((live["free_bytes"]?.int ?? 0) >> 20) MiB free for the state"),
         ("job", value(live["job"]) + (live["job_progress"]?.string.map { ": " + $0 } ?? "")),

@@ -21,7 +21,9 @@ extension Command {
           throw UsageError("tail: -n needs a number of lines")
         }
         count = number
-      default: throw UsageError("tail: unknown argument \(argument)")
+      default:
+        throw argument.hasPrefix("-")
+          ? invocation.unknown(option: argument) : UsageError("tail takes no \(argument)")
       }
     }
     let path = try invocation.configuration().state.log
@@ -111,7 +113,8 @@ enum LogLine {
       case .int(let number): String(number)
       case .double(let number): String(format: "%.3f", number)
       case .bool(let flag): flag ? "yes" : "no"
-      case .array(let values): values.compactMap(\.string).joined(separator: "+")
+      case .array(let values): values.map { $0.string ?? $0.encoded }.joined(separator: "+")
+      case .object(_)?: event[key]?.encoded ?? "-"
       default: "-"
       }
     }
@@ -130,6 +133,7 @@ enum LogLine {
     case "lineage":
       return head + " \(text("cluster")) \(text("fate"))"
         + (event["successor"] != nil ? " → \(text("heirs"))" : " from \(text("parents"))")
+    case "drift": return head + " " + DriftText.line(event)
     case "recluster_finished":
       return head + " " + (event["figures"].map(MetricsText.line) ?? "")
     default:

@@ -30,10 +30,6 @@ do {
   try Daemon.run(Configuration(contentsOf: path), once: once)
   // Everything is on disk. libtorch would spend 0.2 s freeing memory that the kernel reclaims anyway.
   _exit(ExitCode.ok.rawValue)
-} catch let error as ConfigurationError {
-  fail("\(error)", .configuration)
-} catch let error as FileError {
-  fail("radiologynetd: \(error)", .io)
 } catch {
-  fail("radiologynetd: \(error)", .software)
+  fail(error, of: "radiologynetd", json: false)
 }

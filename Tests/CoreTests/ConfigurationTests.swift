@@ -21,7 +21,7 @@ import Testing
     ("", "r.toml: intake.input: this key is required"),
     (
       "[intake]\ninput = \"/in\"\nquite = 3\n",
-      "r.toml:3: intake.quite: unknown key; known here: intake.input"
+      "r.toml:3: intake.quite: unknown key; did you mean intake.quiet?"
     ),
     ("[intake]\ninput = 5\n", "r.toml:2: intake.input: expected a string, found 5"),
     (
@@ -44,7 +44,10 @@ import Testing
       "[intake]\ninput = \"/in\"\n[decoding]\nfallback_charset = \"latin-one\"\n",
       "r.toml:4: decoding.fallback_charset: expected a defined term of DICOM"
     ),
-    ("[intake]\ninput = \"/in\"\n[clutering]\nk = 5\n", "r.toml:3: clutering: unknown key"),
+    (
+      "[intake]\ninput = \"/in\"\n[clutering]\nk = 5\n",
+      "r.toml:3: clutering: unknown key; did you mean clustering?"
+    ),
     ("[intake\ninput = 1", "r.toml:1: not valid TOML"),
     (
       "[intake]\ninput = \"/in\"\n[features.weights]\nimage = 0\ntags = 0\ntext = 0\n",

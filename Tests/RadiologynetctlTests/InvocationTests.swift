@@ -3,13 +3,25 @@ import Testing
 @testable import radiologynetctl
 
 @Suite struct InvocationTests {
+  @Test(arguments: [
+    ["--config", "/c", "--json", "tail", "-f"], ["tail", "--config", "/c", "-f", "--json"],
+    ["--json", "tail", "-f", "--config=/c"],
+  ])
+  func `the tool's options stand anywhere`(_ words: [String]) throws {
+    let invocation = try Invocation(words)
+    #expect(invocation.configurationPath == "/c" && invocation.command.name == "tail")
+    #expect(invocation.json && invocation.arguments == ["-f"])
+  }
+
   @Test func `options before and after the command are the tool's and the command's`() throws {
     let invocation = try Invocation(["--config", "/c", "tail", "--follow", "--json"])
     #expect(invocation.configurationPath == "/c" && invocation.command.name == "tail")
     #expect(invocation.json && invocation.arguments == ["--follow"])
   }
 
-  @Test(arguments: [["no-such-command"], ["--config"]])
+  @Test(arguments: [
+    ["no-such-command"], ["--config"], ["status", "--config"], ["--no-such-option"],
+  ])
   func `what can't be understood is refused`(_ words: [String]) {
     #expect(throws: UsageError.self) { try Invocation(words) }
   }

@@ -35,6 +35,30 @@ import Testing
     #expect(LogLine.text(line).hasSuffix(words))
   }
 
+  @Test func `a drift window shows block, statistic, value and limit`() {
+    let tests = [
+      #"{"scope":"fused","test":"occupancy","value":0.02,"limit":0.05,"raised":false}"#,
+      #"{"scope":"image","test":"discrepancy","value":0.0123,"limit":0.01,"raised":true}"#,
+    ]
+    func line(_ tests: [String], _ more: String) -> String {
+      LogLine.text(
+        #"{"seq":1,"type":"drift","generation":3,"window":7,"units":100,"tests":["#
+          + tests.joined(separator: ",") + "]," + more + "}")
+    }
+    #expect(
+      line(
+        tests,
+        #""raised":true,"alarm":true,"blocks":["image"],"clusters":["c0003"],"tags":[{"tag":"Manufacturer","value":"A","before":0.5,"after":0.125}]"#
+      ).hasSuffix(
+        "window 7 of generation 3: ALARM, 100 units; image discrepancy 0.0123 (limit 0.0100); "
+          + "moved most: c0003; Manufacturer = A: 50.0 % before, 12.5 % now"))
+    #expect(
+      line([tests[0]], #""raised":false,"alarm":false,"blocks":[],"clusters":[],"tags":[]"#)
+        .hasSuffix(
+          "window 7 of generation 3: quiet, 100 units; nearest to a limit: fused occupancy 0.0200 (limit 0.0500)"
+        ))
+  }
+
   @Test func `what is no JSON is shown as it is`() {
     #expect(LogLine.text("not json") == "not json")
   }

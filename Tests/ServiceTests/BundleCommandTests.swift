@@ -88,7 +88,7 @@ import Testing
       #expect(
         try site.control(["bundle", "activate", hash], code: ExitCode.permission.rawValue)
           .contains("bundle approve \(hash)"))
-      #expect(try site.once(ExitCode.io.rawValue).contains("bundle approve \(hash)"))
+      #expect(try site.once(ExitCode.permission.rawValue).contains("bundle approve \(hash)"))
       // Commands that load no program still work.
       _ = try site.control(["bundle", "verify", hash])
       _ = try site.control(["report", site.folder.path + "/report"])

@@ -46,7 +46,7 @@ import Testing
     let bundles = site.folder.path + "/state/bundles"
     let hash = try #require(try FileManager.default.contentsOfDirectory(atPath: bundles).first)
     try Data("{}".utf8).write(to: URL(fileURLWithPath: "\(bundles)/\(hash)/tags.json"))
-    let errors = try site.once(ExitCode.software.rawValue)
+    let errors = try site.once(ExitCode.data.rawValue)
     #expect(errors.contains("tags.json was changed"))
     #expect(site.annotated == 20)
   }
@@ -71,7 +71,7 @@ import Testing
 
   @Test func `without a daemon recluster says how to start it`() throws {
     let site = try Site()
-    let errors = try site.control(["recluster"], code: ExitCode.noInput.rawValue)
+    let errors = try site.control(["recluster"], code: ExitCode.unavailable.rawValue)
     #expect(errors.contains("systemctl start radiologynetd"))
   }
 

@@ -71,7 +71,7 @@ import Testing
   @Test func `an unreadable bundle name stops the start instead of training another`() throws {
     let site = try Site()
     try site.folder.folder("state/bundles/active")
-    let errors = try site.once(ExitCode.io.rawValue)
+    let errors = try site.once(ExitCode.noInput.rawValue)
     #expect(errors.contains("state/bundles/active"))
   }
 
@@ -81,7 +81,7 @@ import Testing
     defer { daemon.terminate() }
     #expect(
       eventually { FileManager.default.fileExists(atPath: site.folder.path + "/run/control.sock") })
-    let errors = try site.once(ExitCode.io.rawValue)
+    let errors = try site.once(ExitCode.temporaryFailure.rawValue)
     #expect(errors.contains("another radiologynetd uses this state folder"))
   }
 

@@ -188,17 +188,20 @@ import Testing
     let (site, out) = try Self.archive()
     _ = try site.control(["export", out, "--side", "64"])
     #expect(
-      try site.control(["export", out, "--side", "128"], code: ExitCode.io.rawValue).contains(
-        "another folder"))
+      try site.control(["export", out, "--side", "128"], code: ExitCode.cannotCreate.rawValue)
+        .contains(
+          "another folder"))
     #expect(
-      try site.control(["export", site.folder.path], code: ExitCode.io.rawValue)
+      try site.control(["export", site.folder.path], code: ExitCode.cannotCreate.rawValue)
         .contains("not empty"))
     #expect(
-      try site.control(["export", site.input + "/set"], code: ExitCode.io.rawValue)
+      try site.control(["export", site.input + "/set"], code: ExitCode.cannotCreate.rawValue)
         .contains("which is the service's"))
     #expect(
-      try site.control(["export", out + "2", "--format", "dicom"], code: ExitCode.io.rawValue)
-        .contains("privacy.uids"))
+      try site.control(
+        ["export", out + "2", "--format", "dicom"], code: ExitCode.configuration.rawValue
+      )
+      .contains("privacy.uids"))
     for bad in [["--split", "50,50"], ["--include", "some"], ["--side", "1"]] {
       _ = try site.control(["export", out + "2"] + bad, code: ExitCode.usage.rawValue)
     }
@@ -255,7 +258,7 @@ import Testing
         atPath: out + "/" + name,
         withDestinationPath: name == "train" ? others : others + "/labels.jsonl")
       let output = try site.ctl.run(arguments)
-      #expect(output.code == ExitCode.io.rawValue, "\(name): \(output.output)")
+      #expect(output.code == ExitCode.cannotCreate.rawValue, "\(name): \(output.output)")
       #expect(output.errors.contains("\(out)/\(name): "), "\(output.errors)")
       #expect(try readFile(others + "/labels.jsonl") == Data("mine".utf8))
       #expect(try FileManager.default.contentsOfDirectory(atPath: others) == ["labels.jsonl"])

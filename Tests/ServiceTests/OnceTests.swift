@@ -151,13 +151,13 @@ import Testing
   @Test func `too few units for training are reported`() throws {
     let site = try Site()
     try SyntheticFile.write(site.input + "/a.dcm")
-    let errors = try site.once(ExitCode.software.rawValue)
+    let errors = try site.once(ExitCode.data.rawValue)
     #expect(errors.contains("training needs at least 2 units"))
   }
 
   @Test func `a missing input folder is reported by path`() throws {
     let site = try Site(input: "/nowhere/export")
-    let errors = try site.once(ExitCode.io.rawValue)
+    let errors = try site.once(ExitCode.noInput.rawValue)
     #expect(errors.contains("/nowhere/export") && errors.contains("intake.input"))
   }
 

@@ -18,7 +18,8 @@ import Testing
     try #require(chown(folder.path + "/state", 65_534, 65_534) == 0)
   }
 
-  private func configure() throws -> Tool.Output {
+  /// - Parameter version: the one before, at an upgrade.
+  private func configure(from version: String? = nil) throws -> Tool.Output {
     let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
       .deletingLastPathComponent().deletingLastPathComponent().path
     let script = try String(contentsOfFile: root + "/scripts/debian/postinst", encoding: .utf8)
@@ -27,10 +28,43 @@ import Testing
       .replacing("--reuid=radiologynet --regid=radiologynet", with: "--reuid=65534 --regid=65534")
     let path = try folder.file("postinst", script)
     return try Tool("/bin/sh").run(
-      [path, "configure"],
+      [path, "configure"] + (version.map { [$0] } ?? []),
       environment: [
-        "PATH": folder.path + "/bin:" + (ProcessInfo.processInfo.environment["PATH"] ?? "")
+        "DPKG_ROOT": folder.path + "/root", "DPKG_MAINTSCRIPT_PACKAGE": "radiologynet",
+        "PATH": folder.path + "/bin:" + (ProcessInfo.processInfo.environment["PATH"] ?? ""),
       ])
+  }
+
+  /// Units that are enabled below the folder that stands for the system.
+  private var enabled: Set<String> {
+    let folder = folder.path + "/root/etc/systemd/system"
+    let links = (try? FileManager.default.subpathsOfDirectory(atPath: folder)) ?? []
+    return Set(links.filter { $0.contains(".wants/") })
+  }
+
+  @Test(.enabled(if: getuid() == 0))
+  func `the service is enabled once, the timer never, and upgrades change neither`() throws {
+    let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+      .deletingLastPathComponent().deletingLastPathComponent().path
+    try folder.folder("root/lib/systemd/system")
+    for unit in ["radiologynetd.service", "radiologynet-recluster.timer"] {
+      try folder.file(
+        "root/lib/systemd/system/" + unit,
+        try String(contentsOfFile: "\(root)/systemd/\(unit)", encoding: .utf8))
+    }
+    let service = "multi-user.target.wants/radiologynetd.service"
+    let timer = "timers.target.wants/radiologynet-recluster.timer"
+    #expect(try configure().code == 0)
+    #expect(enabled == [service])
+    // An administrator disables the one and enables the other.
+    let wants = folder.path + "/root/etc/systemd/system/"
+    try FileManager.default.removeItem(atPath: wants + service)
+    try folder.folder("root/etc/systemd/system/timers.target.wants")
+    try FileManager.default.createSymbolicLink(
+      atPath: wants + timer,
+      withDestinationPath: "/lib/systemd/system/radiologynet-recluster.timer")
+    for _ in 0..<2 { #expect(try configure(from: "0.0.9").code == 0) }
+    #expect(enabled == [timer])
   }
 
   private func check(_ content: String? = nil) throws {

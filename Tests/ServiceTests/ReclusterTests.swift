@@ -141,7 +141,7 @@ import Testing
     }
     for number in ["4", "9"] {
       _ = try site.control(
-        ["rollback", number, "--wait"], code: ExitCode.temporaryFailure.rawValue)
+        ["rollback", number, "--wait"], code: ExitCode.data.rawValue)
     }
     try site.checkConsistency()
     try checkSchema(site)
@@ -163,10 +163,10 @@ import Testing
     let review = try #require(site.events("review").last)
     #expect(review["trust"]?.string == "rejected" && review["name"]?.string == "cluster 1")
     #expect(try site.control(["clusters"]).contains("rejected"))
-    _ = try site.control(["clusters", "accept", "c9999"], code: ExitCode.temporaryFailure.rawValue)
+    _ = try site.control(["clusters", "accept", "c9999"], code: ExitCode.data.rawValue)
     _ = try site.control(
       ["clusters", "name", "c0001", String(repeating: "x", count: 101)],
-      code: ExitCode.temporaryFailure.rawValue)
+      code: ExitCode.data.rawValue)
     try site.checkConsistency()
     try checkSchema(site)
   }

@@ -174,7 +174,7 @@ import Testing
     }
     try site.folder.file("others/index.html", "mine")
     let before = try Self.content(others)
-    let refused = try site.control(["report", others], code: ExitCode.io.rawValue)
+    let refused = try site.control(["report", others], code: ExitCode.cannotCreate.rawValue)
     #expect(refused.contains("is not empty and holds no report of radiologynet"))
     #expect(refused.contains("give another folder, or an empty one"))
     // Our own report with planted links and someone else's page.
@@ -196,7 +196,8 @@ import Testing
     try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: folder)
     for path in [link, link + "/"] {
       #expect(
-        try site.control(["report", path], code: ExitCode.io.rawValue).contains("symbolic link"))
+        try site.control(["report", path], code: ExitCode.cannotCreate.rawValue).contains(
+          "symbolic link"))
     }
   }
 
@@ -204,7 +205,9 @@ import Testing
     let site = try Site()
     try site.once()
     #expect(
-      try site.control(["report", site.folder.path + "/report"], code: ExitCode.io.rawValue)
-        .contains("no generation yet"))
+      try site.control(
+        ["report", site.folder.path + "/report"], code: ExitCode.cannotCreate.rawValue
+      )
+      .contains("no generation yet"))
   }
 }

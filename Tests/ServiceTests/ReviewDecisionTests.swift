@@ -59,7 +59,7 @@ import Testing
     #expect(try site.control(["clusters", "--trust", "changed"]).contains("\(label)"))
     #expect(try site.control(["clusters", "show", label]).contains("CHANGED since its review"))
     let refused = try site.control(
-      ["export", site.folder.path + "/set"], code: ExitCode.io.rawValue)
+      ["export", site.folder.path + "/set"], code: ExitCode.data.rawValue)
     #expect(refused.contains("unchanged since its review"))
     _ = try site.control(["clusters", "accept", label])
     #expect(try !site.control(["clusters"]).contains("accepted*"))
@@ -73,7 +73,7 @@ import Testing
     let labels = try clusters().map(\.label)
     _ = try site.control(["clusters", "name", labels[0], "Heads"])
     let taken = try site.control(
-      ["clusters", "name", labels[1], "heads"], code: ExitCode.temporaryFailure.rawValue)
+      ["clusters", "name", labels[1], "heads"], code: ExitCode.data.rawValue)
     #expect(taken.contains("\(labels[0]) has this name already"))
     _ = try site.control(["clusters", "name", labels[0], "Heads"])
     let long = String(repeating: "x", count: 501)
@@ -85,7 +85,7 @@ import Testing
     let ended = try #require(try store.clusters().first { $0.retired != nil })
     let label = ClusterRecord.label(ended.id)
     let refused = try site.control(
-      ["clusters", "accept", label], code: ExitCode.temporaryFailure.rawValue)
+      ["clusters", "accept", label], code: ExitCode.data.rawValue)
     let today = try #require(try store.resolve(cluster: ended.id))
     #expect(
       refused.contains(
@@ -117,8 +117,8 @@ import Testing
 
     _ = try site.control(["place", moved, "free"])
     #expect(try store.placements()[moved] == nil)
-    _ = try site.control(["place", "nonsense", "out"], code: ExitCode.temporaryFailure.rawValue)
-    _ = try site.control(["place", moved, "c9999"], code: ExitCode.temporaryFailure.rawValue)
+    _ = try site.control(["place", "nonsense", "out"], code: ExitCode.data.rawValue)
+    _ = try site.control(["place", moved, "c9999"], code: ExitCode.data.rawValue)
     try site.checkConsistency()
     try checkSchema()
   }
@@ -151,9 +151,9 @@ import Testing
     _ = try site.control(["rollback", "1", "--wait"])
     #expect(try store.generations().first?.addedClusters == 0)
     #expect(try clusters().count == 6)
-    _ = try site.control(["clusters", "split", "c9999"], code: ExitCode.temporaryFailure.rawValue)
+    _ = try site.control(["clusters", "split", "c9999"], code: ExitCode.data.rawValue)
     _ = try site.control(
-      ["clusters", "merge", labels[0]], code: ExitCode.temporaryFailure.rawValue)
+      ["clusters", "merge", labels[0]], code: ExitCode.data.rawValue)
     try site.checkConsistency()
     try checkSchema()
   }

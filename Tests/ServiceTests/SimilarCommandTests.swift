@@ -95,7 +95,7 @@ import Testing
   @Test func `without a store the error says so`() throws {
     let site = try Site()
     #expect(
-      try site.control(["similar", "a"], code: ExitCode.io.rawValue)
+      try site.control(["similar", "a"], code: ExitCode.noInput.rawValue)
         .contains("there is no store yet"))
   }
 }

@@ -14,7 +14,7 @@ import Testing
     let key = site.folder.path + "/state/site.key"
     try FileManager.default.moveItem(atPath: key, toPath: key + "-kept")
     if isReplaced { try site.folder.file("state/site.key", String(repeating: "0", count: 64)) }
-    let errors = try site.once(ExitCode.io.rawValue)
+    let errors = try site.once(ExitCode.noInput.rawValue)
     #expect(errors.contains("site key") && errors.contains("from a backup"))
     #expect(FileManager.default.fileExists(atPath: key) == isReplaced)
     try? FileManager.default.removeItem(atPath: key)
@@ -27,7 +27,9 @@ import Testing
     let site = try Site(bootstrap: 12)
     _ = try site.serve()
     try FileManager.default.removeItem(atPath: site.folder.path + "/state/lock")
-    #expect(try site.once(ExitCode.io.rawValue).contains("another radiologynetd uses this state"))
+    #expect(
+      try site.once(ExitCode.temporaryFailure.rawValue).contains(
+        "another radiologynetd uses this state"))
   }
 
   enum Loss: String, CaseIterable {

@@ -41,6 +41,24 @@ import Testing
     }
   }
 
+  @Test(arguments: [
+    "radiologynetd.service", "radiologynet-recluster.service", "radiologynet-recluster.timer",
+  ])
+  func `documentation is where the package puts it`(_ unit: String) throws {
+    let text = try String(contentsOfFile: "\(Self.folder)/\(unit)", encoding: .utf8)
+    let line = try #require(text.firstMatch(of: /(?m)^Documentation=(.*)$/)).1
+    for word in line.split(separator: " ") {
+      if let page = word.wholeMatch(of: /man:(radiologynetd\(8\)|radiologynetctl\(1\))/) {
+        #expect(!page.0.isEmpty)
+      } else {
+        // The Makefile installs docs/*.md as they are here.
+        let file = try #require(
+          word.wholeMatch(of: /file:\/\/\/usr\/share\/doc\/radiologynet\/(.*)/))
+        #expect(FileManager.default.fileExists(atPath: "\(Self.folder)/../\(file.1)"), "\(word)")
+      }
+    }
+  }
+
   @Test func `units verify apart from executables that aren't installed`() throws {
     let names = [
       "radiologynetd.service", "radiologynet-recluster.service", "radiologynet-recluster.timer",

@@ -140,7 +140,8 @@ import Testing
     let told = (output.output + output.errors).lowercased()
     for canary in Self.canaries { #expect(!told.contains(canary), "\(canary)") }
     _ = try old.control(
-      ["bundle", "verify", "--input", old.folder.path + "/nowhere"], code: ExitCode.io.rawValue)
+      ["bundle", "verify", "--input", old.folder.path + "/nowhere"],
+      code: ExitCode.noInput.rawValue)
     _ = try old.control(["bundle", "verify", "--input"], code: ExitCode.usage.rawValue)
   }
 }

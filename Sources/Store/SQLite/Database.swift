@@ -4,7 +4,7 @@ import Foundation
 import Glibc
 
 /// An error of SQLite, with the statement that caused it.
-package struct StoreError: ServiceError, CustomStringConvertible {
+package struct StoreError: ServiceError, ExitingError, CustomStringConvertible {
   package let code: Int32
   package let message: String
   package let statement: String
@@ -30,6 +30,17 @@ package struct StoreError: ServiceError, CustomStringConvertible {
 
   /// Whether the file is damaged or is not a database.
   package var isDamage: Bool { [SQLITE_CORRUPT, SQLITE_NOTADB].contains(code & 0xff) }
+
+  package var exitCode: ExitCode {
+    switch code & 0xff {
+    case SQLITE_CORRUPT, SQLITE_NOTADB: .data
+    case SQLITE_CANTOPEN: .noInput
+    case SQLITE_PERM, SQLITE_READONLY, SQLITE_AUTH: .permission
+    case SQLITE_BUSY, SQLITE_LOCKED, SQLITE_NOMEM: .temporaryFailure
+    case SQLITE_FULL, SQLITE_IOERR: .io
+    default: .software
+    }
+  }
 
   /// Retry helps if the disk is full or the file can't be written at the moment.
   package var response: ErrorResponse {
@@ -64,7 +75,7 @@ final class Database {
     for file in ["", "-journal", "-wal", "-shm"].map({ path + $0 }) {
       var information = stat()
       if stat(file, &information) == 0, information.st_mode & S_IFMT != S_IFREG {
-        throw FileError(path: file, problem: "is not a regular file: move it away")
+        throw FileError(path: file, problem: "is not a regular file: move it away", exitCode: .data)
       }
     }
     var opened: OpaquePointer?

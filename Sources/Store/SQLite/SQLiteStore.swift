@@ -44,13 +44,14 @@ package final class SQLiteStore: Store {
       throw FileError(
         path: path,
         problem:
-          "schema \(version) is newer than this version's \(Migrations.current); upgrade radiologynet"
-      )
+          "schema \(version) is newer than this version's \(Migrations.current); upgrade radiologynet",
+        exitCode: .data)
     }
     guard !readOnly else {
       guard version == Migrations.current else {
         throw FileError(
-          path: path, problem: "schema \(version) is old; start radiologynetd to migrate it")
+          path: path, problem: "schema \(version) is old; start radiologynetd to migrate it",
+          exitCode: .temporaryFailure)
       }
       return
     }
