@@ -108,7 +108,8 @@ package final class HTTPServer {
     guard let started else {
       listener.remove()
       close(listener.descriptor)
-      throw FileError(path: "\(address)", problem: "the HTTP server can't be started", exitCode: .cannotCreate)
+      throw FileError(
+        path: "\(address)", problem: "the HTTP server can't be started", exitCode: .cannotCreate)
     }
     server = started
     Thread.detachNewThread { [weak connections = handler.connections] in
