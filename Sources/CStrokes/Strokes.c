@@ -35,7 +35,8 @@ void cstrokes_top_hat(const uint8_t *levels, size_t rows, size_t columns, uint8_
   memset(opened, 0, all);
   for (size_t row = 0; row < rows; ++row)
     memcpy(opened + (row + reach) * width + reach, levels + row * columns, columns);
-  // 1 + 1 + 2 + 3 neighbours to the right, then below. What stands at a pixel then belongs to the one `reach` further on.
+  // 1 + 1 + 2 + 3 neighbours to the right, then below. What stands at a pixel then belongs to the one `reach` further
+  // on.
   const size_t steps[] = {1, width};
   for (size_t step = 0; step < 2; ++step)
     for (size_t shift = 1; shift <= 3; ++shift) least(opened, all, shift * steps[step]);
@@ -57,7 +58,8 @@ static int is_dark(const uint8_t *levels, uint8_t level) {
   return __builtin_reduce_max(__builtin_elementwise_max(parts[0], parts[1])) < level;
 }
 
-size_t cstrokes_runs(const uint8_t *levels, size_t rows, size_t columns, uint8_t level, cstrokes_run *runs, size_t most) {
+size_t cstrokes_runs(const uint8_t *levels, size_t rows, size_t columns, uint8_t level, cstrokes_run *runs,
+                     size_t most) {
   size_t count = 0;
   for (size_t row = 0; row < rows; ++row) {
     const uint8_t *line = levels + row * columns;

@@ -311,7 +311,8 @@ package struct Configuration: Sendable {
     thumbnailText =
       TextTreatment(
         rawValue: read.string(
-          "review.burned_in", default: TextTreatment.withhold.rawValue, among: ["withhold", "mask"]))
+          "review.burned_in", default: TextTreatment.withhold.rawValue, among: ["withhold", "mask"])
+      )
       ?? .withhold
     reviewChangeLimit = read.number("review.change_limit", default: 0.25, in: 0...1)
     metrics = read.address("metrics.listen")

@@ -1,6 +1,6 @@
 import Core
 
-/// Whether a file admits text in its picture, which may name patients. Pixels are looked at besides: see `TextDetector`.
+/// Whether a file admits text in its picture, which may name patients. Pixels are looked at, too: see `TextDetector`.
 enum BurnedInText {
   /// The file says so, or doesn't clearly deny it: BurnedInAnnotation (0028,0301), Recognizable Visual Features
   /// (0028,0302).

@@ -14,7 +14,8 @@ final class OpenInstance {
   private let middle: KeptFrame?
 
   /// - Throws: `Rejection` when the file is not a usable DICOM instance.
-  init(_ path: some FilePathConvertible, _ parameters: InstanceDecoder.Parameters) throws(Rejection) {
+  init(_ path: some FilePathConvertible, _ parameters: InstanceDecoder.Parameters) throws(Rejection)
+  {
     let file = try DICOMFile(path: path, fallbackCharset: parameters.fallbackCharset)
     var kept: KeptFrame?
     (instance, images) = try InstanceDecoder.decode(file, path, parameters, kept: &kept)
@@ -22,7 +23,7 @@ final class OpenInstance {
     self.file = file
   }
 
-  /// The middle frame as people may see it: its text looked for at full size, its edges black, where devices write names.
+  /// The middle frame as people may see it: examined for text at full size, its edges black, where devices write names.
   ///
   /// - Returns: `nil` when text was found, the file says that there is some, or the frame can't be read.
   func picture(side: Int, _ treatment: TextTreatment) -> GreyImage? {

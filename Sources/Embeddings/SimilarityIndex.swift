@@ -122,13 +122,15 @@ package struct SimilarityIndex: Sendable {
 }
 
 /// Why no similar units can be named.
-package enum SimilarityError: ServiceError, CustomStringConvertible, Equatable {
+package enum SimilarityError: ServiceError, ExitingError, CustomStringConvertible, Equatable {
   case unknown(String)
   case ambiguous(String, [String])
   case lacks(String, Block)
   case noGeneration
 
   package var response: ErrorResponse { .report }
+
+  package var exitCode: ExitCode { self == .noGeneration ? .noInput : .data }
 
   package var description: String {
     switch self {

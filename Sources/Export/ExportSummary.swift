@@ -21,7 +21,8 @@ struct ExportSummary {
     let marked = leftOut["burned_in"] ?? 0
     let withheld = leftOut["burned_in_text"] ?? 0
     return switch parameters.burnedIn {
-    case _ where parameters.format == .dicom: "Text burned into the files' images was not looked for."
+    case _ where parameters.format == .dicom:
+      "Text burned into the files' images was not looked for."
     case .withhold:
       "Instances in which a text detector found burned-in text are left out (\(withheld)), and those whose files say BurnedInAnnotation = YES (\(marked)). The detector misses some."
     case .mask:

@@ -45,7 +45,8 @@ struct SourceInstance: Sendable {
       else { return .failure(LeftOut(code: "burned_in")) }
       guard !images.isEmpty else { return .failure(LeftOut(code: decoded.decodePath)) }
       row.burnedIn =
-        parameters.burnedIn == .keep ? .kept : decoded.maskedImages > 0 ? .masked : ExportRow.BurnedIn.none
+        parameters.burnedIn == .keep
+        ? .kept : decoded.maskedImages > 0 ? .masked : ExportRow.BurnedIn.none
       return .success(
         Self.files(images, isDeep: parameters.format == .png16).enumerated().map { index, data in
           row.image = index + 1

@@ -2,8 +2,8 @@ import Core
 import Embeddings
 import Synchronization
 
-/// The instance with the smallest key, of those that may be shown, of each unit. Only one with a smaller key can give the
-/// unit another picture, so only those are examined: of a unit of n instances in any order about 1 + ln n.
+/// The instance with the smallest key, of those that may be shown, of each unit. Only one with a smaller key can give
+/// the unit another picture, so only those are examined: of a unit of n instances in any order about 1 + ln n.
 package final class ShownInstances: Sendable {
   private let unit: Configuration.Unit
   private let smallest = Mutex<[String: String]>([:])

@@ -2,8 +2,8 @@ import Core
 import Decoding
 import Foundation
 
-/// `burned-in`: reads paths of DICOM files, one a line, and prints for each, as a line of JSON, how large its middle frame
-/// is, the milliseconds that looking for text took, whether there is some, and the boxes that a mask would fill.
+/// `burned-in`: reads paths of DICOM files, one a line, and prints for each, as a line of JSON, how large its middle
+/// frame is, the milliseconds that looking for text took, whether there is some, and the boxes that a mask would fill.
 func benchBurnedIn() throws {
   while let path = readLine() {
     guard let header = try? InstanceDecoder.decode(path, .init(side: 32, frames: 0)),

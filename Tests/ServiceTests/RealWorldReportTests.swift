@@ -161,6 +161,11 @@ import Testing
         file.set(0x0008_0018, "UI", "1.2.7.\(number).\(image)")
         file.set(0x0010_0020, "LO", "Z\(number) ")
         if image == 1 { file.set(0x0010_0021, "LO", "HOSP") }
+        // Each study looks different: patients with the same picture share a split.
+        var generator = SeededGenerator(seed: UInt64(number))
+        file.set(
+          0x7fe0_0010, "OW",
+          words: (0..<4096).map { _ in UInt16(truncatingIfNeeded: generator.next()) & 0xfff })
         try file.file(.explicit).write(to: URL(fileURLWithPath: "\(site.input)/\(number)-\(image)"))
       }
     }

@@ -13,7 +13,8 @@ typedef struct {
   uint64_t squares;
 } cstrokes_run;
 
-/// What is left of bright structures narrower than CSTROKES_WIDTH pixels: each level minus that of the picture's opening.
+/// What is left of bright structures narrower than CSTROKES_WIDTH pixels: each level minus that of the picture's
+/// opening.
 ///
 /// \param opened room for (rows + 12) × (columns + 12) bytes
 /// \param contrasts room for rows × columns bytes
@@ -22,6 +23,7 @@ void cstrokes_top_hat(const uint8_t *levels, size_t rows, size_t columns, uint8_
 /// Finds the runs of pixels at or above a level, row by row.
 ///
 /// \return how many; more than `most` when there is no room for all
-size_t cstrokes_runs(const uint8_t *levels, size_t rows, size_t columns, uint8_t level, cstrokes_run *runs, size_t most);
+size_t cstrokes_runs(const uint8_t *levels, size_t rows, size_t columns, uint8_t level, cstrokes_run *runs,
+                     size_t most);
 
 #endif

@@ -48,7 +48,9 @@ struct TextLine {
     let unevenness = letters.reduce(0) { $0 + $1.unevenness } / count
     let thickness = Self.variation(letters.map { Double($0.area) / Double($0.runs) })
     return -14.71 + 2.89 * log(count) + 4.65 * log(width / height) + 2.09 * alignment
-      - 15.45 * (dirt(plane, [box.top - 1, box.top - 2], level) + dirt(plane, [box.bottom, box.bottom + 1], level))
+      - 15.45
+      * (dirt(plane, [box.top - 1, box.top - 2], level)
+        + dirt(plane, [box.bottom, box.bottom + 1], level))
       + 10.62 * fill - 9.97 * fill * fill + 6.05 * crossings - 4.88 * crossings * crossings
       + 0.66 * log(contrast) - 4.23 * thickness - 28.84 * unevenness
       + 14.51 * unevenness * log(contrast / Double(level)) - 7.95 * log(min(usual / height, 1))

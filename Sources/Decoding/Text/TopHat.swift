@@ -1,8 +1,8 @@
 internal import CStrokes
 
 extension GreyPlane {
-  /// What is left of bright structures narrower than 7 pixels. Strokes of small letters keep their contrast with what is
-  /// behind them; areas and shading become 0.
+  /// What is left of bright structures narrower than 7 pixels. Strokes of small letters keep their contrast with what
+  /// is behind them; areas and shading become 0.
   var topHat: GreyPlane {
     let reach = Int(CSTROKES_WIDTH) - 1
     var opened = [UInt8](filling: (rows + 2 * reach) * (columns + 2 * reach)) { _ in true }
