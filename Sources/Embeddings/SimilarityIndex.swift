@@ -130,7 +130,7 @@ package enum SimilarityError: ServiceError, ExitingError, CustomStringConvertibl
 
   package var response: ErrorResponse { .report }
 
-  package var exitCode: ExitCode { self == .noGeneration ? .noInput : .data }
+  package var exitCode: ExitCode { .data }
 
   package var description: String {
     switch self {

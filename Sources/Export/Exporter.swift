@@ -38,7 +38,8 @@ package struct Exporter {
     var outdated: [(label: String, change: ClusterChange)] = []
     guard let generation = try store.generations().first else {
       throw FileError(
-        path: store.place, problem: "there is no generation yet: radiologynetd opens the first one")
+        path: store.place, problem: "there is no generation yet: radiologynetd opens the first one",
+        exitCode: .data)
     }
     self.generation = generation
     let living = try store.clusters().filter { cluster in

@@ -43,7 +43,9 @@ import Testing
         #expect(FileManager.default.fileExists(atPath: here + "/" + target), "\(page): \(target)")
       }
       for image in text.matches(of: /<img [^>]*>/) { #expect(image.0.contains("alt=\"")) }
-      #expect(text.matches(of: /<svg/).count == text.matches(of: /role="img"/).count)
+      for drawing in text.matches(of: /<svg [^>]*>/) {
+        #expect(drawing.0.contains(/role="(img|group)" aria-label/), "\(page)")
+      }
     }
     for (name, data) in try site.outputs() {
       #expect(!String(decoding: data, as: UTF8.self).uppercased().contains("CANARY"), "\(name)")
@@ -81,7 +83,7 @@ import Testing
       #expect(other.contains("id=\"was-\(label)\""))
     }
     let history = try String(contentsOfFile: folder + "/history.html", encoding: .utf8)
-    #expect(history.contains("generation 2"))
+    #expect(history.contains("Generation 1 to 2"))
     if living.contains("clusters/c0001.html") {
       let page = try String(contentsOfFile: folder + "/clusters/c0001.html", encoding: .utf8)
       #expect(page.contains("heads &amp; &lt;others>"))
@@ -206,7 +208,7 @@ import Testing
     try site.once()
     #expect(
       try site.control(
-        ["report", site.folder.path + "/report"], code: ExitCode.cannotCreate.rawValue
+        ["report", site.folder.path + "/report"], code: ExitCode.data.rawValue
       )
       .contains("no generation yet"))
   }

@@ -331,7 +331,7 @@ import Testing
     #expect(text.hasPrefix(".TH "))
     // Every line that troff takes for a request is one of ours.
     for line in text.split(separator: "\n") where line.hasPrefix(".") {
-      #expect(line.contains(/^\.(TH|SH|SS|PP|TP|B|BR|nf|fi)\b/), "\(line)")
+      #expect(line.contains(/^\.(TH|SH|SS|PP|TP|TQ|HP|RS|RE|PD|B|BR|nf|fi|nh|ad)\b/), "\(line)")
     }
   }
 }
