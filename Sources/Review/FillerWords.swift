@@ -18,7 +18,8 @@ enum FillerWords {
     weighted sequence sequences mr mri ct cr dx us xa mg nm pt xray ray rays radiograph radiographs radiography \
     radiographic plain tomography computed magnetic resonance ultrasound exact most more less usually often may can \
     treatment therapy performed obtained given type types common commonly include includes including found signal \
-    intensity density diagnosed underwent symptoms symptom pain presented presents presenting
+    intensity density diagnosed underwent symptoms symptom pain presented presents presenting \
+    mm cm cc ml kg hu ap pa lateral department emergency
     """
 
   private static let german = """

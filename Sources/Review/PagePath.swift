@@ -15,8 +15,29 @@ enum PagePath {
 
   /// Whether a unit's key can be the name of a file and part of a link. Where UIDs are not replaced by keys, it is what
   /// files say.
-  static func isName(_ key: String) -> Bool {
-    key.wholeMatch(of: /[0-9A-Za-z][0-9A-Za-z.\-]{0,127}/) != nil
+  static func isName(_ key: some StringProtocol) -> Bool {
+    guard (1...128).contains(key.utf8.count), let first = key.utf8.first, isLetterOrDigit(first)
+    else { return false }
+    return key.utf8.allSatisfy {
+      isLetterOrDigit($0) || $0 == UInt8(ascii: ".") || $0 == UInt8(ascii: "-")
+    }
+  }
+
+  private static func isLetterOrDigit(_ byte: UInt8) -> Bool {
+    switch byte {
+    case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+      UInt8(ascii: "a")...UInt8(ascii: "z"):
+      true
+    default: false
+    }
+  }
+
+  /// A page's number as it stands in a path.
+  static func pageNumber(_ text: Substring) -> Int? {
+    guard let number = Int(text), (1...999_999).contains(number), String(number) == text else {
+      return nil
+    }
+    return number
   }
 }
 
@@ -30,24 +51,28 @@ extension Report {
     case sheet(Int)
     case medoid(Int)
 
+    // By hand: a static report asks for every page and picture, and regular expressions took half of its time.
     init?(_ path: String) {
-      if let match = path.wholeMatch(of: /clusters\/(c\d+?)(?:-([1-9]\d{0,5}))?\.html/) {
-        guard let id = Archive.number(match.1), let page = Int(match.2 ?? "1") else { return nil }
+      guard let slash = path.lastIndex(of: "/"), let dot = path.lastIndex(of: "."), slash < dot
+      else { return nil }
+      let name = path[path.index(after: slash)..<dot]
+      let words = name.split(separator: "-", omittingEmptySubsequences: false)
+      switch (path[..<slash], path[dot...]) {
+      case ("clusters", ".html"):
+        guard words.count <= 2, let id = Archive.number(words[0]),
+          let page = words.count == 2 ? PagePath.pageNumber(words[1]) : 1
+        else { return nil }
         self = .cluster(id, page: page)
-      } else if let match = path.wholeMatch(of: /queue\/(c\d+)\.html/) {
-        guard let id = Archive.number(match.1) else { return nil }
+      case ("queue", ".html"):
+        guard let id = Archive.number(name) else { return nil }
         self = .queued(id)
-      } else if let match = path.wholeMatch(of: /img\/(c\d+)(-medoid)?\.png/) {
-        guard let id = Archive.number(match.1) else { return nil }
-        self = match.2 == nil ? .sheet(id) : .medoid(id)
-      } else if let match = path.wholeMatch(of: /studies\/(.+)\.html/) {
-        guard PagePath.isName(String(match.1)) else { return nil }
-        self = .study(String(match.1))
-      } else if let match = path.wholeMatch(of: /img\/units\/(.+)\.png/) {
-        guard PagePath.isName(String(match.1)) else { return nil }
-        self = .picture(String(match.1))
-      } else {
-        return nil
+      case ("img", ".png"):
+        guard let id = Archive.number(words[0]), words.count == 1 || words.dropFirst() == ["medoid"]
+        else { return nil }
+        self = words.count == 1 ? .sheet(id) : .medoid(id)
+      case ("studies", ".html") where PagePath.isName(name): self = .study(String(name))
+      case ("img/units", ".png") where PagePath.isName(name): self = .picture(String(name))
+      default: return nil
       }
     }
   }

@@ -171,7 +171,9 @@ import Testing
     }
     try site.once()
     let out = site.folder.path + "/dataset"
-    _ = try site.control(["export", out, "--side", "64", "--include", "all", "--split", "50,25,25"])
+    _ = try site.control([
+      "export", out, "--side", "64", "--include", "all", "--split", "50,25,25", "--burned-in", "keep",
+    ])
     let rows = try String(contentsOfFile: out + "/labels.jsonl", encoding: .utf8)
       .split(separator: "\n").map { try JSON(parsing: $0) }
     let studies = Dictionary(grouping: rows) { $0["study_key"]?.string ?? "" }
