@@ -172,7 +172,8 @@ import Testing
     try site.once()
     let out = site.folder.path + "/dataset"
     _ = try site.control([
-      "export", out, "--side", "64", "--include", "all", "--split", "50,25,25", "--burned-in", "keep",
+      "export", out, "--side", "64", "--include", "all", "--split", "50,25,25", "--burned-in",
+      "keep",
     ])
     let rows = try String(contentsOfFile: out + "/labels.jsonl", encoding: .utf8)
       .split(separator: "\n").map { try JSON(parsing: $0) }
